@@ -1,0 +1,79 @@
+package dev.holdfast.docker;
+
+import dev.holdfast.model.NetworkSpec;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.PinnedImage;
+import dev.holdfast.model.Release;
+import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.VolumeSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The container engine. Every call has a deadline and throws {@link EngineException}, whose kinds say what is known afterwards.
+ * Each is safe to repeat: starting what runs, stopping what is stopped, renaming to the present name and removing what is gone all
+ * succeed.
+ */
+public interface Engine {
+  EngineInfo info();
+
+  /** Everything of the Compose project {@code app}, and which of the networks and volumes that {@code wanted} names exist. */
+  ObservedState observe(String app, @Nullable Release wanted);
+
+  /** The image with this digest, if this engine holds it for its own platform. */
+  Optional<LocalImage> image(PinnedImage image);
+
+  /** Pulls by digest until the engine holds the image; ends by inspecting it, whatever the progress said. */
+  void pull(PinnedImage image, @Nullable RegistryLogin login, Consumer<PullProgress> progress);
+
+  /** Creates without starting, and gives the id. A name that is taken is {@link EngineException.Conflict}. */
+  String create(ContainerRequest request);
+
+  void start(String id);
+
+  /** Asks, then kills after {@code grace}; returns once the process has ended. */
+  void stop(String id, Duration grace);
+
+  void rename(String id, String name);
+
+  /** Removes a container that does not run; its named volumes stay, and its anonymous ones too. */
+  void remove(String id);
+
+  void setRestartPolicy(String id, RestartPolicy policy);
+
+  /** Runs in a running container; the output goes line by line to {@code output}, no more than it takes. */
+  int exec(String id, List<String> command, Duration timeout, Consumer<String> output);
+
+  /** The exit status once the container has ended, or empty when {@code timeout} is over. */
+  Optional<Integer> waitFor(String id, Duration timeout);
+
+  /** The last lines of a container's output, oldest first, both streams. */
+  List<String> logTail(String id, int lines);
+
+  /** Copies a container's output from its beginning to its end, following while it runs, for at most {@code timeout}. */
+  void followLogs(String id, Duration timeout, Consumer<String> output);
+
+  void ensureNetwork(String app, NetworkSpec network);
+
+  void ensureVolume(String app, VolumeSpec volume);
+
+  /** Removes one image if nothing uses it; an image in use stays and is no error. */
+  void removeImage(PinnedImage image);
+
+  record EngineInfo(String version, String apiVersion, String operatingSystem, String architecture, String rootDirectory) {}
+
+  record LocalImage(String id, String architecture) {}
+
+  record RegistryLogin(String registry, String username, String password, boolean identityToken) {
+    @Override
+    public String toString() {
+      return "RegistryLogin[" + registry + "]";
+    }
+  }
+
+  /** Bytes of the layers known so far; {@code total} grows while layers are discovered. */
+  record PullProgress(long current, long total) {}
+}

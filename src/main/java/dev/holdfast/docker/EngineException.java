@@ -1,0 +1,45 @@
+package dev.holdfast.docker;
+
+import org.jspecify.annotations.Nullable;
+
+/** A call to the engine that did not succeed, named by what is known afterwards. */
+public sealed class EngineException extends RuntimeException {
+  private EngineException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** It cannot be reached: nothing is known, and nothing may be concluded. */
+  public static final class Unreachable extends EngineException {
+    public Unreachable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** A timeout, a cut connection or a 5xx: it may have been done all the same. Look before doing it again. */
+  public static final class Ambiguous extends EngineException {
+    public Ambiguous(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** What the call named is not there. */
+  public static final class NotFound extends EngineException {
+    public NotFound(String message) {
+      super(message, null);
+    }
+  }
+
+  /** A name or port that is taken, or a state that forbids it. */
+  public static final class Conflict extends EngineException {
+    public Conflict(String message) {
+      super(message, null);
+    }
+  }
+
+  /** The engine understood and refused; asking again will not help. */
+  public static final class Refused extends EngineException {
+    public Refused(String message) {
+      super(message, null);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.holdfast.model;
+
+/** The labels that docker compose sets on what it makes, and ours beside them. */
+public final class Labels {
+  public static final String COMPOSE_PROJECT = "com.docker.compose.project";
+  public static final String COMPOSE_SERVICE = "com.docker.compose.service";
+  public static final String COMPOSE_NUMBER = "com.docker.compose.container-number";
+  public static final String COMPOSE_ONEOFF = "com.docker.compose.oneoff";
+  public static final String COMPOSE_CONFIG_HASH = "com.docker.compose.config-hash";
+  public static final String COMPOSE_CONFIG_FILES = "com.docker.compose.project.config_files";
+  public static final String COMPOSE_WORKING_DIR = "com.docker.compose.project.working_dir";
+  public static final String COMPOSE_VERSION = "com.docker.compose.version";
+  public static final String COMPOSE_DEPENDS_ON = "com.docker.compose.depends_on";
+  public static final String COMPOSE_IMAGE = "com.docker.compose.image";
+  public static final String COMPOSE_NETWORK = "com.docker.compose.network";
+  public static final String COMPOSE_VOLUME = "com.docker.compose.volume";
+
+  public static final String APP = "dev.holdfast.app";
+  public static final String RELEASE = "dev.holdfast.release";
+  public static final String DEPLOYMENT = "dev.holdfast.deployment";
+  public static final String CONFIG_HASH = "dev.holdfast.config-hash";
+
+  /** On a one-off container: {@code <deployment>/<index>} of the migration that it runs. */
+  public static final String MIGRATION = "dev.holdfast.migration";
+
+  private Labels() {}
+}

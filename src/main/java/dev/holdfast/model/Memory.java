@@ -1,0 +1,79 @@
+package dev.holdfast.model;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was tried with an app: small and durable. Losing it loses history, not the app.
+ *
+ * @param confirmed releases that were confirmed, newest first, no longer than {@code keep.releases}; the first is the last good one
+ * @param quarantined by release id
+ * @param deployment the id of the deployment in flight, or null
+ * @param pinned the release that a person rolled back to, which counts as desired until {@code resume}; or null
+ */
+public record Memory(
+    List<Confirmed> confirmed,
+    SortedMap<String, Quarantine> quarantined,
+    @Nullable Hold hold,
+    @Nullable String deployment,
+    @Nullable String pinned) {
+  public static final Memory EMPTY = new Memory(List.of(), new TreeMap<>(), null, null, null);
+
+  public Memory {
+    confirmed = List.copyOf(confirmed);
+    quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
+  }
+
+  /** A release that was good, with what people call it and the commit that asked for it. */
+  public record Confirmed(String release, @Nullable String version, @Nullable String commit, @Nullable String gitSha, Instant at) {}
+
+  public record Quarantine(String release, String deployment, String reason, Instant at) {}
+
+  public record Hold(@Nullable String reason, String by, Instant at) {}
+
+  public @Nullable String lastGood() {
+    return confirmed.isEmpty() ? null : confirmed.getFirst().release();
+  }
+
+  public boolean isQuarantined(String release) {
+    return quarantined.containsKey(release);
+  }
+
+  public Memory withDeployment(@Nullable String id) {
+    return new Memory(confirmed, quarantined, hold, id, pinned);
+  }
+
+  public Memory withHold(@Nullable Hold newHold) {
+    return new Memory(confirmed, quarantined, newHold, deployment, pinned);
+  }
+
+  public Memory withPinned(@Nullable String release) {
+    return new Memory(confirmed, quarantined, hold, deployment, release);
+  }
+
+  public Memory quarantine(Quarantine entry) {
+    SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
+    all.put(entry.release(), entry);
+    return new Memory(confirmed, all, hold, deployment, pinned);
+  }
+
+  public Memory release(String quarantinedRelease) {
+    SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
+    all.remove(quarantinedRelease);
+    return new Memory(confirmed, all, hold, deployment, pinned);
+  }
+
+  /** The release is the last good one now; older entries of it go, and those beyond {@code keep}. */
+  public Memory confirm(Confirmed entry, int keep) {
+    List<Confirmed> all =
+        java.util.stream.Stream.concat(
+                java.util.stream.Stream.of(entry), confirmed.stream().filter(c -> !c.release().equals(entry.release())))
+            .limit(Math.max(keep, 1))
+            .toList();
+    return new Memory(all, quarantined, hold, deployment, pinned);
+  }
+}

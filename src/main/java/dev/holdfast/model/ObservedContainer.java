@@ -1,0 +1,97 @@
+package dev.holdfast.model;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container of an app as the engine reports it, its own or one that docker compose made in the same project.
+ *
+ * @param name without the leading slash
+ * @param imageDigests the repository digests of its image, {@code repository@sha256:…}; empty for an image that was never pulled
+ * @param exitCode null unless it has ended
+ * @param addresses by network name; empty where it is not running
+ * @param anonymousVolumes volume name by target
+ */
+public record ObservedContainer(
+    String id,
+    String name,
+    SortedMap<String, String> labels,
+    String imageId,
+    List<String> imageDigests,
+    State state,
+    @Nullable Integer exitCode,
+    boolean oomKilled,
+    Health health,
+    int restarts,
+    @Nullable Instant createdAt,
+    @Nullable Instant startedAt,
+    SortedMap<String, String> addresses,
+    SortedMap<String, String> anonymousVolumes) {
+  public ObservedContainer {
+    labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    imageDigests = List.copyOf(imageDigests);
+    addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
+    anonymousVolumes = Collections.unmodifiableSortedMap(new TreeMap<>(anonymousVolumes));
+  }
+
+  public enum State {
+    CREATED,
+    RUNNING,
+    PAUSED,
+    RESTARTING,
+    REMOVING,
+    EXITED,
+    DEAD
+  }
+
+  /** The engine's own health; NONE where the container has no healthcheck. */
+  public enum Health {
+    NONE,
+    STARTING,
+    HEALTHY,
+    UNHEALTHY
+  }
+
+  public String service() {
+    return labels.getOrDefault(Labels.COMPOSE_SERVICE, "");
+  }
+
+  public int number() {
+    try {
+      return Integer.parseInt(labels.getOrDefault(Labels.COMPOSE_NUMBER, "1"));
+    } catch (NumberFormatException e) {
+      return 1;
+    }
+  }
+
+  /** Started by {@code docker compose run}, or one of our migrations: never a service's own. */
+  public boolean oneOff() {
+    return labels.getOrDefault(Labels.COMPOSE_ONEOFF, "False").equalsIgnoreCase("true");
+  }
+
+  /** Made by the agent for this app. */
+  public boolean isOurs(String app) {
+    return app.equals(labels.get(Labels.APP));
+  }
+
+  public String configHash() {
+    return labels.getOrDefault(Labels.CONFIG_HASH, "");
+  }
+
+  public String release() {
+    return labels.getOrDefault(Labels.RELEASE, "");
+  }
+
+  public String deployment() {
+    return labels.getOrDefault(Labels.DEPLOYMENT, "");
+  }
+
+  /** Its process runs, or the engine is about to start it again. */
+  public boolean active() {
+    return state == State.RUNNING || state == State.RESTARTING || state == State.PAUSED;
+  }
+}
