@@ -1,0 +1,73 @@
+# `make help` lists the targets. The build takes a JDK 25 and no other, see src/build/find-jdk.sh.
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>$$:\1:p' pom.xml)
+ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m)))
+NAME := holdfast-$(VERSION)-linux-$(ARCH)
+DIST := target/$(NAME)
+
+# override: a JAVA_HOME from make's own command line goes through the same check.
+override JAVA_HOME := $(shell JAVA_HOME='$(JAVA_HOME)' sh src/build/find-jdk.sh 2>/dev/null)
+export JAVA_HOME
+# Maven 3.8 uses Unsafe and a native console library; Java 25 would warn of both at each start.
+MAVEN_OPTS := $(MAVEN_OPTS) --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
+export MAVEN_OPTS
+MVN ?= mvn
+MAVEN = $(MVN) -B -ntp -Dmaven.wagon.http.retryHandler.count=3 $(MVNFLAGS)
+
+.PHONY: help check it test dist demo demo-down format clean jdk maven
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+check: jdk maven ## format, compile with Error Prone and NullAway, unit tests; no engine (one test: TEST=Name)
+	$(MAVEN) com.spotify.fmt:fmt-maven-plugin:check test $(if $(TEST),-Dtest=$(TEST))
+
+it: jdk maven ## the real parts: engine, registry, git server, Postgres (one test: IT=Name)
+	if [ -f src/it/world/packages.sh ]; then sh src/it/world/packages.sh; fi
+	$(MAKE) dist
+	$(MAVEN) verify -DskipITs=false -DskipUTs=true -Dquarkus.build.skip=true \
+	  -Ddist=$(abspath $(DIST)) $(if $(IT),-Dit.test=$(IT))
+
+test: ## everything: check, then it
+	$(MAKE) check
+	$(MAKE) it
+
+dist: target/$(NAME).tar.gz ## target/holdfast-<version>-linux-<arch>/bin/holdfast, and a tar.gz of it
+
+demo: dist ## show the main job on this machine with a private world
+	sh deploy/demo/demo.sh $(abspath $(DIST))
+
+demo-down: ## remove everything that the demo made, and nothing else
+	sh deploy/demo/down.sh
+
+format: jdk maven ## apply google-java-format
+	$(MAVEN) -q com.spotify.fmt:fmt-maven-plugin:format
+
+clean: ## remove target
+	rm -rf target
+
+# Folders are listed too: a deleted file shows only in its folder's time.
+DIST_SOURCES := pom.xml Makefile LICENSE $(wildcard agent.yaml.example README.md) $(shell find src/main)
+
+$(DIST)/bin/holdfast: $(DIST_SOURCES) | jdk maven
+	$(MAVEN) package -Dmaven.test.skip=true
+	rm -rf $(DIST)
+	mkdir -p $(DIST)/bin $(DIST)/lib
+	cp -a target/quarkus-app $(DIST)/lib/app
+	cp src/main/dist/lib/*.jvmopts $(DIST)/lib/
+	cp LICENSE $(wildcard agent.yaml.example README.md) $(DIST)/
+	install -m 755 src/main/dist/bin/holdfast $@
+
+target/$(NAME).tar.gz: $(DIST)/bin/holdfast
+	tar -C target --sort=name --owner=0 --group=0 --numeric-owner -czf $@ $(NAME)
+	@echo "built $(DIST)/bin/holdfast and $@"
+
+jdk:
+	@sh src/build/find-jdk.sh >/dev/null
+
+maven:
+	@command -v $(MVN) >/dev/null || { \
+	  echo 'could not find Maven ($(MVN)): install it, on Debian or Ubuntu with: apt-get install maven' >&2; exit 1; }
