@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before the containers that ran when the deployment began: what a rollback puts back
  * @param migrations index of each migration that ended, with its exit status
+ * @param undone index of each migration whose {@code on-rollback} command ended, with its exit status
+ * @param updateBegan whether a container of the app was touched: from then on it is carried on or rolled back, never superseded
  * @param rollbackAvailable whether the agent can put the previous release back by itself now
  */
 public record DeploymentRecord(
@@ -22,6 +24,7 @@ public record DeploymentRecord(
     String server,
     String app,
     String environment,
+    Kind kind,
     Status status,
     Direction direction,
     String cause,
@@ -38,6 +41,7 @@ public record DeploymentRecord(
     boolean updateBegan,
     List<Replaced> before,
     SortedMap<Integer, Integer> migrations,
+    SortedMap<Integer, Integer> undone,
     List<StepRecord> steps,
     @Nullable Failure failure) {
   public DeploymentRecord {
@@ -45,6 +49,7 @@ public record DeploymentRecord(
     healthChecks = Collections.unmodifiableSortedMap(new TreeMap<>(healthChecks));
     before = List.copyOf(before);
     migrations = Collections.unmodifiableSortedMap(new TreeMap<>(migrations));
+    undone = Collections.unmodifiableSortedMap(new TreeMap<>(undone));
     steps = List.copyOf(steps);
   }
 
@@ -64,6 +69,12 @@ public record DeploymentRecord(
     }
   }
 
+  /** Why there is one: the desired state changed, or a person asked for an earlier release (whose migrations are not run again). */
+  public enum Kind {
+    DEPLOY,
+    ROLLBACK
+  }
+
   /** Which way it goes. A deployment turns back at most once. */
   public enum Direction {
     FORWARD,
@@ -76,8 +87,9 @@ public record DeploymentRecord(
     SKIPPED
   }
 
-  /** A container that ran before; {@code name} is the name that it gets back. */
-  public record Replaced(String service, int number, String id, String name, String configHash, String image, boolean running) {}
+  /** A container that ran before: its {@code name} and {@code restart} policy are what it gets back; {@code healthy} as it was then. */
+  public record Replaced(
+      String service, int number, String id, String name, String configHash, String imageId, RestartPolicy restart, boolean healthy) {}
 
   public record StepRecord(
       String step, @Nullable String service, Instant startedAt, @Nullable Instant endedAt, StepStatus status, @Nullable String message) {}

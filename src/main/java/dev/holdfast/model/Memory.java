@@ -31,7 +31,16 @@ public record Memory(
   /** A release that was good, with what people call it and the commit that asked for it. */
   public record Confirmed(String release, @Nullable String version, @Nullable String commit, @Nullable String gitSha, Instant at) {}
 
-  public record Quarantine(String release, String deployment, String reason, Instant at) {}
+  /**
+   * A release that failed and is not tried again by itself.
+   *
+   * @param retryAt when it is tried again all the same, because the cause lay outside it (a pull that failed); null: never
+   */
+  public record Quarantine(String release, String deployment, String reason, Instant at, int attempts, @Nullable Instant retryAt) {
+    public boolean holds(Instant now) {
+      return retryAt == null || now.isBefore(retryAt);
+    }
+  }
 
   public record Hold(@Nullable String reason, String by, Instant at) {}
 
@@ -39,8 +48,9 @@ public record Memory(
     return confirmed.isEmpty() ? null : confirmed.getFirst().release();
   }
 
-  public boolean isQuarantined(String release) {
-    return quarantined.containsKey(release);
+  public boolean isQuarantined(String release, Instant now) {
+    Quarantine entry = quarantined.get(release);
+    return entry != null && entry.holds(now);
   }
 
   public Memory withDeployment(@Nullable String id) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param name without the leading slash
  * @param imageDigests the repository digests of its image, {@code repository@sha256:…}; empty for an image that was never pulled
  * @param exitCode null unless it has ended
+ * @param restart its own policy, which the agent switches off while a container is set aside
  * @param addresses by network name; empty where it is not running
  * @param anonymousVolumes volume name by target
  */
@@ -27,6 +28,7 @@ public record ObservedContainer(
     boolean oomKilled,
     Health health,
     int restarts,
+    RestartPolicy restart,
     @Nullable Instant createdAt,
     @Nullable Instant startedAt,
     SortedMap<String, String> addresses,
