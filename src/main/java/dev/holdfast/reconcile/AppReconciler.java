@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * An attempt never throws for what the world does; it says so in the phase and its reason.
  */
-final class AppReconciler {
+public final class AppReconciler {
   private final AppSettings settings;
   private final AppPorts ports;
   private final AppMemory memory;
@@ -49,7 +49,7 @@ final class AppReconciler {
   private final Facts facts = new Facts();
   private boolean tidy;
 
-  AppReconciler(AppSettings settings, AppPorts ports, AppMemory memory) {
+  public AppReconciler(AppSettings settings, AppPorts ports, AppMemory memory) {
     this.settings = settings;
     this.ports = ports;
     this.memory = memory;
@@ -68,9 +68,9 @@ final class AppReconciler {
   }
 
   /** {@code again}: something changed, so look again at once. {@code settled}: the app is at its desired release or as near as it will get. */
-  record Result(Phase phase, @Nullable String reason, boolean again, boolean settled) {}
+  public record Result(Phase phase, @Nullable String reason, boolean again, boolean settled) {}
 
-  AppView view() {
+  public AppView view() {
     return view;
   }
 
@@ -78,7 +78,7 @@ final class AppReconciler {
     return facts.look;
   }
 
-  Result attempt() {
+  public Result attempt() {
     Instant begun = ports.time().now();
     Result result;
     try {
@@ -237,7 +237,7 @@ final class AppReconciler {
     ObservedState seen = ports.engine().observe(settings.app(), current);
     facts.seen = seen;
     rename(current.id());
-    Drift.Outcome outcome = new Drift.Outcome(List.of(), false, null);
+    Drift.Outcome outcome = new Drift.Outcome(List.of(), false, false, null);
     if (!drift.plan(current, seen).isEmpty()) {
       outcome = drift.correct(current, begin.requests(current, "drift", targetOf(current), seen), seen);
       facts.seen = ports.engine().observe(settings.app(), current);
@@ -305,8 +305,8 @@ final class AppReconciler {
     reasons.addAll(unhealthy(current));
     boolean again = outcome.corrected() && outcome.problems().isEmpty();
     return reasons.isEmpty()
-        ? new Result(Phase.Synced, null, again, !again)
-        : new Result(Phase.Degraded, ports.redactor().redact(String.join("\n", reasons)), false, true);
+        ? new Result(Phase.Synced, null, again, !outcome.leaves())
+        : new Result(Phase.Degraded, ports.redactor().redact(String.join("\n", reasons)), false, !outcome.leaves());
   }
 
   private List<String> unhealthy(Release current) {
