@@ -1,0 +1,142 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.DeploymentRecord.Replaced;
+import dev.holdfast.model.Migration;
+import dev.holdfast.model.Migration.OnRollback;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Release;
+import dev.holdfast.model.RestartPolicy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * From a deployment that failed to what ran before it: first the migrations that say how they are undone, then the very containers
+ * that were replaced, newest first, and their health. It reads nothing from the containers that failed. Without a release before it,
+ * what the deployment started is left stopped for inspection.
+ */
+final class BackPlan {
+  private static final String CAUSE = "the release failed";
+
+  private final PlanInput in;
+  private final DeploymentRecord record;
+  private final ObservedState seen;
+  private final SlotSteps swap;
+  private final List<Step> steps = new ArrayList<>();
+
+  private BackPlan(PlanInput in) {
+    this.in = in;
+    this.record = in.record();
+    this.seen = in.seen();
+    this.swap = new SlotSteps(Stage.ROLLBACK, in.release().id(), in.previous(), in.taken());
+  }
+
+  static Plan of(PlanInput in) {
+    BackPlan plan = new BackPlan(in);
+    plan.build();
+    return new Plan(plan.steps);
+  }
+
+  /** Containers that this deployment made for the new release; one that was made anew for the old release is not among them. */
+  static List<ObservedContainer> made(DeploymentRecord record, ObservedState seen) {
+    return seen.containers().stream()
+        .filter(c -> !c.oneOff() && c.isOurs(record.app()) && c.deployment().equals(record.deploymentId()))
+        .filter(c -> record.before().stream().noneMatch(b -> b.id().equals(c.id()) || isMadeFromTheSame(b, c)))
+        .toList();
+  }
+
+  private static boolean isMadeFromTheSame(Replaced before, ObservedContainer container) {
+    return before.service().equals(container.service()) && before.configHash().equals(container.configHash());
+  }
+
+  private void build() {
+    undoMigrations();
+    List<String> newestFirst = new ArrayList<>(Order.of(in.release()));
+    Collections.reverse(newestFirst);
+    newestFirst.forEach(this::putBack);
+    record.before().stream().map(Replaced::service).distinct().filter(s -> !newestFirst.contains(s)).forEach(this::putBack);
+    record.before().stream()
+        .filter(Replaced::healthy)
+        .map(Replaced::service)
+        .distinct()
+        .forEach(service -> steps.add(new Step.Probe(Stage.ROLLBACK, service, true, "it was put back")));
+    if (!record.before().isEmpty()) {
+      made(record, seen).forEach(c -> steps.add(new Step.Remove(Stage.ROLLBACK, c.service(), ContainerRef.of(c), CAUSE)));
+    }
+  }
+
+  private void undoMigrations() {
+    List<Migration> all = in.release().rollout().migrations();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      boolean ran = Objects.equals(record.migrations().get(i), 0) && !Objects.equals(record.undone().get(i), 0);
+      if (ran && all.get(i).onRollback() instanceof OnRollback.Command undo) {
+        steps.add(new Step.UndoMigration(all.get(i).service(), i, undo.command(), CAUSE));
+      }
+    }
+  }
+
+  private void putBack(String service) {
+    List<ObservedContainer> failed = made(record, seen).stream().filter(c -> c.service().equals(service)).toList();
+    List<Replaced> before = record.before().stream().filter(b -> b.service().equals(service)).toList();
+    if (before.isEmpty()) {
+      failed.forEach(c -> steps.addAll(stopOnly(c)));
+      return;
+    }
+    failed.forEach(c -> steps.addAll(swap.retire(service, c, CAUSE)));
+    before.forEach(this::restore);
+  }
+
+  /** Left where it is, under its own name: somebody will want to look at it. */
+  private List<Step> stopOnly(ObservedContainer container) {
+    List<Step> stops = new ArrayList<>();
+    if (!container.restart().equals(RestartPolicy.NO)) {
+      stops.add(new Step.SetRestart(Stage.ROLLBACK, container.service(), ContainerRef.of(container), RestartPolicy.NO, CAUSE));
+    }
+    stops.addAll(swap.stop(container.service(), container, CAUSE));
+    return stops;
+  }
+
+  private void restore(Replaced before) {
+    Optional<ObservedContainer> old = seen.containers().stream().filter(c -> c.id().equals(before.id())).findFirst();
+    if (old.isEmpty()) {
+      recreate(before);
+      return;
+    }
+    ObservedContainer container = old.get();
+    ContainerRef ref = ContainerRef.of(container);
+    if (!container.name().equals(before.name())) {
+      steps.add(new Step.Rename(Stage.ROLLBACK, before.service(), ref, before.name(), "it gets its name back"));
+    }
+    if (!container.restart().equals(before.restart())) {
+      steps.add(new Step.SetRestart(Stage.ROLLBACK, before.service(), ref, before.restart(), "as it was"));
+    }
+    if (!container.active()) {
+      steps.add(new Step.Start(Stage.ROLLBACK, before.service(), ref, "it ran before"));
+    }
+  }
+
+  /** Somebody removed it meanwhile: the release that it was made from says how to make it again. */
+  private void recreate(Replaced before) {
+    Release previous = in.previous();
+    Release.Service service = previous == null ? null : previous.services().get(before.service());
+    if (previous == null || service == null || !service.configHash().equals(before.configHash())) {
+      return;
+    }
+    Slot slot = Slot.of(previous, before.service(), withoutMade(), Set.of());
+    if (slot.match() == null && !in.localDigests().contains(service.image().pullReference())) {
+      steps.add(new Step.Pull(before.service(), service.image(), "its container and image were removed"));
+    }
+    steps.addAll(new SlotSteps(Stage.ROLLBACK, previous.id(), previous, in.taken()).of(slot));
+  }
+
+  private ObservedState withoutMade() {
+    List<ObservedContainer> made = made(record, seen);
+    List<ObservedContainer> rest = seen.containers().stream().filter(c -> !made.contains(c)).toList();
+    return new ObservedState(seen.app(), rest, seen.networks(), seen.volumes());
+  }
+}

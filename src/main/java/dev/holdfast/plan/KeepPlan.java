@@ -1,0 +1,97 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.model.Dependency.Condition;
+import dev.holdfast.model.Labels;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Release;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Keeps an app at the release that was confirmed last: puts back what was removed, stopped or changed by hand, and removes what is
+ * left of earlier deployments. It removes only what the agent made, or set aside itself.
+ */
+final class KeepPlan {
+  private final Release release;
+  private final ObservedState seen;
+  private final Set<String> localDigests;
+  private final Set<String> unusable;
+  private final SlotSteps swap;
+  private final List<Step> steps = new ArrayList<>();
+
+  private KeepPlan(Release release, ObservedState seen, Set<String> localDigests, Set<String> unusable, Set<String> taken) {
+    this.release = release;
+    this.seen = seen;
+    this.localDigests = localDigests;
+    this.unusable = unusable;
+    this.swap = new SlotSteps(Stage.DRIFT, release.id(), release, taken);
+  }
+
+  /** @param unusable ids of containers that could not be started: they are made anew */
+  static Plan of(Release release, ObservedState seen, Set<String> localDigests, Set<String> unusable, Set<String> taken) {
+    KeepPlan plan = new KeepPlan(release, seen, localDigests, unusable, taken);
+    plan.build();
+    return new Plan(plan.steps);
+  }
+
+  private void build() {
+    release.networks().values().stream()
+        .filter(network -> !seen.networks().contains(network.name()))
+        .forEach(network -> steps.add(new Step.EnsureNetwork(Stage.DRIFT, network, "it was removed")));
+    release.volumes().values().stream()
+        .filter(volume -> !seen.volumes().contains(volume.name()))
+        .forEach(volume -> steps.add(new Step.EnsureVolume(Stage.DRIFT, volume, "it was removed")));
+    Order.of(release).forEach(this::correct);
+    seen.containers().stream().filter(this::isLeftOver).forEach(this::remove);
+  }
+
+  private void correct(String service) {
+    Slot slot = Slot.of(release, service, seen, unusable);
+    List<Step> swapSteps = swap.of(slot);
+    if (swapSteps.isEmpty()) {
+      return;
+    }
+    Release.Service wanted = slot.wanted();
+    wanted.spec().dependsOn().forEach(
+        (dependency, how) -> {
+          if (how.condition() != Condition.STARTED && isCorrected(dependency)) {
+            steps.add(new Step.Probe(Stage.DRIFT, dependency, false, service + " waits for it"));
+          }
+        });
+    boolean creates = swapSteps.stream().anyMatch(Step.Create.class::isInstance);
+    if (creates && !localDigests.contains(wanted.image().pullReference())) {
+      steps.add(new Step.Pull(service, wanted.image(), "this engine does not hold it any more"));
+    }
+    steps.addAll(swapSteps);
+  }
+
+  private boolean isCorrected(String service) {
+    return steps.stream().anyMatch(step -> step instanceof Step.Start start && Objects.equals(start.service(), service));
+  }
+
+  private boolean isLeftOver(ObservedContainer container) {
+    if (container.oneOff()) {
+      return container.isOurs(release.app()) && container.labels().containsKey(Labels.MIGRATION) && !container.active();
+    }
+    if (!container.isOurs(release.app()) && !Names.isAside(container)) {
+      return false;
+    }
+    if (!release.services().containsKey(container.service())) {
+      return true;
+    }
+    ObservedContainer match = Slot.of(release, container.service(), seen, unusable).match();
+    return match == null ? unusable.contains(container.id()) : !match.id().equals(container.id());
+  }
+
+  private void remove(ObservedContainer container) {
+    String cause = container.oneOff() ? "its migration has ended" : "it is left of an earlier release";
+    boolean stopped = steps.stream().anyMatch(s -> s instanceof Step.Stop stop && Objects.equals(stop.container().id(), container.id()));
+    if (container.active() && !stopped) {
+      steps.addAll(swap.retire(container.service(), container, cause));
+    }
+    steps.add(new Step.Remove(Stage.CLEAN, container.service(), ContainerRef.of(container), cause));
+  }
+}

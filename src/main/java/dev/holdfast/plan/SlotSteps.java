@@ -1,0 +1,100 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.model.ContainerSpec;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.Release;
+import dev.holdfast.model.RestartPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a slot to what it should hold, never destroying before the successor exists:
+ *
+ * <ol>
+ *   <li>create the new container, not started;
+ *   <li>take the old one out of the engine's own restarting, so that an engine that restarts meanwhile does not bring it back beside
+ *       the new one, and move it aside: both while it serves;
+ *   <li>give the new one the name;
+ *   <li>stop the old one and start the new one: the gap is no longer than these two.
+ * </ol>
+ *
+ * Each step is planned only where it is still to be done, so that this is also how a cut-off swap is carried on.
+ */
+final class SlotSteps {
+  private final Stage stage;
+  private final @Nullable Release previous;
+  private final String releaseId;
+  private final Set<String> taken;
+
+  SlotSteps(Stage stage, String releaseId, @Nullable Release previous, Set<String> taken) {
+    this.stage = stage;
+    this.releaseId = releaseId;
+    this.previous = previous;
+    this.taken = Set.copyOf(taken);
+  }
+
+  List<Step> of(Slot slot) {
+    if (slot.inPlace()) {
+      return List.of();
+    }
+    List<Step> steps = new ArrayList<>();
+    String service = slot.wanted().spec().name();
+    String makesRoom = "it makes room for " + slot.serving();
+    ObservedContainer match = slot.match();
+    ContainerRef container = match == null ? create(slot, steps) : ContainerRef.of(match);
+    slot.inTheWay().forEach(old -> steps.addAll(moveAside(service, old, slot.serving(), makesRoom)));
+    if (!container.name().equals(slot.serving())) {
+      steps.add(new Step.Rename(stage, service, container, slot.serving(), "it takes its place"));
+    }
+    RestartPolicy wanted = slot.wanted().spec().container().restart();
+    if (match != null && !match.restart().equals(wanted)) {
+      steps.add(new Step.SetRestart(stage, service, container, wanted, "the release says so"));
+    }
+    slot.inTheWay().forEach(old -> steps.addAll(stop(service, old, makesRoom)));
+    if (match == null || !(match.active() || slot.completed())) {
+      steps.add(new Step.Start(stage, service, container, slot.cause()));
+    }
+    return steps;
+  }
+
+  private ContainerRef create(Slot slot, List<Step> steps) {
+    String name = Names.waiting(slot.serving(), releaseId, taken);
+    ContainerRef replaces = slot.others().stream().filter(ObservedContainer::active).findFirst().map(ContainerRef::of).orElse(null);
+    steps.add(new Step.Create(stage, slot.wanted().spec().name(), slot.number(), name, slot.serving(), replaces, slot.cause()));
+    return ContainerRef.created(name);
+  }
+
+  /** Everything about a container that has to go but does not have to be removed. */
+  List<Step> retire(String service, ObservedContainer old, String cause) {
+    List<Step> steps = new ArrayList<>(moveAside(service, old, old.name(), cause));
+    if (Names.isAside(old)) {
+      steps.removeIf(Step.Rename.class::isInstance);
+    }
+    steps.addAll(stop(service, old, cause));
+    return steps;
+  }
+
+  private List<Step> moveAside(String service, ObservedContainer old, String serving, String cause) {
+    List<Step> steps = new ArrayList<>();
+    ContainerRef container = ContainerRef.of(old);
+    if (!old.restart().equals(RestartPolicy.NO)) {
+      steps.add(new Step.SetRestart(stage, service, container, RestartPolicy.NO, cause));
+    }
+    if (old.name().equals(serving)) {
+      steps.add(new Step.Rename(stage, service, container, Names.aside(serving, old.id()), cause));
+    }
+    return steps;
+  }
+
+  List<Step> stop(String service, ObservedContainer old, String cause) {
+    return old.active() ? List.of(new Step.Stop(stage, service, ContainerRef.of(old), grace(service), cause)) : List.of();
+  }
+
+  private Duration grace(String service) {
+    Release.Service known = previous == null ? null : previous.services().get(service);
+    return known == null ? ContainerSpec.Lifecycle.DEFAULT.grace() : known.spec().container().lifecycle().grace();
+  }
+}

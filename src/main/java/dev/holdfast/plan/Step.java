@@ -1,0 +1,222 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.model.NetworkSpec;
+import dev.holdfast.model.PinnedImage;
+import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.VolumeSpec;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing to do, with the reason. A step is one engine call, or one wait for an answer; each can be repeated, because after a
+ * death in its middle the next plan is made from what is really there.
+ */
+public sealed interface Step {
+  Stage stage();
+
+  @Nullable String service();
+
+  String cause();
+
+  /** The step in words, without its cause. */
+  String what();
+
+  /** A step on a service's own container: from the first of them on, a deployment is carried on or rolled back. */
+  sealed interface OnContainer extends Step permits Create, SetRestart, Stop, Rename, Start, Remove {}
+
+  record Pull(String service, PinnedImage image, String cause) implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.PULL;
+    }
+
+    @Override
+    public String what() {
+      return "pull " + image.display() + " (" + image.digest().shortHex() + ")";
+    }
+  }
+
+  record EnsureNetwork(Stage stage, NetworkSpec network, String cause) implements Step {
+    @Override
+    public @Nullable String service() {
+      return null;
+    }
+
+    @Override
+    public String what() {
+      return "create network " + network.name();
+    }
+  }
+
+  record EnsureVolume(Stage stage, VolumeSpec volume, String cause) implements Step {
+    @Override
+    public @Nullable String service() {
+      return null;
+    }
+
+    @Override
+    public String what() {
+      return "create volume " + volume.name();
+    }
+  }
+
+  /** {@code replaces}: whose anonymous volumes the new container takes over, or null. */
+  record Create(Stage stage, String service, int number, String name, String finalName, @Nullable ContainerRef replaces, String cause)
+      implements OnContainer {
+    @Override
+    public String what() {
+      return "create " + name;
+    }
+  }
+
+  record SetRestart(Stage stage, String service, ContainerRef container, RestartPolicy policy, String cause) implements OnContainer {
+    @Override
+    public String what() {
+      return "set restart policy of " + container.name() + " to " + policy.name().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  record Stop(Stage stage, String service, ContainerRef container, Duration grace, String cause) implements OnContainer {
+    @Override
+    public String what() {
+      return "stop " + container.name();
+    }
+  }
+
+  record Rename(Stage stage, String service, ContainerRef container, String newName, String cause) implements OnContainer {
+    @Override
+    public String what() {
+      return "rename " + container.name() + " to " + newName;
+    }
+  }
+
+  record Start(Stage stage, String service, ContainerRef container, String cause) implements OnContainer {
+    @Override
+    public String what() {
+      return "start " + container.name();
+    }
+  }
+
+  record Remove(Stage stage, String service, ContainerRef container, String cause) implements OnContainer {
+    @Override
+    public String what() {
+      return "remove " + container.name();
+    }
+  }
+
+  /** Waits until the service is healthy, or has completed where it is a one-shot. {@code mustPass}: a failure fails the deployment. */
+  record Probe(Stage stage, String service, boolean mustPass, String cause) implements Step {
+    @Override
+    public String what() {
+      return "wait until " + service + " is healthy";
+    }
+  }
+
+  /** A one-off container of a migration that an earlier life of the agent left running; it is waited for and never stopped. */
+  record AwaitMigration(String service, ContainerRef container, String cause) implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.MIGRATE;
+    }
+
+    @Override
+    public String what() {
+      return "wait for the migration in " + container.name();
+    }
+  }
+
+  record RunMigration(String service, int index, List<String> command, String cause) implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.MIGRATE;
+    }
+
+    @Override
+    public String what() {
+      return "run " + String.join(" ", command) + " in a new container";
+    }
+  }
+
+  record ExecMigration(String service, int index, List<String> command, String cause) implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.MIGRATE_EXEC;
+    }
+
+    @Override
+    public String what() {
+      return "run " + String.join(" ", command) + " in the running container";
+    }
+  }
+
+  record UndoMigration(String service, int index, List<String> command, String cause) implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.ROLLBACK;
+    }
+
+    @Override
+    public String what() {
+      return "run " + String.join(" ", command) + " in a new container";
+    }
+  }
+
+  record RunSmoke(@Nullable String service, int index, String what, String cause) implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.SMOKE;
+    }
+  }
+
+  record Watch(List<String> services, Duration duration, String cause) implements Step {
+    public Watch {
+      services = List.copyOf(services);
+    }
+
+    @Override
+    public Stage stage() {
+      return Stage.WATCH;
+    }
+
+    @Override
+    public @Nullable String service() {
+      return null;
+    }
+
+    @Override
+    public String what() {
+      return "watch " + String.join(", ", services) + " for " + duration.toSeconds() + " s";
+    }
+  }
+
+  record RunAfter(String service, int index, String name, String cause) implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.AFTER;
+    }
+
+    @Override
+    public String what() {
+      return "run " + name;
+    }
+  }
+
+  /** Compares what runs with the release and makes it the last good one. */
+  record Confirm(String release, String cause) implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.CONFIRM;
+    }
+
+    @Override
+    public @Nullable String service() {
+      return null;
+    }
+
+    @Override
+    public String what() {
+      return "confirm release " + release;
+    }
+  }
+}

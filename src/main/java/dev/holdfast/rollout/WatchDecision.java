@@ -1,0 +1,68 @@
+package dev.holdfast.rollout;
+
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.Health;
+import dev.holdfast.model.ObservedContainer.State;
+import dev.holdfast.model.Probe;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a service that was healthy stays so. A container that ends, restarts, is replaced or turns unhealthy while it is watched
+ * has failed; so has one whose probe refuses {@code retries} times in a row.
+ */
+public final class WatchDecision {
+  private WatchDecision() {}
+
+  /** @param samples oldest first, at least one; the first is what the others are held against */
+  public static Decision of(@Nullable Probe probe, boolean mayComplete, Duration watch, List<Sample> samples) {
+    Sample first = samples.getFirst();
+    Sample last = samples.getLast();
+    ObservedContainer container = last.container();
+    if (container == null) {
+      return new Decision.Failed("its container is gone");
+    }
+    if (container.state() == State.EXITED && mayComplete && Integer.valueOf(0).equals(container.exitCode())) {
+      return new Decision.Healthy("completed");
+    }
+    if (container.state() == State.EXITED) {
+      return new Decision.Failed(HealthDecision.exitText(container));
+    }
+    if (container.state() != State.RUNNING || !HealthDecision.sameLife(first.container(), container)) {
+      return new Decision.Failed("it restarted while it was watched");
+    }
+    if (container.health() == Health.UNHEALTHY) {
+      return new Decision.Failed("its healthcheck fails");
+    }
+    if (probe != null && refusals(samples) >= probe.retries()) {
+      return new Decision.Failed("its probe fails: " + lastReason(samples));
+    }
+    boolean over = !Duration.between(first.at(), last.at()).minus(watch).isNegative();
+    boolean wellNow = probe == null || refusals(samples) == 0;
+    return over && wellNow ? new Decision.Healthy("stayed healthy for " + HealthDecision.seconds(watch)) : new Decision.Waiting("it is watched");
+  }
+
+  private static int refusals(List<Sample> samples) {
+    int inARow = 0;
+    for (Sample sample : samples) {
+      inARow =
+          switch (sample.answer()) {
+            case Answer.NotAsked none -> inARow;
+            case Answer.Yes yes -> 0;
+            case Answer.No no -> inARow + 1;
+            case Answer.Unasked unasked -> inARow;
+          };
+    }
+    return inARow;
+  }
+
+  private static String lastReason(List<Sample> samples) {
+    return samples.reversed().stream()
+        .map(Sample::answer)
+        .filter(Answer.No.class::isInstance)
+        .map(answer -> ((Answer.No) answer).reason())
+        .findFirst()
+        .orElse("");
+  }
+}
