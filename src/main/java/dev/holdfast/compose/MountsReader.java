@@ -62,7 +62,7 @@ final class MountsReader {
 
   private void shortForm(Scalar scalar, String path) {
     String[] parts = scalar.text().split(":", -1);
-    boolean windows = parts.length > 1 && parts[0].length() == 1 && Character.isLetter(parts[0].charAt(0));
+    boolean windows = parts.length > 1 && parts[0].length() == 1 && Character.isLetter(parts[0].charAt(0)) && !declared.contains(parts[0]);
     if (windows || scalar.text().startsWith("\\\\")) {
       problems.error(scalar.place(), path + " is a path of Windows; Holdfast runs on Linux servers");
     } else if (parts.length > 3 || List.of(parts).contains("")) {

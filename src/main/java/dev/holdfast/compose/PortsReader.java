@@ -73,7 +73,7 @@ final class PortsReader {
     String host = matcher.group("host");
     Optional<Range> target = range(matcher.group("target"));
     Optional<Range> published = host == null || host.isEmpty() ? Optional.empty() : range(host);
-    if (target.isEmpty() || (published.isEmpty() && host != null && !host.isEmpty())) {
+    if (target.isEmpty() || target.get().first() == 0 || (published.isEmpty() && host != null && !host.isEmpty())) {
       problems.error(scalar.place(), path + ": " + scalar.shown() + " has a port that is not between 1 and 65535, or a range that runs backwards");
       return;
     }
