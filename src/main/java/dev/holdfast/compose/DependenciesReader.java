@@ -29,11 +29,11 @@ final class DependenciesReader {
   SortedMap<String, Dependency> read() {
     SortedMap<String, Dependency> dependencies = new TreeMap<>();
     if (service.get("depends_on") instanceof Mapping map) {
-      service.children("depends_on").forEach((name, fields) -> add(dependencies, name, map.placeOf(name), dependency(fields)));
+      service.children("depends_on").forEach((name, fields) -> add(dependencies, name, new At(map.placeOf(name), "'" + Keys.shown(name) + "'"), dependency(fields)));
     } else {
       for (Value item : service.items("depends_on")) {
         if (item instanceof Scalar scalar) {
-          add(dependencies, scalar.text(), scalar.place(), Dependency.STARTED);
+          add(dependencies, scalar.text(), new At(scalar.place(), scalar.shown()), Dependency.STARTED);
         } else {
           service.problems().error(item.place(), service.path("depends_on") + " takes names of services");
         }
@@ -44,16 +44,24 @@ final class DependenciesReader {
   }
 
   private void link(SortedMap<String, Dependency> dependencies, Value item) {
-    String[] parts = item instanceof Scalar scalar ? scalar.text().split(":", 2) : new String[] {""};
+    if (!(item instanceof Scalar scalar)) {
+      service.problems().error(item.place(), service.path("links") + " takes names of services");
+      return;
+    }
+    String[] parts = scalar.text().split(":", 2);
     if (parts.length == 2 && !parts[0].equals(parts[1])) {
       service.problems().error(item.place(), service.path("links") + " with an alias is not supported yet: use an alias under 'networks' of the other service");
     } else if (!dependencies.containsKey(parts[0])) {
-      add(dependencies, parts[0], item.place(), Dependency.STARTED);
+      add(dependencies, parts[0], new At(scalar.place(), scalar.shown()), Dependency.STARTED);
     }
   }
 
-  private void add(SortedMap<String, Dependency> dependencies, String name, Place place, Dependency dependency) {
-    String where = service.path("depends_on") + " names '" + Keys.shown(name) + "', ";
+  /** Where a service is named, and its name where it may be shown. */
+  private record At(Place place, String shown) {}
+
+  private void add(SortedMap<String, Dependency> dependencies, String name, At at, Dependency dependency) {
+    String where = service.path("depends_on") + " names " + at.shown() + ", ";
+    Place place = at.place();
     if (active.contains(name)) {
       dependencies.put(name, dependency);
     } else if (!dependency.required()) {

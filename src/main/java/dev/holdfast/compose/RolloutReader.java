@@ -59,13 +59,14 @@ final class RolloutReader {
   }
 
   private Optional<String> service(Fields fields) {
-    String name = fields.text("service");
-    if (name == null) {
+    Scalar written = fields.scalar("service");
+    if (written == null || written.text().isEmpty()) {
       fields.error("service", "is missing; name the service whose image or container runs this");
       return Optional.empty();
     }
+    String name = written.text();
     if (!services.contains(name)) {
-      fields.error("service", "names '" + Keys.shown(name) + "', which is no service of this release" + Closest.hint(name, services) + "; a service whose profile is not active counts as none");
+      fields.error("service", "names " + written.shown() + ", which is no service of this release" + Closest.hint(name, services) + "; a service whose profile is not active counts as none");
       return Optional.empty();
     }
     return Optional.of(name);

@@ -3,11 +3,11 @@ package dev.holdfast.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import java.util.stream.Stream;
 
 class DotEnvTest {
   private static final Map<String, String> OUTSIDE = Map.of("OUT", "outer", "WINS", "outer");
@@ -67,12 +67,15 @@ class DotEnvTest {
 
   @Test
   void takesAKeyAloneFromOutsideOrLeavesItUnset() {
-    assertThat(DotEnv.parse("OUT\nNONE\nL=1\nOUT", OUTSIDE::get).values()).containsExactly(Map.entry("OUT", "outer"), Map.entry("L", "1"));
+    assertThat(DotEnv.parse("OUT\nNONE\nL=1\nOUT", OUTSIDE::get).values())
+        .containsExactly(Map.entry("OUT", "outer"), Map.entry("L", "1"));
   }
 
   @Test
   void goesOnAfterAFaultAndTellsItsLineButNotItsValue() {
-    DotEnv.Result result = DotEnv.parse("A=1\nnot a name=s3cret\n=s3cret\nB=2\nC=${NONE:?}\nD=\"s3cret\n", OUTSIDE::get);
+    DotEnv.Result result =
+        DotEnv.parse(
+            "A=1\nnot a name=s3cret\n=s3cret\nB=2\nC=${NONE:?}\nD=\"s3cret\n", OUTSIDE::get);
 
     assertThat(result.values()).containsEntry("A", "1").containsEntry("B", "2");
     assertThat(result.faults()).extracting(DotEnv.Fault::line).containsExactly(2, 3, 5, 6);
@@ -80,7 +83,22 @@ class DotEnvTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"K='v' # c\"", "K=\"v\" x", "K=v\n\n\n#", "=", "\"", "'", "export", "export ", "K=\"\\", ":", "\n", "K=${", "-----BEGIN KEY-----"})
+  @ValueSource(
+      strings = {
+        "K='v' # c\"",
+        "K=\"v\" x",
+        "K=v\n\n\n#",
+        "=",
+        "\"",
+        "'",
+        "export",
+        "export ",
+        "K=\"\\",
+        ":",
+        "\n",
+        "K=${",
+        "-----BEGIN KEY-----"
+      })
   void neverThrowsWhateverTheFileHolds(String text) {
     assertThat(DotEnv.parse(text, OUTSIDE::get)).isNotNull();
     assertThat(DotEnv.parseRaw(text, OUTSIDE::get)).isNotNull();
@@ -93,14 +111,19 @@ class DotEnvTest {
 
   @Test
   void leavesEverythingAloneInARawFile() {
-    DotEnv.Result result = DotEnv.parseRaw("# c\nK=pa$word # x \"\nOUT\nNONE\n E='1'\nbad name=1\n", OUTSIDE::get);
+    DotEnv.Result result =
+        DotEnv.parseRaw("# c\nK=pa$word # x \"\nOUT\nNONE\n E='1'\nbad name=1\n", OUTSIDE::get);
 
-    assertThat(result.values()).containsExactly(Map.entry("K", "pa$word # x \""), Map.entry("OUT", "outer"), Map.entry("E", "'1'"));
+    assertThat(result.values())
+        .containsExactly(
+            Map.entry("K", "pa$word # x \""), Map.entry("OUT", "outer"), Map.entry("E", "'1'"));
     assertThat(result.faults()).extracting(DotEnv.Fault::line).containsExactly(6);
   }
 
   @Test
   void showsNoValueInItsText() {
-    assertThat(DotEnv.parse("K=s3cret", OUTSIDE::get).toString()).contains("K").doesNotContain("s3cret");
+    assertThat(DotEnv.parse("K=s3cret", OUTSIDE::get).toString())
+        .contains("K")
+        .doesNotContain("s3cret");
   }
 }

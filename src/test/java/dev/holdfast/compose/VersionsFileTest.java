@@ -33,7 +33,8 @@ class VersionsFileTest {
   private static List<String> problems(String text) {
     return switch (read(text)) {
       case VersionsFile.Result.Parsed parsed -> Assertions.fail("parsed: " + parsed.versions());
-      case VersionsFile.Result.Refused refused -> refused.problems().stream().map(Problem::toString).toList();
+      case VersionsFile.Result.Refused refused ->
+          refused.problems().stream().map(Problem::toString).toList();
     };
   }
 
@@ -71,9 +72,12 @@ class VersionsFileTest {
     assertThat(wish(file, "either")).isEqualTo(new Range("1.2.7 || >=1.2.9 <2.0.0"));
     assertThat(wish(file, "docs")).isEqualTo(new Tag("main"));
     assertThat(wish(file, "calendar")).isEqualTo(new Tag("2026.11"));
-    assertThat(wish(file, "jobs")).isEqualTo(new Image(ImageReference.parse("ghcr.io/acme/jobs:1.4.2")));
-    assertThat(wish(file, "local")).isEqualTo(new Image(ImageReference.parse("registry.lan:5000/jobs")));
-    assertThat(wish(file, "pinned")).isEqualTo(new Image(ImageReference.parse("ghcr.io/acme/jobs@sha256:" + HEX)));
+    assertThat(wish(file, "jobs"))
+        .isEqualTo(new Image(ImageReference.parse("ghcr.io/acme/jobs:1.4.2")));
+    assertThat(wish(file, "local"))
+        .isEqualTo(new Image(ImageReference.parse("registry.lan:5000/jobs")));
+    assertThat(wish(file, "pinned"))
+        .isEqualTo(new Image(ImageReference.parse("ghcr.io/acme/jobs@sha256:" + HEX)));
   }
 
   private static VersionWish wish(VersionsFile file, String service) {
@@ -90,9 +94,26 @@ class VersionsFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\n\n", "# nothing\n", "null\n", "services:\n", "services: ~\n", "services:\n  api:\n", "services:\n  ap", "services: {api: 1.4", "- a\n", "text", "\u0000", "services:\n\tapi: 1\n"})
+  @ValueSource(
+      strings = {
+        "",
+        "\n\n",
+        "# nothing\n",
+        "null\n",
+        "services:\n",
+        "services: ~\n",
+        "services:\n  api:\n",
+        "services:\n  ap",
+        "services: {api: 1.4",
+        "- a\n",
+        "text",
+        "\u0000",
+        "services:\n\tapi: 1\n"
+      })
   void takesAHalfWrittenFileForAProblemAndNeverForNothing(String text) {
-    assertThat(problems(text)).isNotEmpty().allMatch(problem -> problem.startsWith("versions.yaml:"));
+    assertThat(problems(text))
+        .isNotEmpty()
+        .allMatch(problem -> problem.startsWith("versions.yaml:"));
   }
 
   @Test
@@ -103,17 +124,41 @@ class VersionsFileTest {
 
   @Test
   void tellsWhereAndWhy() {
-    assertThat(problems("version: 1\nservces: {}\n")).containsExactly("versions.yaml:2:1: servces is not a known key; did you mean 'services'?; keys of your own start with x-");
-    assertThat(problems("services:\n  api: [1]\n")).containsExactly("versions.yaml:2:3: services.api must be a tag, a digest, a range of versions or an image");
-    assertThat(problems("services:\n  api: 1@sha256:12\n")).singleElement().asString().startsWith("versions.yaml:2:8: services.api '1@sha256:12' has a digest that is not sha256:");
-    assertThat(problems("services:\n  api: ^abc\n")).singleElement().asString().contains("is not a range of versions that can be read");
-    assertThat(problems("services:\n  api: Foo/Bar:1\n")).singleElement().asString().contains("is not a usable image");
-    assertThat(problems("services:\n  api: 1\n  api: 2\n")).singleElement().asString().startsWith("versions.yaml:3:3: the key 'api' stands here twice");
+    assertThat(problems("version: 1\nservces: {}\n"))
+        .containsExactly(
+            "versions.yaml:2:1: servces is not a known key; did you mean 'services'?; keys of your"
+                + " own start with x-");
+    assertThat(problems("services:\n  api: [1]\n"))
+        .containsExactly(
+            "versions.yaml:2:3: services.api must be a tag, a digest, a range of versions or an"
+                + " image");
+    assertThat(problems("services:\n  api: 1@sha256:12\n"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "versions.yaml:2:8: services.api '1@sha256:12' has a digest that is not sha256:");
+    assertThat(problems("services:\n  api: ^abc\n"))
+        .singleElement()
+        .asString()
+        .contains("is not a range of versions that can be read");
+    assertThat(problems("services:\n  api: Foo/Bar:1\n"))
+        .singleElement()
+        .asString()
+        .contains("is not a usable image");
+    assertThat(problems("services:\n  api: 1\n  api: 2\n"))
+        .singleElement()
+        .asString()
+        .startsWith("versions.yaml:3:3: the key 'api' stands here twice");
   }
 
   @Test
   void refusesBytesThatAreNotText() {
-    assertThat(VersionsFile.parse("v.yaml", new byte[] {'a', ':', ' ', '\n', (byte) 0xC3, (byte) 0x28}))
-        .isInstanceOfSatisfying(VersionsFile.Result.Refused.class, refused -> assertThat(refused.problems().toString()).contains("v.yaml:2:1: is not UTF-8"));
+    assertThat(
+            VersionsFile.parse(
+                "v.yaml", new byte[] {'a', ':', ' ', '\n', (byte) 0xC3, (byte) 0x28}))
+        .isInstanceOfSatisfying(
+            VersionsFile.Result.Refused.class,
+            refused ->
+                assertThat(refused.problems().toString()).contains("v.yaml:2:1: is not UTF-8"));
   }
 }
