@@ -1,5 +1,6 @@
 package dev.holdfast.docker;
 
+import dev.holdfast.model.Environment;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
@@ -44,8 +45,8 @@ public interface Engine {
 
   void setRestartPolicy(String id, RestartPolicy policy);
 
-  /** Runs in a running container; the output goes line by line to {@code output}, no more than it takes. */
-  int exec(String id, List<String> command, Duration timeout, Consumer<String> output);
+  /** Runs in a running container, with these variables beside its own; the output goes line by line to {@code output}, no more than it takes. */
+  int exec(String id, List<String> command, Environment environment, Duration timeout, Consumer<String> output);
 
   /** The exit status once the container has ended, or empty when {@code timeout} is over. */
   Optional<Integer> waitFor(String id, Duration timeout);

@@ -3,7 +3,7 @@ package dev.holdfast.docker;
 import org.jspecify.annotations.Nullable;
 
 /** A call to the engine that did not succeed, named by what is known afterwards. */
-public sealed class EngineException extends RuntimeException {
+public abstract sealed class EngineException extends RuntimeException {
   private EngineException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A registry that did not answer the question, named by what to do next. All of them mean "unknown", never "changed". */
-public sealed class RegistryException extends RuntimeException {
+public abstract sealed class RegistryException extends RuntimeException {
   private RegistryException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -1,0 +1,365 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.docker.EngineException;
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.DeploymentRecord.Kind;
+import dev.holdfast.model.Labels;
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.Memory.Quarantine;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.Health;
+import dev.holdfast.model.ObservedContainer.State;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Release;
+import dev.holdfast.plan.Intent;
+import dev.holdfast.plan.OneShots;
+import dev.holdfast.plan.Planner;
+import dev.holdfast.reconcile.AppView.Named;
+import dev.holdfast.reconcile.AppView.Phase;
+import dev.holdfast.reconcile.AppView.SourceView;
+import dev.holdfast.reconcile.Definition.Look;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One app's attempts, one at a time, each from a fresh look:
+ *
+ * <ol>
+ *   <li>Settle a deployment that ended and was not yet remembered.
+ *   <li>Ask what is desired. Not knowing changes nothing.
+ *   <li>Decide what the attempt is about: a deployment to carry on, a new one, keeping the app where it is, or leaving it alone.
+ *   <li>Do it, and show what came of it.
+ * </ol>
+ *
+ * An attempt never throws for what the world does; it says so in the phase and its reason.
+ */
+final class AppReconciler {
+  private final AppSettings settings;
+  private final AppPorts ports;
+  private final AppMemory memory;
+  private final Drift drift;
+  private final Begin begin;
+  private volatile AppView view;
+  private final Facts facts = new Facts();
+  private boolean tidy;
+
+  AppReconciler(AppSettings settings, AppPorts ports, AppMemory memory) {
+    this.settings = settings;
+    this.ports = ports;
+    this.memory = memory;
+    this.drift = new Drift(ports);
+    this.begin = new Begin(settings, ports, memory);
+    this.view = Views.unknown(settings, "not looked at yet");
+  }
+
+  /** What the last look gave, kept for the view. */
+  private static final class Facts {
+    SourceView source = new SourceView("", null, null, null, null);
+    @Nullable Look look;
+    @Nullable ObservedState seen;
+    @Nullable Release current;
+    @Nullable Instant lookedAt;
+  }
+
+  /** {@code again}: something changed, so look again at once. {@code settled}: the app is at its desired release or as near as it will get. */
+  record Result(Phase phase, @Nullable String reason, boolean again, boolean settled) {}
+
+  AppView view() {
+    return view;
+  }
+
+  Definition.@Nullable Look lastLook() {
+    return facts.look;
+  }
+
+  Result attempt() {
+    Instant begun = ports.time().now();
+    Result result;
+    try {
+      result = reconcile();
+    } catch (EngineException e) {
+      ports.time().checkStopping();
+      ports.signals().problem(settings.app(), "engine", EngineCalls.message(e));
+      result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
+    } catch (UncheckedIOException e) {
+      ports.signals().problem(settings.app(), "state", EngineCalls.message(e));
+      result = new Result(Phase.Degraded, "the agent's state: " + EngineCalls.message(e), false, false);
+    }
+    show(result.phase(), result.reason());
+    ports.signals().looked(view, Duration.between(begun, ports.time().now()));
+    return result;
+  }
+
+  private Result reconcile() {
+    Memory known = settle();
+    DeploymentRecord inFlight = inFlight(known);
+    Look look = lookAtDefinition();
+    String desired = look.target() == null ? null : look.target().release().id();
+    Intent intent = Planner.intent(desired, known, inFlight, ports.time().now());
+    return switch (intent) {
+      case Intent.CarryOn carryOn -> carryOn(carryOn.record());
+      case Intent.Supersede supersede -> supersede(supersede.record());
+      case Intent.Deploy deploy -> deploy(deploy, look);
+      case Intent.Keep keep -> keep(keep.release(), desired);
+      case Intent.LeaveAlone leave -> leaveAlone(known);
+      case Intent.Nothing nothing -> nothing(known, desired);
+    };
+  }
+
+  private Look lookAtDefinition() {
+    Look look = ports.definition().look();
+    Instant now = ports.time().now();
+    facts.look = look;
+    facts.lookedAt = now;
+    boolean read = look.kind() == null || !look.kind().equals("source");
+    Instant checked = read ? now : facts.source.checkedAt();
+    String error = look.problems().isEmpty() ? null : ports.redactor().redact(String.join("\n", look.problems()));
+    String revision = read ? look.revision() : facts.source.revision();
+    facts.source = new SourceView(settings.sourceUrl(), read ? look.ref() : facts.source.ref(), revision, checked, error);
+    if (read) {
+      ports.signals().sourceRead(settings.app(), now);
+    }
+    if (error != null) {
+      ports.signals().problem(settings.app(), Objects.requireNonNullElse(look.kind(), "source"), error);
+    }
+    return look;
+  }
+
+  /** A deployment whose record is closed and which memory still names died between two writes. */
+  private Memory settle() {
+    Memory known = memory.read();
+    if (known.deployment() == null) {
+      return known;
+    }
+    Optional<DeploymentRecord> record = ports.store().record(settings.app(), known.deployment());
+    if (record.isEmpty()) {
+      return memory.change(m -> m.withDeployment(null));
+    }
+    return Settlement.isOver(record.get())
+        ? memory.change(m -> Settlement.of(m, record.get(), settings.keepReleases()))
+        : known;
+  }
+
+  private @Nullable DeploymentRecord inFlight(Memory known) {
+    return known.deployment() == null ? null : ports.store().record(settings.app(), known.deployment()).orElse(null);
+  }
+
+  private Result supersede(DeploymentRecord record) {
+    boolean migrates =
+        ports.engine().observe(settings.app(), null).containers().stream()
+            .anyMatch(c -> c.active() && c.isOurs(settings.app()) && c.labels().containsKey(Labels.MIGRATION));
+    if (migrates) {
+      return carryOn(record);
+    }
+    new Journal(ports, record).finish(DeploymentRecord.Status.SUPERSEDED);
+    return ended(record.deploymentId());
+  }
+
+  private Result deploy(Intent.Deploy deploy, Look look) {
+    Release release =
+        look.target() != null && look.target().release().id().equals(deploy.release())
+            ? look.target().release()
+            : ports.store().release(settings.app(), deploy.release()).orElse(null);
+    if (release == null) {
+      memory.change(m -> m.withPinned(null));
+      return new Result(Phase.Degraded, "release " + deploy.release() + " is not kept any more, so it cannot be put back", false, true);
+    }
+    ObservedState seen = ports.engine().observe(settings.app(), release);
+    DeploymentRecord record = begin.deployment(deploy, release, look, seen);
+    ports.signals().deploymentBegan(record);
+    return run(record, release, look.target());
+  }
+
+  private Result carryOn(DeploymentRecord record) {
+    Definition.Target target = facts.look == null ? null : facts.look.target();
+    boolean same = target != null && target.release().id().equals(record.release());
+    Release release = ports.store().release(settings.app(), record.release()).orElse(same ? target.release() : null);
+    if (release == null) {
+      // Nothing says what it was to become: give it up, and let the next look begin from what is there.
+      new Journal(ports, record).finish(DeploymentRecord.Status.FAILED);
+      memory.change(m -> m.withDeployment(null));
+      return new Result(Phase.Degraded, "the release of deployment " + record.deploymentId() + " was lost with the state", true, false);
+    }
+    ports.signals().note(settings.app(), "carrying on deployment " + record.deploymentId());
+    return run(record, release, same ? target : null);
+  }
+
+  private Result run(DeploymentRecord record, Release release, Definition.@Nullable Target target) {
+    facts.current = release;
+    show(Phase.Progressing, "deployment " + record.deploymentId());
+    Journal journal = new Journal(ports, record);
+    Secrets.register(release, ports.redactor());
+    ObservedState seen = ports.engine().observe(settings.app(), release);
+    Requests requests = begin.requests(release, record.deploymentId(), target, seen);
+    Release previous =
+        record.previousRelease() == null ? null : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
+    DeploymentRun run = new DeploymentRun(ports, release, previous, journal, requests, () -> isSuperseded(record));
+    return switch (run.run()) {
+      case DeploymentRun.Ending.Left left -> new Result(Phase.Progressing, left.reason(), false, false);
+      case DeploymentRun.Ending.Finished finished -> ended(record.deploymentId());
+    };
+  }
+
+  private Result ended(String deployment) {
+    settle();
+    tidy = false;
+    ports.store().record(settings.app(), deployment).ifPresent(ports.signals()::deploymentEnded);
+    return new Result(Phase.Progressing, "deployment " + deployment + " ended", true, false);
+  }
+
+  /** A look that is older than an interval is renewed before the first container is touched. */
+  private boolean isSuperseded(DeploymentRecord record) {
+    Instant lookedAt = facts.lookedAt;
+    boolean old = lookedAt == null || Duration.between(lookedAt, ports.time().now()).compareTo(settings.interval()) > 0;
+    if (record.kind() == Kind.ROLLBACK || !old) {
+      return false;
+    }
+    Definition.Target target = lookAtDefinition().target();
+    return target != null
+        && !target.release().id().equals(record.release())
+        && !memory.read().isQuarantined(target.release().id(), ports.time().now());
+  }
+
+  private Result keep(String lastGood, @Nullable String desired) {
+    Optional<Release> release = releaseOf(lastGood);
+    if (release.isEmpty()) {
+      return forgotten(lastGood);
+    }
+    Release current = release.get();
+    facts.current = current;
+    Secrets.register(current, ports.redactor());
+    ObservedState seen = ports.engine().observe(settings.app(), current);
+    facts.seen = seen;
+    rename(current.id());
+    Drift.Outcome outcome = new Drift.Outcome(List.of(), false, null);
+    if (!drift.plan(current, seen).isEmpty()) {
+      outcome = drift.correct(current, begin.requests(current, "drift", targetOf(current), seen), seen);
+      facts.seen = ports.engine().observe(settings.app(), current);
+    }
+    if (outcome.unknown() != null) {
+      return new Result(Phase.Unknown, outcome.unknown(), false, false);
+    }
+    if (!tidy) {
+      begin.tidy(memory.read());
+      tidy = true;
+    }
+    return kept(current, desired, outcome);
+  }
+
+  private Optional<Release> releaseOf(String id) {
+    Definition.Target target = facts.look == null ? null : facts.look.target();
+    return target != null && target.release().id().equals(id)
+        ? Optional.of(target.release())
+        : ports.store().release(settings.app(), id);
+  }
+
+  private Definition.@Nullable Target targetOf(Release release) {
+    Definition.Target target = facts.look == null ? null : facts.look.target();
+    return target != null && target.release().id().equals(release.id()) ? target : null;
+  }
+
+  private Result forgotten(String lastGood) {
+    return new Result(
+        Phase.Degraded,
+        "release " + lastGood + " was confirmed, and its description is lost: it is kept as it runs until the desired state can be read",
+        false,
+        false);
+  }
+
+  /** The same release under a new version or commit is no deployment, and still what people wait for. */
+  private void rename(String release) {
+    Definition.Target target = facts.look == null ? null : facts.look.target();
+    if (target == null || !target.release().id().equals(release)) {
+      return;
+    }
+    memory.change(
+        m -> {
+          Memory.Confirmed good = m.confirmed().getFirst();
+          boolean same =
+              Objects.equals(good.version(), target.name().version())
+                  && Objects.equals(good.commit(), target.name().commit())
+                  && Objects.equals(good.gitSha(), target.revision());
+          Memory.Confirmed renamed =
+              new Memory.Confirmed(release, target.name().version(), target.name().commit(), target.revision(), good.at());
+          return same || !good.release().equals(release) ? m : m.confirm(renamed, settings.keepReleases());
+        });
+  }
+
+  private Result kept(Release current, @Nullable String desired, Drift.Outcome outcome) {
+    List<String> reasons = new ArrayList<>();
+    Look look = facts.look;
+    if (look != null) {
+      reasons.addAll(look.problems());
+    }
+    Quarantine quarantine = desired == null ? null : memory.read().quarantined().get(desired);
+    if (quarantine != null && !desired.equals(current.id())) {
+      reasons.add("release " + desired + " failed and is in quarantine: " + quarantine.reason());
+    }
+    reasons.addAll(outcome.problems());
+    reasons.addAll(unhealthy(current));
+    boolean again = outcome.corrected() && outcome.problems().isEmpty();
+    return reasons.isEmpty()
+        ? new Result(Phase.Synced, null, again, !again)
+        : new Result(Phase.Degraded, ports.redactor().redact(String.join("\n", reasons)), false, true);
+  }
+
+  private List<String> unhealthy(Release current) {
+    ObservedState seen = facts.seen;
+    if (seen == null) {
+      return List.of();
+    }
+    return seen.containers().stream()
+        .filter(c -> !c.oneOff() && current.services().containsKey(c.service()))
+        .filter(c -> isTroubled(current, c))
+        .map(c -> "container " + c.name() + " is " + trouble(c))
+        .toList();
+  }
+
+  private static boolean isTroubled(Release current, ObservedContainer container) {
+    boolean endedWell = OneShots.isOneShot(current, container.service()) && Objects.equals(container.exitCode(), 0);
+    return container.health() == Health.UNHEALTHY
+        || container.state() == State.RESTARTING
+        || (container.state() == State.EXITED && !endedWell);
+  }
+
+  private static String trouble(ObservedContainer container) {
+    return container.health() == Health.UNHEALTHY ? "unhealthy" : container.state().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private Result leaveAlone(Memory known) {
+    String lastGood = known.lastGood();
+    facts.current = lastGood == null ? null : releaseOf(lastGood).orElse(null);
+    facts.seen = ports.engine().observe(settings.app(), facts.current);
+    String reason = known.hold() == null ? null : known.hold().reason();
+    return new Result(Phase.Held, reason, false, true);
+  }
+
+  private Result nothing(Memory known, @Nullable String desired) {
+    facts.current = null;
+    facts.seen = ports.engine().observe(settings.app(), null);
+    Look look = facts.look;
+    Quarantine quarantine = desired == null ? null : known.quarantined().get(desired);
+    if (quarantine != null) {
+      facts.current = look == null || look.target() == null ? null : look.target().release();
+      return new Result(Phase.Degraded, "the first release failed and is in quarantine: " + quarantine.reason(), false, true);
+    }
+    String reason = look == null || look.problems().isEmpty() ? "nothing is known to deploy" : String.join("\n", look.problems());
+    return new Result(Phase.Degraded, ports.redactor().redact(reason), false, true);
+  }
+
+  private void show(Phase phase, @Nullable String reason) {
+    Memory known = memory.read();
+    Definition.Target target = facts.look == null ? null : facts.look.target();
+    Named desired = target == null ? null : new Named(target.release().id(), target.name().version(), target.name().commit());
+    Views.Facts all =
+        new Views.Facts(settings, known, inFlight(known), facts.current, facts.seen, facts.source, desired);
+    view = Views.of(all, phase, reason, view, ports.time().now());
+    ports.signals().changed(view);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Release;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Planner;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps an app at its last good release between deployments. A service that has to be put back again and again is put back less and
+ * less often, up to {@link #LONGEST} apart, so that a broken one is no restart storm; one that stands for that long begins anew.
+ */
+final class Drift {
+  private static final Duration FIRST = Duration.ofSeconds(10);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final int FREE = 2;
+
+  private final AppPorts ports;
+  private final Map<String, Corrections> corrections = new HashMap<>();
+  private final Set<String> unusable = new HashSet<>();
+  private final Set<String> taken = new HashSet<>();
+
+  Drift(AppPorts ports) {
+    this.ports = ports;
+  }
+
+  private record Corrections(int count, Instant last) {}
+
+  /** @param problems why the app is not wholly at the release; {@code unknown}: nothing can be known now */
+  record Outcome(List<String> problems, boolean corrected, @Nullable String unknown) {}
+
+  Plan plan(Release release, ObservedState seen) {
+    return Planner.keep(release, seen, local(release), unusable, taken);
+  }
+
+  Outcome correct(Release release, Requests requests, ObservedState seen) {
+    List<String> problems = new ArrayList<>();
+    Set<String> corrected = new TreeSet<>();
+    Set<String> given = new HashSet<>();
+    Executor executor = new Executor(ports, release, requests, null);
+    for (Step step : plan(release, seen).steps()) {
+      String service = Objects.requireNonNullElse(step.service(), "");
+      if (given.contains(service) || mustWait(service, step, problems, given)) {
+        continue;
+      }
+      ports.signals().note(release.app(), step.stage().text() + ": " + step.what() + ", because " + step.cause());
+      switch (executor.execute(step, seen)) {
+        case StepResult.Done done -> note(step, service, corrected);
+        case StepResult.Failed failed -> {
+          problems.add("could not " + step.what() + ": " + failed.reason());
+          given.add(service);
+          count(service);
+        }
+        case StepResult.Replan replan -> given.add(service);
+        case StepResult.Suspended suspended -> {
+          return new Outcome(problems, !corrected.isEmpty(), suspended.reason());
+        }
+      }
+    }
+    corrected.forEach(this::count);
+    corrected.forEach(service -> ports.signals().driftCorrected(release.app(), service));
+    unusable.addAll(executor.unusable());
+    taken.addAll(executor.taken());
+    return new Outcome(problems, !corrected.isEmpty(), null);
+  }
+
+  private boolean mustWait(String service, Step step, List<String> problems, Set<String> given) {
+    Corrections earlier = corrections.get(service);
+    if (step.stage() != Stage.DRIFT || earlier == null || earlier.count() < FREE) {
+      return false;
+    }
+    Duration pause = FIRST.multipliedBy(1L << Math.min(earlier.count() - FREE, 6));
+    Instant next = earlier.last().plus(pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
+    if (!ports.time().now().isBefore(next)) {
+      return false;
+    }
+    problems.add("service " + service + " had to be put back " + earlier.count() + " times; it is tried again at " + next);
+    given.add(service);
+    return true;
+  }
+
+  private static void note(Step step, String service, Set<String> corrected) {
+    if (step.stage() == Stage.DRIFT && step instanceof Step.OnContainer) {
+      corrected.add(service);
+    }
+  }
+
+  private void count(String service) {
+    Instant now = ports.time().now();
+    Corrections earlier = corrections.get(service);
+    boolean anew = earlier == null || earlier.last().plus(LONGEST.multipliedBy(2)).isBefore(now);
+    corrections.put(service, new Corrections(anew ? 1 : earlier.count() + 1, now));
+  }
+
+  private Set<String> local(Release release) {
+    Set<String> local = new HashSet<>();
+    release.services().values().stream()
+        .filter(service -> ports.engine().image(service.image()).isPresent())
+        .forEach(service -> local.add(service.image().pullReference()));
+    return local;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.docker.Engine;
+import dev.holdfast.docker.EngineException;
+import dev.holdfast.model.ObservedState;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/**
+ * Carries out one change on the engine. An answer that did not come is not a no: after a timeout or a 5xx the engine is asked for the
+ * effect before the change is tried once more.
+ */
+final class EngineCalls {
+  private static final Duration BEFORE_TRYING_AGAIN = Duration.ofMillis(500);
+  private static final int TRIES = 2;
+
+  private final Engine engine;
+  private final Time time;
+  private final String app;
+
+  EngineCalls(Engine engine, Time time, String app) {
+    this.engine = engine;
+    this.time = time;
+    this.app = app;
+  }
+
+  /** @param effect whether a look shows that the change was made */
+  StepResult change(Runnable change, Predicate<ObservedState> effect) {
+    String last = "";
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        change.run();
+        return StepResult.Done.PLAIN;
+      } catch (EngineException.Ambiguous e) {
+        last = message(e);
+        if (effect.test(engine.observe(app, null))) {
+          return new StepResult.Done("the engine's answer was lost, and it was done: " + last);
+        }
+        time.sleep(BEFORE_TRYING_AGAIN);
+      }
+    }
+    return StepResult.Failed.of(last);
+  }
+
+  /** Names what to do about an engine that did not do what it was asked. */
+  static StepResult classify(EngineException e) {
+    return switch (e) {
+      case EngineException.Unreachable away -> new StepResult.Suspended(message(away));
+      case EngineException.Ambiguous lost -> new StepResult.Suspended(message(lost));
+      case EngineException.NotFound gone -> new StepResult.Replan(message(gone));
+      case EngineException.Conflict conflict -> new StepResult.Replan(message(conflict));
+      case EngineException.Refused refused -> StepResult.Failed.of(message(refused));
+    };
+  }
+
+  static String message(RuntimeException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.State;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Probe;
+import dev.holdfast.model.Release;
+import dev.holdfast.plan.OneShots;
+import dev.holdfast.probe.Prober;
+import dev.holdfast.rollout.Answer;
+import dev.holdfast.rollout.Decision;
+import dev.holdfast.rollout.Expectation;
+import dev.holdfast.rollout.HealthDecision;
+import dev.holdfast.rollout.Sample;
+import dev.holdfast.rollout.WatchDecision;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Takes samples until they make a decision. What a sample means is the rollout package's to say. */
+final class HealthWait {
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final AppPorts ports;
+  private final Release release;
+
+  HealthWait(AppPorts ports, Release release) {
+    this.ports = ports;
+    this.release = release;
+  }
+
+  /** Healthy, or failed with the reason. */
+  Decision until(String service) {
+    Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
+    boolean awaited = OneShots.isAwaited(release, service);
+    boolean mayComplete = OneShots.isOneShot(release, service);
+    Probe probe = wanted.spec().probe();
+    Expectation expected =
+        new Expectation(ports.time().now(), awaited, mayComplete, probe, wanted.spec().container().healthcheck());
+    List<Sample> samples = new ArrayList<>();
+    while (true) {
+      samples.add(sample(service, probe, look()));
+      Decision decision = HealthDecision.of(expected, samples);
+      if (!(decision instanceof Decision.Waiting)) {
+        return decision;
+      }
+      ports.time().sleep(probe == null ? TICK : probe.interval());
+    }
+  }
+
+  /** The first failure of any of them, or healthy once all stayed so. */
+  Watched watch(List<String> services, Duration duration) {
+    Map<String, List<Sample>> samples = new HashMap<>();
+    while (true) {
+      ObservedState seen = look();
+      boolean waiting = false;
+      for (String service : services) {
+        Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
+        List<Sample> own = samples.computeIfAbsent(service, s -> new ArrayList<>());
+        own.add(sample(service, wanted.spec().probe(), seen));
+        Decision decision = WatchDecision.of(wanted.spec().probe(), OneShots.isOneShot(release, service), duration, own);
+        if (decision instanceof Decision.Failed) {
+          return new Watched(service, decision);
+        }
+        waiting |= decision instanceof Decision.Waiting;
+      }
+      if (!waiting) {
+        return new Watched(null, new Decision.Healthy("all stayed healthy for " + duration.toSeconds() + " s"));
+      }
+      ports.time().sleep(TICK);
+    }
+  }
+
+  record Watched(@Nullable String service, Decision decision) {}
+
+  /** The container that serves for a service: the one with the wanted configuration, running before stopped. */
+  Optional<ObservedContainer> container(String service, ObservedState seen) {
+    Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
+    return seen.of(service).stream()
+        .filter(c -> c.isOurs(release.app()) && c.configHash().equals(wanted.configHash()))
+        .max(Comparator.comparing(ObservedContainer::active).thenComparing(ObservedContainer::id));
+  }
+
+  private ObservedState look() {
+    return ports.engine().observe(release.app(), release);
+  }
+
+  private Sample sample(String service, @Nullable Probe probe, ObservedState seen) {
+    ObservedContainer container = container(service, seen).orElse(null);
+    return new Sample(ports.time().now(), container, answer(probe, container));
+  }
+
+  private Answer answer(@Nullable Probe probe, @Nullable ObservedContainer container) {
+    if (probe == null || container == null || container.state() != State.RUNNING) {
+      return new Answer.NotAsked();
+    }
+    return switch (ports.prober().probe(container, probe.check(), probe.timeout())) {
+      case Prober.Sample.Passed passed -> new Answer.Yes();
+      case Prober.Sample.Refused refused -> new Answer.No(refused.reason());
+      case Prober.Sample.Unasked unasked -> new Answer.Unasked(unasked.reason());
+    };
+  }
+}

@@ -1,0 +1,130 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.docker.ContainerRequest;
+import dev.holdfast.docker.EngineException;
+import dev.holdfast.model.ContainerSpec;
+import dev.holdfast.model.Labels;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a command once in a labelled container of its own, which outlives the agent:
+ *
+ * <ol>
+ *   <li>A container of this command that exists is found by its label: one that runs is waited for, one that has ended gives its exit
+ *       status, one that was only created is started. Only where there is none is one created.
+ *   <li>Its output is kept from the beginning on, in every life.
+ *   <li>An exit status that is not known is not zero.
+ *   <li>Only its own time limit stops it, counted from its start; never the agent's end.
+ *   <li>It is removed by {@link #remove}, once the caller has written the exit status down.
+ * </ol>
+ */
+final class OneOff {
+  private static final int TAIL = 50;
+  private static final Duration SETTLE = Duration.ofSeconds(5);
+
+  private final AppPorts ports;
+  private final EngineCalls calls;
+  private final String app;
+
+  OneOff(AppPorts ports, EngineCalls calls, String app) {
+    this.ports = ports;
+    this.calls = calls;
+    this.app = app;
+  }
+
+  /** @param exitStatus null where it cannot be known */
+  record Ended(String id, @Nullable Integer exitStatus, List<String> tail, @Nullable String reason) {}
+
+  /** The end of the command, or why it could not be run. */
+  sealed interface Run {
+    record Over(Ended ended) implements Run {}
+
+    record Not(StepResult result) implements Run {}
+  }
+
+  Run run(ContainerRequest request, Duration limit, Consumer<String> output) {
+    String label = request.labels().getOrDefault(Labels.MIGRATION, "");
+    Optional<ObservedContainer> found = find(label);
+    if (found.isEmpty()) {
+      StepResult created = create(request, label);
+      if (!(created instanceof StepResult.Done)) {
+        return new Run.Not(created);
+      }
+      found = find(label);
+    }
+    if (found.isEmpty()) {
+      return new Run.Not(new StepResult.Replan("the container of " + label + " is gone"));
+    }
+    ObservedContainer container = found.get();
+    if (container.state() == State.CREATED) {
+      StepResult started = start(container, label);
+      if (!(started instanceof StepResult.Done)) {
+        return new Run.Not(started);
+      }
+    }
+    return new Run.Over(await(container.id(), label, limit, output));
+  }
+
+  void remove(String id) {
+    try {
+      ports.engine().remove(id);
+    } catch (EngineException e) {
+      // Left-over containers of migrations that ended are removed by every later look.
+      ports.signals().note(app, "could not remove a migration's container yet: " + EngineCalls.message(e));
+    }
+  }
+
+  private StepResult create(ContainerRequest request, String label) {
+    return calls.change(() -> ports.engine().create(request), seen -> find(label).isPresent());
+  }
+
+  private StepResult start(ObservedContainer container, String label) {
+    return calls.change(
+        () -> ports.engine().start(container.id()), seen -> find(label).filter(c -> c.state() != State.CREATED).isPresent());
+  }
+
+  private Optional<ObservedContainer> find(String label) {
+    return ports.engine().observe(app, null).containers().stream()
+        .filter(c -> c.isOurs(app) && label.equals(c.labels().get(Labels.MIGRATION)))
+        .findFirst();
+  }
+
+  private Ended await(String id, String label, Duration limit, Consumer<String> output) {
+    Deque<String> tail = new ArrayDeque<>();
+    Consumer<String> both =
+        line -> {
+          output.accept(line);
+          tail.addLast(line);
+          if (tail.size() > TAIL) {
+            tail.removeFirst();
+          }
+        };
+    Instant begun = find(label).map(ObservedContainer::startedAt).orElse(ports.time().now());
+    Duration left = Duration.between(ports.time().now(), begun.plus(limit));
+    try {
+      if (left.isPositive()) {
+        ports.engine().followLogs(id, left, both);
+        ports.time().checkStopping();
+      }
+      Duration rest = Duration.between(ports.time().now(), begun.plus(limit));
+      Optional<Integer> status = ports.engine().waitFor(id, rest.compareTo(SETTLE) > 0 ? rest : SETTLE);
+      ports.time().checkStopping();
+      if (status.isPresent()) {
+        return new Ended(id, status.get(), List.copyOf(tail), null);
+      }
+      ports.engine().stop(id, ContainerSpec.Lifecycle.DEFAULT.grace());
+      return new Ended(id, null, List.copyOf(tail), "it did not end within " + limit.toSeconds() + " s and was stopped");
+    } catch (EngineException.NotFound e) {
+      return new Ended(id, null, List.copyOf(tail), "its container was removed while it ran, so its exit status is unknown");
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.docker.Engine.RegistryLogin;
+import dev.holdfast.docker.EngineException;
+import dev.holdfast.model.PinnedImage;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Pulls one image, with a few tries: registries and the ways to them fail for seconds at a time. */
+final class Puller {
+  private static final List<Duration> BETWEEN_TRIES = List.of(Duration.ofSeconds(2), Duration.ofSeconds(8));
+
+  private final AppPorts ports;
+  private final String app;
+
+  Puller(AppPorts ports, String app) {
+    this.ports = ports;
+    this.app = app;
+  }
+
+  StepResult pull(PinnedImage image) {
+    String reason = "";
+    for (int i = 0; i <= BETWEEN_TRIES.size(); i++) {
+      try {
+        ports.engine().pull(image, login(image.name().registry()), progress -> {});
+        return new StepResult.Done(image.display());
+      } catch (EngineException.Unreachable e) {
+        return new StepResult.Suspended(EngineCalls.message(e));
+      } catch (EngineException e) {
+        ports.time().checkStopping();
+        reason = EngineCalls.message(e);
+        ports.signals().note(app, "could not pull " + image.display() + ": " + reason);
+        if (i < BETWEEN_TRIES.size()) {
+          ports.time().sleep(BETWEEN_TRIES.get(i));
+        }
+      }
+    }
+    return new StepResult.Failed("could not pull " + image.pullReference() + ": " + reason, List.of(), true);
+  }
+
+  private @Nullable RegistryLogin login(String registry) {
+    return ports
+        .registry()
+        .credentials(registry)
+        .map(c -> new RegistryLogin(registry, c.username(), c.password(), c.identityToken()))
+        .orElse(null);
+  }
+}

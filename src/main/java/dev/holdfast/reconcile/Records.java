@@ -1,0 +1,87 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.DeploymentRecord.Direction;
+import dev.holdfast.model.DeploymentRecord.Failure;
+import dev.holdfast.model.DeploymentRecord.HealthCheck;
+import dev.holdfast.model.DeploymentRecord.Status;
+import dev.holdfast.model.DeploymentRecord.StepRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of a record with one thing changed; the only place that spells all of its components. */
+final class Records {
+  private Records() {}
+
+  static DeploymentRecord withSteps(DeploymentRecord r, List<StepRecord> steps) {
+    return copy(r, r.status(), r.direction(), r.endedAt(), r.servicesDeployed(), r.healthChecks(), r.rollbackAvailable(), r.updateBegan(), r.migrations(), r.undone(), steps, r.failure());
+  }
+
+  static DeploymentRecord touched(DeploymentRecord r, List<String> services) {
+    return copy(r, r.status(), r.direction(), r.endedAt(), services, r.healthChecks(), r.rollbackAvailable(), true, r.migrations(), r.undone(), r.steps(), r.failure());
+  }
+
+  static DeploymentRecord withMigrations(DeploymentRecord r, SortedMap<Integer, Integer> migrations) {
+    return copy(r, r.status(), r.direction(), r.endedAt(), r.servicesDeployed(), r.healthChecks(), r.rollbackAvailable(), r.updateBegan(), migrations, r.undone(), r.steps(), r.failure());
+  }
+
+  static DeploymentRecord withUndone(DeploymentRecord r, SortedMap<Integer, Integer> undone) {
+    return copy(r, r.status(), r.direction(), r.endedAt(), r.servicesDeployed(), r.healthChecks(), r.rollbackAvailable(), r.updateBegan(), r.migrations(), undone, r.steps(), r.failure());
+  }
+
+  static DeploymentRecord withHealthChecks(DeploymentRecord r, SortedMap<String, HealthCheck> checks) {
+    return copy(r, r.status(), r.direction(), r.endedAt(), r.servicesDeployed(), checks, r.rollbackAvailable(), r.updateBegan(), r.migrations(), r.undone(), r.steps(), r.failure());
+  }
+
+  static DeploymentRecord failed(DeploymentRecord r, Failure failure, Direction next) {
+    return copy(r, r.status(), next, r.endedAt(), r.servicesDeployed(), r.healthChecks(), r.rollbackAvailable(), r.updateBegan(), r.migrations(), r.undone(), r.steps(), failure);
+  }
+
+  static DeploymentRecord finished(DeploymentRecord r, Status status, Instant at, boolean rollbackAvailable) {
+    return copy(r, status, r.direction(), at, r.servicesDeployed(), r.healthChecks(), rollbackAvailable, r.updateBegan(), r.migrations(), r.undone(), r.steps(), r.failure());
+  }
+
+  private static DeploymentRecord copy(
+      DeploymentRecord r,
+      Status status,
+      Direction direction,
+      @Nullable Instant endedAt,
+      List<String> servicesDeployed,
+      SortedMap<String, HealthCheck> healthChecks,
+      boolean rollbackAvailable,
+      boolean updateBegan,
+      SortedMap<Integer, Integer> migrations,
+      SortedMap<Integer, Integer> undone,
+      List<StepRecord> steps,
+      @Nullable Failure failure) {
+    return new DeploymentRecord(
+        r.deploymentId(),
+        r.timestamp(),
+        endedAt,
+        r.server(),
+        r.app(),
+        r.environment(),
+        r.kind(),
+        status,
+        direction,
+        r.cause(),
+        r.gitSha(),
+        r.gitRef(),
+        r.commitTime(),
+        r.release(),
+        r.version(),
+        r.commit(),
+        r.previousRelease(),
+        servicesDeployed,
+        healthChecks,
+        rollbackAvailable,
+        updateBegan,
+        r.before(),
+        migrations,
+        undone,
+        steps,
+        failure);
+  }
+}

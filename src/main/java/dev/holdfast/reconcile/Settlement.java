@@ -1,0 +1,84 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.Memory.Confirmed;
+import dev.holdfast.model.Memory.Hold;
+import dev.holdfast.model.Memory.Quarantine;
+import dev.holdfast.plan.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a deployment that ended leaves in memory. A function of the record, so that a death between the record's last write and the
+ * memory's loses nothing: the next start settles it.
+ */
+final class Settlement {
+  private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(30);
+  private static final int DOUBLINGS = 5;
+
+  private Settlement() {}
+
+  static Memory of(Memory memory, DeploymentRecord record, int keepReleases) {
+    Memory settled = memory.withDeployment(null);
+    return switch (record.status()) {
+      case IN_PROGRESS -> memory;
+      case SUCCEEDED -> confirmed(settled, record, keepReleases);
+      case DEGRADED -> failedAfter(record) ? confirmed(settled, record, keepReleases) : held(quarantined(settled, record), record);
+      case FAILED, ROLLED_BACK -> quarantined(settled, record);
+      case ROLLBACK_FAILED -> undoFailed(record) ? held(quarantined(settled, record), record) : quarantined(settled, record);
+      case SUPERSEDED -> settled;
+    };
+  }
+
+  private static boolean failedAfter(DeploymentRecord record) {
+    return record.failure() != null && record.failure().step().equals(Stage.AFTER.text());
+  }
+
+  private static boolean undoFailed(DeploymentRecord record) {
+    return record.undone().values().stream().anyMatch(status -> status != 0);
+  }
+
+  private static Memory confirmed(Memory memory, DeploymentRecord record, int keepReleases) {
+    Confirmed entry = new Confirmed(record.release(), record.version(), record.commit(), record.gitSha(), ended(record));
+    return memory.confirm(entry, keepReleases).release(record.release());
+  }
+
+  private static Memory quarantined(Memory memory, DeploymentRecord record) {
+    Quarantine earlier = memory.quarantined().get(record.release());
+    int attempts = earlier == null ? 1 : earlier.attempts() + 1;
+    Instant retryAt = failedOutside(record) ? ended(record).plus(pause(attempts)) : null;
+    return memory.quarantine(
+        new Quarantine(record.release(), record.deploymentId(), reason(record), ended(record), attempts, retryAt));
+  }
+
+  /** A pull that failed is the registry's or the network's failure, and gets better by itself. */
+  private static boolean failedOutside(DeploymentRecord record) {
+    return record.failure() != null && record.failure().step().equals(Stage.PULL.text()) && !record.updateBegan();
+  }
+
+  private static Duration pause(int attempts) {
+    Duration doubled = FIRST_RETRY.multipliedBy(1L << Math.min(attempts - 1, DOUBLINGS));
+    return doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
+  }
+
+  private static Memory held(Memory memory, DeploymentRecord record) {
+    String why = "release " + record.release() + " failed after a migration that the release before it cannot run on: " + reason(record);
+    return memory.withHold(new Hold(why, "holdfast", ended(record)));
+  }
+
+  private static String reason(DeploymentRecord record) {
+    return record.failure() == null ? record.status().text() : record.failure().step() + ": " + record.failure().reason();
+  }
+
+  private static Instant ended(DeploymentRecord record) {
+    return Objects.requireNonNullElse(record.endedAt(), record.timestamp());
+  }
+
+  static boolean isOver(@Nullable DeploymentRecord record) {
+    return record != null && record.status() != DeploymentRecord.Status.IN_PROGRESS;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.holdfast.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** The one clock. Waiting ends early when the agent stops. */
+public interface Time {
+  Instant now();
+
+  /** @throws Stopping when the agent stops, or has stopped waiting for other reasons */
+  void sleep(Duration duration);
+
+  /** @throws Stopping when the agent stops */
+  void checkStopping();
+
+  /** The agent stops: an attempt leaves everything as it stands, for the next start to carry on. */
+  final class Stopping extends RuntimeException {
+    public Stopping() {
+      super("the agent stops", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.Health;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Release;
+import dev.holdfast.reconcile.AppView.ContainerView;
+import dev.holdfast.reconcile.AppView.Named;
+import dev.holdfast.reconcile.AppView.Phase;
+import dev.holdfast.reconcile.AppView.ServiceView;
+import dev.holdfast.reconcile.AppView.SourceView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the view of an app from what the last attempt saw. */
+final class Views {
+  private Views() {}
+
+  static AppView unknown(AppSettings settings, String reason) {
+    SourceView source = new SourceView(settings.sourceUrl(), null, null, null, null);
+    return new AppView(
+        settings.app(),
+        Phase.Unknown,
+        reason,
+        settings.environment(),
+        settings.server(),
+        null,
+        null,
+        null,
+        null,
+        source,
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        List.of(),
+        null);
+  }
+
+  /** All that a view is made from; {@code current} is what the app is kept at or brought to. */
+  record Facts(
+      AppSettings settings,
+      Memory memory,
+      @Nullable DeploymentRecord inFlight,
+      @Nullable Release current,
+      @Nullable ObservedState seen,
+      SourceView source,
+      @Nullable Named desired) {}
+
+  static AppView of(Facts facts, Phase phase, @Nullable String reason, @Nullable AppView before, Instant now) {
+    Memory memory = facts.memory();
+    Memory.Confirmed good = memory.confirmed().isEmpty() ? null : memory.confirmed().getFirst();
+    boolean same = before != null && before.phase() == phase && before.since() != null && sameRelease(before, good);
+    return new AppView(
+        facts.settings().app(),
+        phase,
+        reason,
+        facts.settings().environment(),
+        facts.settings().server(),
+        good == null ? null : good.release(),
+        good == null ? null : good.version(),
+        good == null ? null : good.commit(),
+        same ? before.since() : since(phase, good, now),
+        facts.source(),
+        facts.desired(),
+        memory.lastGood(),
+        List.copyOf(memory.quarantined().values()),
+        memory.hold(),
+        null,
+        services(facts),
+        facts.inFlight() == null ? null : facts.inFlight().deploymentId());
+  }
+
+  private static boolean sameRelease(AppView before, Memory.@Nullable Confirmed good) {
+    return java.util.Objects.equals(before.release(), good == null ? null : good.release());
+  }
+
+  private static Instant since(Phase phase, Memory.@Nullable Confirmed good, Instant now) {
+    return phase == Phase.Synced && good != null ? good.at() : now;
+  }
+
+  private static List<ServiceView> services(Facts facts) {
+    TreeSet<String> names = new TreeSet<>();
+    if (facts.current() != null) {
+      names.addAll(facts.current().services().keySet());
+    }
+    if (facts.seen() != null) {
+      facts.seen().containers().stream().filter(c -> !c.oneOff() && c.active()).forEach(c -> names.add(c.service()));
+    }
+    List<ServiceView> views = new ArrayList<>();
+    names.forEach(name -> views.add(service(name, facts)));
+    return views;
+  }
+
+  private static ServiceView service(String name, Facts facts) {
+    Release.Service wanted = facts.current() == null ? null : facts.current().services().get(name);
+    List<ObservedContainer> containers = facts.seen() == null ? List.of() : facts.seen().of(name);
+    boolean inSync =
+        wanted != null
+            && containers.stream().anyMatch(c -> c.configHash().equals(wanted.configHash()) && (c.active() || completed(c)));
+    return new ServiceView(
+        name,
+        wanted == null ? null : wanted.image().display(),
+        wanted == null ? null : wanted.image().digest().value(),
+        containers.stream().map(Views::container).toList(),
+        inSync);
+  }
+
+  private static boolean completed(ObservedContainer container) {
+    return Integer.valueOf(0).equals(container.exitCode());
+  }
+
+  private static ContainerView container(ObservedContainer container) {
+    return new ContainerView(
+        container.id(),
+        container.name(),
+        container.state().name().toLowerCase(Locale.ROOT),
+        container.health() == Health.NONE ? null : container.health().name().toLowerCase(Locale.ROOT),
+        container.restarts(),
+        container.startedAt());
+  }
+}
