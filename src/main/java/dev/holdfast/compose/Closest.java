@@ -18,7 +18,9 @@ final class Closest {
     }
     return known.stream()
         .filter(name -> distance(written, name) <= Math.min(FARTHEST, written.length() / 2))
-        .min(Comparator.<String>comparingInt(name -> distance(written, name)).thenComparing(Comparator.naturalOrder()))
+        .min(
+            Comparator.<String>comparingInt(name -> distance(written, name))
+                .thenComparing(Comparator.naturalOrder()))
         .map(name -> "; did you mean '" + name + "'?")
         .orElse("");
   }

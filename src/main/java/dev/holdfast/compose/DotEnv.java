@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An env file as compose reads it, which is not {@code docker run --env-file}: an {@code export} prefix, {@code KEY: value},
- * double quotes with escapes, single quotes without, both over several lines, {@code " #"} comments after unquoted values, and
- * variables expanded everywhere but in single quotes. A key alone takes the value from outside and stays unset where there is none.
+ * An env file as compose reads it, which is not {@code docker run --env-file}: an {@code export}
+ * prefix, {@code KEY: value}, double quotes with escapes, single quotes without, both over several
+ * lines, {@code " #"} comments after unquoted values, and variables expanded everywhere but in
+ * single quotes. A key alone takes the value from outside and stays unset where there is none.
  */
 public final class DotEnv {
   private static final Pattern ESCAPE = Pattern.compile("\\\\(?:[abcfnrtv$\"\\\\]|0[0-7]{0,3})");
@@ -39,7 +40,8 @@ public final class DotEnv {
   /**
    * The variables in the order of the file.
    *
-   * @param unset variables that values used and that were nowhere set
+   * @param unset keys whose value used a variable that was nowhere set; the variable's name may be
+   *     a part of a password
    */
   public record Result(Map<String, String> values, List<Fault> faults, Set<String> unset) {
     @Override
@@ -55,7 +57,10 @@ public final class DotEnv {
     return new Result(run.values, run.faults, run.unset);
   }
 
-  /** {@code format: raw}: {@code KEY=value} to the end of the line, without quotes, comments after values or expansion. */
+  /**
+   * {@code format: raw}: {@code KEY=value} to the end of the line, without quotes, comments after
+   * values or expansion.
+   */
   public static Result parseRaw(String text, Function<String, @Nullable String> outside) {
     DotEnv run = new DotEnv(clean(text), outside);
     run.text.lines().forEach(run::rawLine);
@@ -150,7 +155,9 @@ public final class DotEnv {
       int end = lineEnd(at);
       String value = text.substring(at, end);
       int comment = value.indexOf(" #");
-      values.put(key, expand((comment < 0 ? value : value.substring(0, comment)).stripTrailing(), at));
+      values.put(
+          key,
+          expand(key, (comment < 0 ? value : value.substring(0, comment)).stripTrailing(), at));
       at = end;
     }
   }
@@ -163,7 +170,8 @@ public final class DotEnv {
       boolean escape = c == '\\' && i + 1 < text.length();
       if (c == quote) {
         at = i + 1;
-        values.put(key, quote == '"' ? expand(unescape(chars.toString()), start) : chars.toString());
+        values.put(
+            key, quote == '"' ? expand(key, unescape(chars.toString()), start) : chars.toString());
         return;
       }
       if (escape && text.charAt(i + 1) == quote) {
@@ -180,10 +188,23 @@ public final class DotEnv {
     at = text.length();
   }
 
-  private String expand(String value, int place) {
+  /**
+   * What the interpolator says is not told: in a password with a dollar sign it would quote the
+   * password.
+   */
+  private String expand(String key, String value, int place) {
     Interpolator.Result result = new Interpolator(this::lookup).interpolate(value);
-    result.errors().forEach(error -> fault(place, error));
-    unset.addAll(result.unset());
+    if (!result.errors().isEmpty()) {
+      fault(
+          place,
+          "gives "
+              + key
+              + " a value with a '$' that cannot be replaced, or that needs a variable which is not"
+              + " set; write $$ for a dollar sign, or quote the value with '");
+    }
+    if (!result.unset().isEmpty()) {
+      unset.add(key);
+    }
     return result.text();
   }
 
@@ -194,7 +215,9 @@ public final class DotEnv {
 
   /** An escaped dollar becomes two, which the expansion that follows turns into one. */
   private static String unescape(String value) {
-    return ESCAPE.matcher(value).replaceAll(match -> Matcher.quoteReplacement(unescaped(match.group().substring(1))));
+    return ESCAPE
+        .matcher(value)
+        .replaceAll(match -> Matcher.quoteReplacement(unescaped(match.group().substring(1))));
   }
 
   private static String unescaped(String escape) {
@@ -207,7 +230,10 @@ public final class DotEnv {
       case 't' -> "\t";
       case 'v' -> "\u000B";
       case '$' -> "$$";
-      case '0' -> escape.length() == 4 ? String.valueOf((char) (Integer.parseInt(escape, 8) & 0xFF)) : "\\" + escape;
+      case '0' ->
+          escape.length() == 4
+              ? String.valueOf((char) (Integer.parseInt(escape, 8) & 0xFF))
+              : "\\" + escape;
       case 'c' -> "\\c";
       default -> escape;
     };
@@ -218,7 +244,13 @@ public final class DotEnv {
   }
 
   private void fault(int index, String message) {
-    int line = 1 + (int) text.substring(0, Math.min(index, text.length())).chars().filter(c -> c == '\n').count();
+    int line =
+        1
+            + (int)
+                text.substring(0, Math.min(index, text.length()))
+                    .chars()
+                    .filter(c -> c == '\n')
+                    .count();
     faults.add(new Fault(line, message));
   }
 }

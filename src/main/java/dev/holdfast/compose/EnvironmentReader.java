@@ -12,8 +12,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container's variables: {@code environment} beats {@code env_file}, of several env files the later wins. A key without a value
- * takes it from the app's variables and is not set where they have none. A message here never shows a value.
+ * A container's variables: {@code environment} beats {@code env_file}, of several env files the
+ * later wins. A key without a value takes it from the app's variables and is not set where they
+ * have none. A message here never shows a value.
  */
 final class EnvironmentReader {
   private static final Set<String> FORMATS = Set.of("", "raw");
@@ -33,7 +34,10 @@ final class EnvironmentReader {
     int index = 0;
     for (Value item : service.items("env_file")) {
       String where = service.path("env_file") + "[" + index++ + "]";
-      String key = item instanceof Mapping map && map.get("path") instanceof Scalar path ? path.text() : item instanceof Scalar path ? path.text() : where;
+      String key =
+          item instanceof Mapping map && map.get("path") instanceof Scalar path
+              ? path.text()
+              : item instanceof Scalar path ? path.text() : where;
       files.remove(key);
       files.put(key, item);
     }
@@ -47,7 +51,8 @@ final class EnvironmentReader {
     Map<String, String> declared = new TreeMap<>();
     Value value = fields.get(key);
     if (value instanceof Mapping map) {
-      map.members().forEach((name, member) -> variable(declared, name, member.value(), fields.path(key)));
+      map.members()
+          .forEach((name, member) -> variable(declared, name, member.value(), fields.path(key)));
     } else if (value instanceof Sequence) {
       fields.items(key).forEach(item -> item(declared, item, fields.path(key)));
     } else if (value != null) {
@@ -58,21 +63,34 @@ final class EnvironmentReader {
 
   private void variable(Map<String, String> declared, String name, Value value, String path) {
     if (!(value instanceof Scalar scalar)) {
-      problems.error(value.place(), path + "." + Keys.shown(name) + " must be a single value; quote it if braces or brackets are meant as text");
+      problems.error(
+          value.place(),
+          path
+              + "."
+              + Keys.shown(name)
+              + " must be a single value; quote it if braces or brackets are meant as text");
     } else if (isName(name, scalar, path)) {
-      put(declared, name, GoScalars.isNull(scalar) ? project.variable(name) : GoScalars.format(scalar));
+      put(
+          declared,
+          name,
+          GoScalars.isNull(scalar) ? project.variable(name) : GoScalars.format(scalar));
     }
   }
 
   private void item(Map<String, String> declared, Value item, String path) {
     if (!(item instanceof Scalar scalar)) {
-      problems.error(item.place(), path + " takes items of the form KEY=value; quote the item, or write a map");
+      problems.error(
+          item.place(),
+          path + " takes items of the form KEY=value; quote the item, or write a map");
       return;
     }
     int equals = scalar.text().indexOf('=');
     String name = equals < 0 ? scalar.text() : scalar.text().substring(0, equals);
     if (isName(name, scalar, path)) {
-      put(declared, name, equals < 0 ? project.variable(name) : scalar.text().substring(equals + 1));
+      put(
+          declared,
+          name,
+          equals < 0 ? project.variable(name) : scalar.text().substring(equals + 1));
     }
   }
 
@@ -85,8 +103,12 @@ final class EnvironmentReader {
   }
 
   private boolean isName(String name, Scalar at, String path) {
-    if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || at.text().indexOf('\0') >= 0) {
-      problems.error(at.place(), path + " has an entry without a usable variable name; write KEY=value");
+    if (name.isEmpty()
+        || name.indexOf('=') >= 0
+        || name.indexOf('\0') >= 0
+        || at.text().indexOf('\0') >= 0) {
+      problems.error(
+          at.place(), path + " has an entry without a usable variable name; write KEY=value");
       return false;
     }
     return true;
@@ -110,10 +132,12 @@ final class EnvironmentReader {
       fields.error("path", "is missing; name the env file");
       return Map.of();
     }
-    return file(file, path, !Boolean.FALSE.equals(fields.flag("required")), format.equals("raw"), own);
+    return file(
+        file, path, !Boolean.FALSE.equals(fields.flag("required")), format.equals("raw"), own);
   }
 
-  private Map<String, String> file(Scalar file, String path, boolean required, boolean raw, Map<String, String> own) {
+  private Map<String, String> file(
+      Scalar file, String path, boolean required, boolean raw, Map<String, String> own) {
     if (file.text().isEmpty()) {
       problems.error(file.place(), path + " names no file; its variable may be empty");
       return Map.of();
@@ -121,8 +145,13 @@ final class EnvironmentReader {
     Optional<byte[]> bytes = bytes(file, path);
     if (bytes.isEmpty()) {
       if (required) {
-        problems.error(file.place(), path + " names " + file.shown() + ", which lies neither in the source nor in the app's project directory on the"
-            + " server; put it there, or write {path: …, required: false}");
+        problems.error(
+            file.place(),
+            path
+                + " names "
+                + file.shown()
+                + ", which lies neither in the source nor in the app's project directory on the"
+                + " server; put it there, or write {path: …, required: false}");
       }
       return Map.of();
     }
@@ -134,31 +163,58 @@ final class EnvironmentReader {
     if (written.startsWith("/")) {
       return absolute(file, SourcePaths.absolute(written), path);
     }
-    Optional<String> below = written.startsWith("~") ? Optional.empty() : SourcePaths.below(project.folder(), written);
+    Optional<String> below =
+        written.startsWith("~") ? Optional.empty() : SourcePaths.below(project.folder(), written);
     if (below.isEmpty()) {
-      problems.error(file.place(), path + " names a file outside of the app's folder; move it into the app's project directory on the server");
+      problems.error(
+          file.place(),
+          path
+              + " names a file outside of the app's folder; move it into the app's project directory on the server");
       return Optional.of(new byte[0]);
     }
-    return project.tree().file(below.get()).or(() -> SourcePaths.within(project.folder(), below.get()).flatMap(project::serverFile));
+    return project
+        .tree()
+        .file(below.get())
+        .or(() -> SourcePaths.within(project.folder(), below.get()).flatMap(project::serverFile));
   }
 
   private Optional<byte[]> absolute(Scalar file, String path, String where) {
     if (project.permissions().allowsPath(path)) {
       return project.serverFile(path);
     }
-    problems.error(file.place(), where + " names a file by an absolute path; " + project.allowHint("allow-paths", file.style() == Value.Style.INTERPOLATED ? "…" : path));
+    problems.error(
+        file.place(),
+        where
+            + " names a file by an absolute path; "
+            + project.allowHint(
+                "allow-paths", file.style() == Value.Style.INTERPOLATED ? "…" : path));
     return Optional.of(new byte[0]);
   }
 
-  private Map<String, String> parse(Scalar file, byte[] bytes, boolean raw, Map<String, String> own) {
+  private Map<String, String> parse(
+      Scalar file, byte[] bytes, boolean raw, Map<String, String> own) {
     String name = file.style() == Value.Style.INTERPOLATED ? "env_file" : file.text();
     String text = Utf8.text(name, bytes, problems);
     if (text == null) {
       return Map.of();
     }
-    DotEnv.Result result = raw ? DotEnv.parseRaw(text, key -> outside(key, own)) : DotEnv.parse(text, key -> outside(key, own));
-    result.faults().forEach(fault -> problems.error(new Place(name, fault.line(), 1), fault.message()));
-    result.unset().forEach(key -> problems.warn(Place.whole(name), "the variable " + key + ", which a value here uses, is not set, so it becomes empty"));
+    DotEnv.Result result =
+        raw
+            ? DotEnv.parseRaw(text, key -> outside(key, own))
+            : DotEnv.parse(text, key -> outside(key, own));
+    result
+        .faults()
+        .forEach(fault -> problems.error(new Place(name, fault.line(), 1), fault.message()));
+    result
+        .unset()
+        .forEach(
+            key ->
+                problems.warn(
+                    Place.whole(name),
+                    "the value of "
+                        + key
+                        + " uses a variable that is not set, so a part of it becomes empty; write $$"
+                        + " for a dollar sign, or quote the value with '"));
     return result.values();
   }
 

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map of a file, read field by field: here a scalar gets its type. What does not fit is a problem and reads as if it were not
- * there, so that one reading tells all problems.
+ * A map of a file, read field by field: here a scalar gets its type. What does not fit is a problem
+ * and reads as if it were not there, so that one reading tells all problems.
  */
 final class Fields {
   private static final Set<String> TRUE = Set.of("true", "y", "yes", "on", "1");
@@ -91,7 +91,12 @@ final class Fields {
     SortedMap<String, Fields> children = new TreeMap<>();
     Fields child = child(key);
     if (child != null) {
-      child.mapping.members().forEach((name, member) -> child.entry(name, member).ifPresent(fields -> children.put(name, fields)));
+      child
+          .mapping
+          .members()
+          .forEach(
+              (name, member) ->
+                  child.entry(name, member).ifPresent(fields -> children.put(name, fields)));
     }
     return children;
   }
@@ -120,7 +125,8 @@ final class Fields {
     return scalar == null || scalar.text().isEmpty() ? null : scalar.text();
   }
 
-  private <T> @Nullable T parsed(String key, Function<String, Optional<T>> parser, String expected) {
+  private <T> @Nullable T parsed(
+      String key, Function<String, Optional<T>> parser, String expected) {
     Scalar scalar = scalar(key);
     if (scalar == null || scalar.text().isEmpty()) {
       return null;
@@ -143,21 +149,28 @@ final class Fields {
 
   private static Optional<Boolean> flagOf(String text) {
     String lower = text.toLowerCase(java.util.Locale.ROOT);
-    return TRUE.contains(lower) ? Optional.of(true) : FALSE.contains(lower) ? Optional.of(false) : Optional.empty();
+    return TRUE.contains(lower)
+        ? Optional.of(true)
+        : FALSE.contains(lower) ? Optional.of(false) : Optional.empty();
   }
 
   @Nullable Integer integer(String key, int min, int max) {
-    return parsed(key, text -> integerOf(text, min, max), "a whole number from " + min + " to " + max);
+    return parsed(
+        key, text -> integerOf(text, min, max), "a whole number from " + min + " to " + max);
   }
 
   static Optional<Integer> integerOf(String text, int min, int max) {
     return GoScalars.integer(text)
-        .filter(value -> value.compareTo(BigInteger.valueOf(min)) >= 0 && value.compareTo(BigInteger.valueOf(max)) <= 0)
+        .filter(
+            value ->
+                value.compareTo(BigInteger.valueOf(min)) >= 0
+                    && value.compareTo(BigInteger.valueOf(max)) <= 0)
         .map(BigInteger::intValue);
   }
 
   @Nullable Duration duration(String key) {
-    return parsed(key, Units::duration, "a duration; write it with units, such as 30s, 1m30s or 500ms");
+    return parsed(
+        key, Units::duration, "a duration; write it with units, such as 30s, 1m30s or 500ms");
   }
 
   @Nullable Long bytes(String key) {
@@ -190,7 +203,10 @@ final class Fields {
     return texts;
   }
 
-  /** A map, or a list of {@code key=value}; numbers become text as compose makes it, null becomes the empty text. */
+  /**
+   * A map, or a list of {@code key=value}; numbers become text as compose makes it, null becomes
+   * the empty text.
+   */
   SortedMap<String, String> textMap(String key) {
     SortedMap<String, String> map = new TreeMap<>();
     Value value = get(key);
@@ -199,7 +215,9 @@ final class Fields {
     } else if (value instanceof Sequence) {
       for (String item : texts(key)) {
         int equals = item.indexOf('=');
-        map.put(equals < 0 ? item : item.substring(0, equals), equals < 0 ? "" : item.substring(equals + 1));
+        map.put(
+            equals < 0 ? item : item.substring(0, equals),
+            equals < 0 ? "" : item.substring(equals + 1));
       }
     } else if (value != null) {
       error(key, "must be a map or a list of key=value");
@@ -218,7 +236,10 @@ final class Fields {
   /** True where a value says nothing: null, false, an empty list, map or text. */
   static boolean saysNothing(Value value) {
     return switch (value) {
-      case Scalar scalar -> GoScalars.isNull(scalar) || scalar.text().isEmpty() || (scalar.style() == Style.PLAIN && scalar.text().equals("false"));
+      case Scalar scalar ->
+          GoScalars.isNull(scalar)
+              || scalar.text().isEmpty()
+              || (scalar.style() == Style.PLAIN && scalar.text().equals("false"));
       case Sequence sequence -> sequence.items().isEmpty();
       case Mapping map -> map.members().isEmpty();
     };

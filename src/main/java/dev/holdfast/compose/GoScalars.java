@@ -11,20 +11,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How go-yaml, which compose reads files with, understands a plain scalar, and how Go then prints it: {@code 1.10} becomes 1.1,
- * {@code 022} becomes 18 (octal, though YAML 1.2 dropped it), {@code 1e3} becomes 1000. {@code yes}, {@code on} and {@code 12:34}
- * are text.
+ * How go-yaml, which compose reads files with, understands a plain scalar, and how Go then prints
+ * it: {@code 1.10} becomes 1.1, {@code 022} becomes 18 (octal, though YAML 1.2 dropped it), {@code
+ * 1e3} becomes 1000. {@code yes}, {@code on} and {@code 12:34} are text.
  */
 final class GoScalars {
   private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
   private static final Set<String> TRUES = Set.of("true", "True", "TRUE");
   private static final Set<String> FALSES = Set.of("false", "False", "FALSE");
-  private static final Set<String> INFINITE = Set.of(".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF");
+  private static final Set<String> INFINITE =
+      Set.of(".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF");
   private static final Set<String> MINUS_INFINITE = Set.of("-.inf", "-.Inf", "-.INF");
   private static final Set<String> NOT_A_NUMBER = Set.of(".nan", ".NaN", ".NAN");
   private static final Pattern INTEGER =
-      Pattern.compile("([-+]?)(?:0[xX](?<hex>[0-9a-fA-F]+)|0[bB](?<bin>[01]+)|0[oO]?(?<oct>[0-7]+)|(?<dec>0|[1-9][0-9]*))");
-  private static final Pattern FLOAT = Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?");
+      Pattern.compile(
+          "([-+]?)(?:0[xX](?<hex>[0-9a-fA-F]+)|0[bB](?<bin>[01]+)|0[oO]?(?<oct>[0-7]+)|(?<dec>0|[1-9][0-9]*))");
+  private static final Pattern FLOAT =
+      Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?");
   private static final BigInteger MIN = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
   private static final int LONGEST_NUMBER = 400;
@@ -32,7 +35,9 @@ final class GoScalars {
   private GoScalars() {}
 
   static boolean isNull(Value value) {
-    return value instanceof Scalar scalar && scalar.style() == Style.PLAIN && NULLS.contains(scalar.text());
+    return value instanceof Scalar scalar
+        && scalar.style() == Style.PLAIN
+        && NULLS.contains(scalar.text());
   }
 
   /** A scalar as the text that compose makes of it for a variable, a label or an option. */
@@ -42,7 +47,10 @@ final class GoScalars {
 
   /** True where a plain scalar is something else than text: a number, a boolean, null. */
   static boolean isTyped(String plain) {
-    return NULLS.contains(plain) || bool(plain).isPresent() || integer(plain).isPresent() || real(plain).isPresent();
+    return NULLS.contains(plain)
+        || bool(plain).isPresent()
+        || integer(plain).isPresent()
+        || real(plain).isPresent();
   }
 
   static Optional<Boolean> bool(String plain) {
@@ -62,7 +70,9 @@ final class GoScalars {
     }
     BigInteger magnitude = magnitude(matcher);
     BigInteger value = matcher.group(1).equals("-") ? magnitude.negate() : magnitude;
-    return value.compareTo(MIN) < 0 || value.compareTo(MAX) > 0 ? Optional.empty() : Optional.of(value);
+    return value.compareTo(MIN) < 0 || value.compareTo(MAX) > 0
+        ? Optional.empty()
+        : Optional.of(value);
   }
 
   private static BigInteger magnitude(Matcher matcher) {
@@ -72,7 +82,9 @@ final class GoScalars {
     if (matcher.group("bin") != null) {
       return new BigInteger(matcher.group("bin"), 2);
     }
-    return matcher.group("oct") != null ? new BigInteger(matcher.group("oct"), 8) : new BigInteger(matcher.group("dec"));
+    return matcher.group("oct") != null
+        ? new BigInteger(matcher.group("oct"), 8)
+        : new BigInteger(matcher.group("dec"));
   }
 
   private static Optional<Double> real(String plain) {
@@ -86,7 +98,9 @@ final class GoScalars {
       return Optional.of(Double.NaN);
     }
     String digits = plain.replace("_", "");
-    if (plain.length() > LONGEST_NUMBER || plain.startsWith("_") || !FLOAT.matcher(digits).matches()) {
+    if (plain.length() > LONGEST_NUMBER
+        || plain.startsWith("_")
+        || !FLOAT.matcher(digits).matches()) {
       return Optional.empty();
     }
     double value = Double.parseDouble(digits);
@@ -101,7 +115,10 @@ final class GoScalars {
         .orElse(plain);
   }
 
-  /** Go's {@code %v}: the shortest digits that read back the same, with an exponent below -4 and from 21 on. */
+  /**
+   * Go's {@code %v}: the shortest digits that read back the same, with an exponent below -4 and
+   * from 21 on.
+   */
   private static String formatReal(double value) {
     if (Double.isNaN(value)) {
       return "NaN";
@@ -114,13 +131,16 @@ final class GoScalars {
     }
     BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
     int exponent = shortest.precision() - shortest.scale() - 1;
-    return exponent < -4 || exponent >= 21 ? scientific(shortest, exponent) : shortest.toPlainString();
+    return exponent < -4 || exponent >= 21
+        ? scientific(shortest, exponent)
+        : shortest.toPlainString();
   }
 
   private static String scientific(BigDecimal value, int exponent) {
     String digits = value.unscaledValue().abs().toString();
     String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
     String sign = value.signum() < 0 ? "-" : "";
-    return String.format(Locale.ROOT, "%s%se%s%02d", sign, mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return String.format(
+        Locale.ROOT, "%s%se%s%02d", sign, mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 }

@@ -8,10 +8,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compose's interpolation of one text: {@code $A}, <code>${A}</code>, {@code :-} {@code -} (default), {@code :?} {@code ?}
- * (required), {@code :+} {@code +} (alternative), the forms with a colon taking an empty variable for an unset one. Defaults, messages
- * and alternatives are interpolated in turn. {@code $$} is a dollar sign; a dollar before anything else ({@code $(}, {@code $1}) stays.
- * A default that holds a line break is an error, as in compose.
+ * Compose's interpolation of one text: {@code $A}, <code>${A}</code>, {@code :-} {@code -}
+ * (default), {@code :?} {@code ?} (required), {@code :+} {@code +} (alternative), the forms with a
+ * colon taking an empty variable for an unset one. Defaults, messages and alternatives are
+ * interpolated in turn. {@code $$} is a dollar sign; a dollar before anything else ({@code $(},
+ * {@code $1}) stays. A default that holds a line break is an error, as in compose.
  */
 public final class Interpolator {
   private static final int MAX_DEPTH = 32;
@@ -104,7 +105,10 @@ public final class Interpolator {
       int at = colon ? 1 : 0;
       char operator = body.length() > at ? body.charAt(at) : ' ';
       if (operator != '-' && operator != '?' && operator != '+') {
-        errors.add("'${" + name + "…}' is not valid after the name; use :- or - (default), :? or ? (required), :+ or + (alternative)");
+        errors.add(
+            "'${"
+                + name
+                + "…}' is not valid after the name; use :- or - (default), :? or ? (required), :+ or + (alternative)");
         return "";
       }
       String argument = body.substring(at + 1);
@@ -122,7 +126,12 @@ public final class Interpolator {
     private String required(String name, String message) {
       // A message with a variable in it could show a secret.
       boolean tellable = !message.isBlank() && message.indexOf('$') < 0;
-      errors.add("the required variable " + name + " is not set" + (tellable ? " (" + message + ")" : "") + "; set it in an env-file of the app");
+      errors.add(
+          "the required variable "
+              + name
+              + " is not set"
+              + (tellable ? " (" + message + ")" : "")
+              + "; set it in an env-file of the app");
       return "";
     }
 
@@ -146,7 +155,10 @@ public final class Interpolator {
     }
   }
 
-  /** The brace that closes the one at {@code open}, on the same line; where braces do not pair up, the last one of the line. */
+  /**
+   * The brace that closes the one at {@code open}, on the same line; where braces do not pair up,
+   * the last one of the line.
+   */
   private static int closing(String text, int open) {
     int depth = 0;
     int last = -1;
@@ -174,6 +186,9 @@ public final class Interpolator {
   }
 
   private static boolean isNamePart(char c, boolean digits) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (digits && c >= '0' && c <= '9');
+    return c == '_'
+        || (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (digits && c >= '0' && c <= '9');
   }
 }

@@ -4,7 +4,10 @@ import dev.holdfast.model.ContainerSpec.Limits;
 import dev.holdfast.model.ContainerSpec.Logging;
 import org.jspecify.annotations.Nullable;
 
-/** {@code deploy.resources}, the older keys that mean the same, {@code logging}, and the number of copies. */
+/**
+ * {@code deploy.resources}, the older keys that mean the same, {@code logging}, and the number of
+ * copies.
+ */
 final class LimitsReader {
   private final Fields service;
   private final @Nullable Fields deploy;
@@ -66,7 +69,9 @@ final class LimitsReader {
   private static void one(Fields fields, String key) {
     Integer number = fields.integer(key, 0, 1000);
     if (number != null && number != 1) {
-      fields.error(key, "other than 1 is not supported yet: remove it, or use a profile for a service that should not run");
+      fields.error(
+          key,
+          "other than 1 is not supported yet: remove it, or use a profile for a service that should not run");
     }
   }
 }

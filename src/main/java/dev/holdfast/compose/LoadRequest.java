@@ -9,12 +9,14 @@ import java.util.function.Function;
  * What one reading of an app's files needs.
  *
  * @param app the name under {@code apps:}, which is the Compose project name
- * @param composeFiles in the tree, the first giving the folder that relative paths are seen from; empty: the first that exists of
- *     compose.yaml, compose.yml, docker-compose.yaml, docker-compose.yml
+ * @param composeFiles in the tree, the first giving the folder that relative paths are seen from;
+ *     empty: the first that exists of compose.yaml, compose.yml, docker-compose.yaml,
+ *     docker-compose.yml
  * @param versionsFile a path in the tree, or an absolute path of the server
  * @param variables for interpolation and for variables passed through; they win over {@code .env}
- * @param serverFiles reads a file of the server: asked with a path relative to the app's project directory, or with an absolute one
- *     (the versions file, and env files below {@code allow-paths}). It confines what it reads: no symbolic link out of the directory
+ * @param serverFiles reads a file of the server: asked with a path relative to the app's project
+ *     directory, or with an absolute one (the versions file, and env files below {@code
+ *     allow-paths}). It confines what it reads: no symbolic link out of the directory
  */
 public record LoadRequest(
     String app,
@@ -33,7 +35,8 @@ public record LoadRequest(
 
   /** The defaults of agent.yaml, and no file of the server. */
   public static LoadRequest of(String app, SourceTree tree) {
-    return new LoadRequest(app, tree, List.of(), VERSIONS, Map.of(), Permissions.NONE, path -> Optional.empty());
+    return new LoadRequest(
+        app, tree, List.of(), VERSIONS, Map.of(), Permissions.NONE, path -> Optional.empty());
   }
 
   public LoadRequest withComposeFiles(List<String> files) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The networks of one service: the default one where it names none, and none at all with a {@code network_mode}. */
+/**
+ * The networks of one service: the default one where it names none, and none at all with a {@code
+ * network_mode}.
+ */
 final class NetworksReader {
   private static final Set<String> MODES = Set.of("host", "none", "bridge");
 
@@ -29,11 +32,16 @@ final class NetworksReader {
       return null;
     }
     if (!MODES.contains(mode)) {
-      service.error("network_mode", "is not supported yet with this value: use host, none, bridge, or 'networks'");
+      service.error(
+          "network_mode",
+          "is not supported yet with this value: use host, none, bridge, or 'networks'");
     } else if (service.get("networks") != null) {
       service.error("network_mode", "cannot stand beside 'networks'; remove one of the two");
     } else if (mode.equals("host") && !project.permissions().allows("host-network")) {
-      service.error("network_mode", "gives the container the server's own network; " + project.allowHint("allow", "host-network"));
+      service.error(
+          "network_mode",
+          "gives the container the server's own network; "
+              + project.allowHint("allow", "host-network"));
     }
     return mode;
   }
@@ -49,13 +57,18 @@ final class NetworksReader {
     }
     List<NetworkAttachment> attachments = new ArrayList<>();
     if (value instanceof Mapping map) {
-      service.children("networks").forEach((key, fields) -> attachments.add(attachment(key, map.placeOf(key), fields)));
+      service
+          .children("networks")
+          .forEach((key, fields) -> attachments.add(attachment(key, map.placeOf(key), fields)));
     } else {
       service.items("networks").forEach(item -> named(item, attachments));
     }
     return attachments.stream()
         .distinct()
-        .sorted(Comparator.comparingInt(NetworkAttachment::priority).reversed().thenComparing(NetworkAttachment::network))
+        .sorted(
+            Comparator.comparingInt(NetworkAttachment::priority)
+                .reversed()
+                .thenComparing(NetworkAttachment::network))
         .toList();
   }
 
@@ -73,12 +86,23 @@ final class NetworksReader {
     Keys.ATTACHMENT.check(fields);
     Integer priority = fields.integer("priority", -1_000_000, 1_000_000);
     return new NetworkAttachment(
-        key, fields.texts("aliases"), fields.text("ipv4_address"), fields.text("ipv6_address"), fields.text("mac_address"), priority == null ? 0 : priority);
+        key,
+        fields.texts("aliases"),
+        fields.text("ipv4_address"),
+        fields.text("ipv6_address"),
+        fields.text("mac_address"),
+        priority == null ? 0 : priority);
   }
 
   private void known(String key, Place place) {
     if (!declared.contains(key)) {
-      service.problems().error(place, service.path("networks") + " names a network that is not declared; add it under the top-level 'networks:'" + Closest.hint(key, declared));
+      service
+          .problems()
+          .error(
+              place,
+              service.path("networks")
+                  + " names a network that is not declared; add it under the top-level 'networks:'"
+                  + Closest.hint(key, declared));
     }
   }
 }

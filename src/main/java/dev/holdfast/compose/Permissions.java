@@ -35,14 +35,17 @@ public record Permissions(Set<String> allow, List<String> allowPaths, List<Strin
   }
 
   boolean allowsImage(ImageReference image) {
-    return allowImages.isEmpty() || allowImages.stream().anyMatch(pattern -> matches(pattern, image));
+    return allowImages.isEmpty()
+        || allowImages.stream().anyMatch(pattern -> matches(pattern, image));
   }
 
   /** Against the image with and without its tag, as people write it and in full. */
   private static boolean matches(String pattern, ImageReference image) {
     Pattern compiled = Pattern.compile(Pattern.quote(pattern).replace("*", "\\E.*\\Q"));
     String tag = ":" + image.tagOrLatest();
-    return List.of(image.familiarName(), image.name(), image.familiarName() + tag, image.name() + tag).stream()
+    return List.of(
+            image.familiarName(), image.name(), image.familiarName() + tag, image.name() + tag)
+        .stream()
         .anyMatch(name -> compiled.matcher(name).matches());
   }
 }

@@ -33,7 +33,8 @@ final class ProbeReader {
   private static void strategy(Fields holdfast) {
     String strategy = holdfast.text("strategy");
     if ("start-first".equals(strategy)) {
-      holdfast.error("strategy", "'start-first' is not supported yet: remove it, or write recreate");
+      holdfast.error(
+          "strategy", "'start-first' is not supported yet: remove it, or write recreate");
     } else if (strategy != null && !strategy.equals("recreate")) {
       holdfast.error("strategy", "must be recreate or start-first");
     }
@@ -41,9 +42,13 @@ final class ProbeReader {
 
   private static @Nullable Probe probe(Fields fields) {
     Keys.PROBE.check(fields);
-    List<String> given = Stream.of("http", "tcp", "exec").filter(kind -> fields.get(kind) != null).toList();
+    List<String> given =
+        Stream.of("http", "tcp", "exec").filter(kind -> fields.get(kind) != null).toList();
     if (given.size() != 1) {
-      fields.problems().error(fields.mapping().place(), fields.path() + " needs exactly one of http, tcp and exec");
+      fields
+          .problems()
+          .error(
+              fields.mapping().place(), fields.path() + " needs exactly one of http, tcp and exec");
       return null;
     }
     Fields kind = fields.child(given.getFirst());
@@ -92,11 +97,18 @@ final class ProbeReader {
     }
     List<Integer> statuses = statuses(fields);
     SortedMap<String, String> headers = fields.textMap("headers");
-    boolean broken = headers.entrySet().stream().anyMatch(header -> !header.getKey().matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") || header.getValue().chars().anyMatch(Character::isISOControl));
+    boolean broken =
+        headers.entrySet().stream()
+            .anyMatch(
+                header ->
+                    !header.getKey().matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+                        || header.getValue().chars().anyMatch(Character::isISOControl));
     if (broken) {
       fields.error("headers", "holds a name or a value that HTTP does not allow");
     }
-    return port == null ? null : new Probe.Check.Http(port, path, scheme, statuses, fields.text("body"), headers);
+    return port == null
+        ? null
+        : new Probe.Check.Http(port, path, scheme, statuses, fields.text("body"), headers);
   }
 
   private static List<Integer> statuses(Fields fields) {
@@ -109,7 +121,11 @@ final class ProbeReader {
       if (item instanceof Scalar scalar && scalar.text().matches("[1-5][0-9][0-9]")) {
         statuses.add(Integer.parseInt(scalar.text()));
       } else {
-        fields.problems().error(item.place(), fields.path("status") + " takes HTTP status codes such as 200, or a list of them");
+        fields
+            .problems()
+            .error(
+                item.place(),
+                fields.path("status") + " takes HTTP status codes such as 200, or a list of them");
       }
     }
     return statuses;

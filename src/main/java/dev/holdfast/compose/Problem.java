@@ -1,7 +1,8 @@
 package dev.holdfast.compose;
 
 /**
- * What is wrong in a file, why, and what to do. The text never holds a value that came out of a variable.
+ * What is wrong in a file, why, and what to do. The text never holds a value that came out of a
+ * variable.
  *
  * @param line counted from 1; 0 where the file as a whole is meant
  */

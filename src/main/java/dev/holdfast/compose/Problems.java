@@ -6,7 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects problems, each once, so that all of them are told at once; bounded, since a hostile file can hold any number. */
+/**
+ * Collects problems, each once, so that all of them are told at once; bounded, since a hostile file
+ * can hold any number.
+ */
 final class Problems {
   private static final int MAX = 200;
   private final Set<Problem> errors = new LinkedHashSet<>();
@@ -20,7 +23,8 @@ final class Problems {
 
   void warn(Place place, String message) {
     if (warnings.size() < MAX) {
-      warnings.add(new Problem(place.file(), place.line(), place.column(), message, Severity.WARNING));
+      warnings.add(
+          new Problem(place.file(), place.line(), place.column(), message, Severity.WARNING));
     }
   }
 

@@ -6,7 +6,6 @@ import dev.holdfast.model.ContainerSpec.Process;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.RestartPolicy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,7 +43,10 @@ final class ProcessReader {
         service.isTrue("read_only"));
   }
 
-  /** Null is the image's own; an empty text or list is none. A text is split as a shell would, but no shell runs. */
+  /**
+   * Null is the image's own; an empty text or list is none. A text is split as a shell would, but
+   * no shell runs.
+   */
   static @Nullable List<String> command(Fields fields, String key) {
     Value value = fields.get(key);
     if (value == null) {
@@ -53,13 +55,20 @@ final class ProcessReader {
     if (!(value instanceof Scalar scalar)) {
       return fields.texts(key);
     }
-    Optional<ShellWords.Result> words = scalar.text().indexOf('\0') >= 0 ? Optional.empty() : ShellWords.split(scalar.text());
+    Optional<ShellWords.Result> words =
+        scalar.text().indexOf('\0') >= 0 ? Optional.empty() : ShellWords.split(scalar.text());
     if (words.isEmpty()) {
-      fields.error(key, "cannot be split into words: a quote or bracket does not pair up; write it as a list");
+      fields.error(
+          key,
+          "cannot be split into words: a quote or bracket does not pair up; write it as a list");
       return null;
     }
     if (words.get().cut() != null) {
-      fields.warn(key, "runs without a shell, so compose drops everything from the '" + words.get().cut() + "' on; write [\"sh\", \"-c\", \"…\"] if a shell is meant");
+      fields.warn(
+          key,
+          "runs without a shell, so compose drops everything from the '"
+              + words.get().cut()
+              + "' on; write [\"sh\", \"-c\", \"…\"] if a shell is meant");
     }
     return words.get().words();
   }
@@ -91,7 +100,9 @@ final class ProcessReader {
     }
     boolean empty = test.size() == 1 && !test.getFirst().equals("NONE");
     if (!TESTS.contains(test.getFirst()) || empty) {
-      fields.error("test", "must start with CMD, CMD-SHELL or NONE and, but for NONE, name a command; write [\"CMD\", …], or one text for a shell");
+      fields.error(
+          "test",
+          "must start with CMD, CMD-SHELL or NONE and, but for NONE, name a command; write [\"CMD\", …], or one text for a shell");
       return null;
     }
     return test.getFirst().equals("NONE") ? List.of("NONE") : test;
@@ -110,14 +121,17 @@ final class ProcessReader {
   private RestartPolicy restart(String text) {
     Matcher onFailure = ON_FAILURE.matcher(text);
     if (onFailure.matches()) {
-      return new RestartPolicy(RestartPolicy.Name.ON_FAILURE, onFailure.group(1) == null ? 0 : Integer.parseInt(onFailure.group(1)));
+      return new RestartPolicy(
+          RestartPolicy.Name.ON_FAILURE,
+          onFailure.group(1) == null ? 0 : Integer.parseInt(onFailure.group(1)));
     }
     return switch (text) {
       case "no" -> RestartPolicy.NO;
       case "always" -> new RestartPolicy(RestartPolicy.Name.ALWAYS, 0);
       case "unless-stopped" -> new RestartPolicy(RestartPolicy.Name.UNLESS_STOPPED, 0);
       default -> {
-        service.error("restart", "must be \"no\", always, unless-stopped, on-failure or on-failure:3");
+        service.error(
+            "restart", "must be \"no\", always, unless-stopped, on-failure or on-failure:3");
         yield RestartPolicy.NO;
       }
     };
@@ -129,7 +143,8 @@ final class ProcessReader {
     String condition = Optional.ofNullable(policy.text("condition")).orElse("any");
     return switch (condition.toLowerCase(Locale.ROOT)) {
       case "none", "no" -> RestartPolicy.NO;
-      case "on-failure" -> new RestartPolicy(RestartPolicy.Name.ON_FAILURE, attempts == null ? 0 : attempts);
+      case "on-failure" ->
+          new RestartPolicy(RestartPolicy.Name.ON_FAILURE, attempts == null ? 0 : attempts);
       case "unless-stopped" -> new RestartPolicy(RestartPolicy.Name.UNLESS_STOPPED, 0);
       case "any", "always" -> new RestartPolicy(RestartPolicy.Name.ALWAYS, 0);
       default -> {

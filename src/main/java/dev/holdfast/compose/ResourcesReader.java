@@ -5,7 +5,6 @@ import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.VolumeSpec;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The top-level {@code networks} and {@code volumes}. What has no {@code name} is really called {@code <project>_<key>}, and what is
- * external and has none is called by its key.
+ * The top-level {@code networks} and {@code volumes}. What has no {@code name} is really called
+ * {@code <project>_<key>}, and what is external and has none is called by its key.
  */
 final class ResourcesReader {
   private static final Pattern KEY = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
@@ -58,7 +57,9 @@ final class ResourcesReader {
         fields.isTrue("attachable"),
         fields.flag("enable_ipv6"),
         ipam == null ? null : ipam.text("driver"),
-        ipam == null ? List.of() : ipam.items("config").stream().map(item -> subnet(item, ipam)).toList(),
+        ipam == null
+            ? List.of()
+            : ipam.items("config").stream().map(item -> subnet(item, ipam)).toList(),
         labels(fields));
   }
 
@@ -68,7 +69,11 @@ final class ResourcesReader {
       return new NetworkSpec.Subnet(null, null, null, Collections.emptySortedMap());
     }
     Keys.SUBNET.check(fields);
-    return new NetworkSpec.Subnet(fields.text("subnet"), fields.text("gateway"), fields.text("ip_range"), fields.textMap("aux_addresses"));
+    return new NetworkSpec.Subnet(
+        fields.text("subnet"),
+        fields.text("gateway"),
+        fields.text("ip_range"),
+        fields.textMap("aux_addresses"));
   }
 
   private VolumeSpec volume(String key, Fields fields) {
@@ -79,7 +84,8 @@ final class ResourcesReader {
     if (!external && (driver == null || driver.equals("local"))) {
       new LocalVolumeGuard(project, fields).check(options);
     }
-    return new VolumeSpec(key, name(key, fields, external), external, driver, options, labels(fields));
+    return new VolumeSpec(
+        key, name(key, fields, external), external, driver, options, labels(fields));
   }
 
   /** {@code external: true}, or the old form with a name below it. */
@@ -97,36 +103,24 @@ final class ResourcesReader {
     Fields old = fields.get("external") instanceof Value.Mapping ? fields.child("external") : null;
     Scalar written = named == null && old != null ? old.scalar("name") : named;
     if (!KEY.matcher(key).matches()) {
-      fields.problems().error(fields.mapping().place(), Keys.shown(fields.path()) + " is not a valid name; use letters, digits, '.', '_' and '-'");
+      fields
+          .problems()
+          .error(
+              fields.mapping().place(),
+              Keys.shown(fields.path())
+                  + " is not a valid name; use letters, digits, '.', '_' and '-'");
     } else if (written != null && written.text().isEmpty()) {
       fields.error("name", "is empty (a variable in it may be empty); remove it, or give the name");
     } else if (written != null && !NAME.matcher(written.text()).matches()) {
-      fields.error("name", "is not a valid name; start with a letter or digit and use letters, digits, '.', '_' and '-'");
+      fields.error(
+          "name",
+          "is not a valid name; start with a letter or digit and use letters, digits, '.', '_' and '-'");
     }
     return written == null ? fallback : written.text();
   }
 
   private static SortedMap<String, String> labels(Fields fields) {
-    return Labels.read(fields, "labels");
-  }
-
-  /** {@code labels} of anything. Those that the agent or compose find their own things by cannot be taken. */
-  static final class Labels {
-    private static final Set<String> RESERVED = Set.of("dev.holdfast.", "com.docker.compose.");
-
-    private Labels() {}
-
-    static SortedMap<String, String> read(Fields fields, String key) {
-      SortedMap<String, String> labels = fields.textMap(key);
-      for (Map.Entry<String, String> label : labels.entrySet()) {
-        if (label.getKey().isEmpty()) {
-          fields.error(key, "has a label without a name; write name=value");
-        } else if (RESERVED.stream().anyMatch(label.getKey()::startsWith)) {
-          fields.error(key, "sets " + Keys.shown(label.getKey()) + ", which Holdfast sets itself; remove it");
-        }
-      }
-      return labels;
-    }
+    return LabelsReader.read(fields, "labels");
   }
 
   /** The networks or volumes that are used, of those that are declared. */

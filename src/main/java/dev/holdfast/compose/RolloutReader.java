@@ -46,11 +46,13 @@ final class RolloutReader {
   }
 
   /** One map or a list of them. */
-  private static <T> List<T> each(Fields holdfast, String key, Function<Fields, Optional<T>> reader) {
+  private static <T> List<T> each(
+      Fields holdfast, String key, Function<Fields, Optional<T>> reader) {
     List<T> found = new ArrayList<>();
     List<Value> items = holdfast.items(key);
     for (int i = 0; i < items.size(); i++) {
-      Fields fields = Fields.of(items.get(i), holdfast.path(key) + "[" + i + "]", holdfast.problems());
+      Fields fields =
+          Fields.of(items.get(i), holdfast.path(key) + "[" + i + "]", holdfast.problems());
       if (fields != null) {
         reader.apply(fields).ifPresent(found::add);
       }
@@ -66,7 +68,13 @@ final class RolloutReader {
     }
     String name = written.text();
     if (!services.contains(name)) {
-      fields.error("service", "names " + written.shown() + ", which is no service of this release" + Closest.hint(name, services) + "; a service whose profile is not active counts as none");
+      fields.error(
+          "service",
+          "names "
+              + written.shown()
+              + ", which is no service of this release"
+              + Closest.hint(name, services)
+              + "; a service whose profile is not active counts as none");
       return Optional.empty();
     }
     return Optional.of(name);
@@ -75,11 +83,13 @@ final class RolloutReader {
   private Optional<Migration> migration(Fields fields) {
     Keys.MIGRATION.check(fields);
     List<String> command = ProbeReader.required(fields, "command");
-    Environment environment = Environment.of(new EnvironmentReader(project).declared(fields, "environment"));
+    Environment environment =
+        Environment.of(new EnvironmentReader(project).declared(fields, "environment"));
     Duration timeout = ProbeReader.positive(fields, "timeout", Migration.DEFAULT_TIMEOUT);
     Mode mode = mode(fields);
     OnRollback onRollback = onRollback(fields);
-    return service(fields).map(name -> new Migration(name, command, mode, environment, timeout, onRollback));
+    return service(fields)
+        .map(name -> new Migration(name, command, mode, environment, timeout, onRollback));
   }
 
   private static Mode mode(Fields fields) {
@@ -103,7 +113,8 @@ final class RolloutReader {
       return new OnRollback.Keep();
     }
     Keys.ON_ROLLBACK.check(map);
-    return new OnRollback.Command(map.get("restore") == null ? ProbeReader.required(map, "command") : List.of());
+    return new OnRollback.Command(
+        map.get("restore") == null ? ProbeReader.required(map, "command") : List.of());
   }
 
   private static OnRollback word(Fields fields, String word) {
@@ -125,7 +136,8 @@ final class RolloutReader {
     }
     Keys.SMOKE_HTTP.check(fields);
     Integer status = fields.integer("status", 100, 599);
-    return url(fields).map(url -> new Smoke.Http(url, status == null ? OK : status, fields.text("body")));
+    return url(fields)
+        .map(url -> new Smoke.Http(url, status == null ? OK : status, fields.text("body")));
   }
 
   private static Optional<String> url(Fields fields) {
@@ -141,7 +153,8 @@ final class RolloutReader {
     try {
       URI uri = new URI(text);
       @Nullable String scheme = uri.getScheme();
-      return uri.getHost() != null && ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme));
+      return uri.getHost() != null
+          && ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme));
     } catch (URISyntaxException e) {
       return false;
     }
@@ -153,6 +166,14 @@ final class RolloutReader {
     List<String> command = ProbeReader.required(fields, "command");
     List<String> whenEnv = fields.texts("when-env");
     String name = fields.text("name");
-    return service(fields).map(service -> new After(name == null ? service : name, service, check == null ? List.of() : check, command, whenEnv));
+    return service(fields)
+        .map(
+            service ->
+                new After(
+                    name == null ? service : name,
+                    service,
+                    check == null ? List.of() : check,
+                    command,
+                    whenEnv));
   }
 }

@@ -13,14 +13,19 @@ import org.jspecify.annotations.Nullable;
 /** One service: where each of its keys becomes a field of the container. */
 final class ServiceReader {
   private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,127}");
-  private static final Pattern HOSTNAME = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?");
-  private static final Set<String> PULLS = Set.of("always", "missing", "if_not_present", "build", "daily", "weekly");
+  private static final Pattern HOSTNAME =
+      Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?");
+  private static final Set<String> PULLS =
+      Set.of("always", "missing", "if_not_present", "build", "daily", "weekly");
 
   private final Project project;
   private final SortedMap<String, NetworkSpec> networks;
   private final SortedMap<String, VolumeSpec> volumes;
 
-  ServiceReader(Project project, SortedMap<String, NetworkSpec> networks, SortedMap<String, VolumeSpec> volumes) {
+  ServiceReader(
+      Project project,
+      SortedMap<String, NetworkSpec> networks,
+      SortedMap<String, VolumeSpec> volumes) {
     this.project = project;
     this.networks = networks;
     this.volumes = volumes;
@@ -40,7 +45,7 @@ final class ServiceReader {
     return new ContainerSpec(
         process.process(),
         new EnvironmentReader(project).read(service),
-        ResourcesReader.Labels.read(service, "labels"),
+        LabelsReader.read(service, "labels"),
         matching(service, "container_name", CONTAINER_NAME),
         matching(service, "hostname", HOSTNAME),
         PortsReader.read(service),
@@ -58,18 +63,24 @@ final class ServiceReader {
   private static @Nullable String matching(Fields service, String key, Pattern pattern) {
     String text = service.text(key);
     if (text != null && !pattern.matcher(text).matches()) {
-      service.error(key, "is not a valid name; start with a letter or digit and use letters, digits, '.', '_' and '-'");
+      service.error(
+          key,
+          "is not a valid name; start with a letter or digit and use letters, digits, '.', '_' and '-'");
       return null;
     }
     return text;
   }
 
-  /** Images are pulled by digest before anything is touched, so that most policies make no difference. */
+  /**
+   * Images are pulled by digest before anything is touched, so that most policies make no
+   * difference.
+   */
   private static void checkPull(Fields service) {
     String policy = service.text("pull_policy");
     if (policy != null && !PULLS.contains(policy) && !policy.startsWith("every_")) {
-      service.error("pull_policy", "is not supported yet with this value: remove it; images are pulled by digest when a release needs them");
+      service.error(
+          "pull_policy",
+          "is not supported yet with this value: remove it; images are pulled by digest when a release needs them");
     }
   }
-
 }

@@ -39,14 +39,23 @@ final class ServicesReader {
   Optional<DesiredState> read(Fields file) {
     SortedMap<String, Fields> all = all(file);
     SortedMap<String, Fields> active = new TreeMap<>(all);
-    active.values().removeIf(service -> !project.isActive(new LinkedHashSet<>(service.texts("profiles"))));
+    active
+        .values()
+        .removeIf(service -> !project.isActive(new LinkedHashSet<>(service.texts("profiles"))));
     if (active.isEmpty()) {
-      file.error("services", all.isEmpty() ? "is missing or empty; name at least one service" : "has no service whose profile is active; set COMPOSE_PROFILES in an env-file");
+      file.error(
+          "services",
+          all.isEmpty()
+              ? "is missing or empty; name at least one service"
+              : "has no service whose profile is active; set COMPOSE_PROFILES in an env-file");
       return Optional.empty();
     }
     ImageReader images = new ImageReader(project, versionsFile, versions);
-    images.refuseUnknown(all.keySet(), project.problems(), file.mapping().placeOf("services").file());
-    return Optional.of(state(file, all.keySet(), active, images)).filter(state -> !project.problems().hasErrors()).flatMap(Parts::whole);
+    images.refuseUnknown(
+        all.keySet(), project.problems(), file.mapping().placeOf("services").file());
+    return Optional.of(state(file, all.keySet(), active, images))
+        .filter(state -> !project.problems().hasErrors())
+        .flatMap(Parts::whole);
   }
 
   private SortedMap<String, Fields> all(Fields file) {
@@ -55,11 +64,17 @@ final class ServicesReader {
       file.error("services", "has more than " + MOST_SERVICES + " services; split the app");
       return new TreeMap<>();
     }
-    all.forEach((name, service) -> {
-      if (!NAME.matcher(name).matches()) {
-        file.problems().error(service.mapping().place(), "services." + Keys.shown(name) + " is not a valid name; use up to 100 letters, digits, '.', '_' and '-'");
-      }
-    });
+    all.forEach(
+        (name, service) -> {
+          if (!NAME.matcher(name).matches()) {
+            file.problems()
+                .error(
+                    service.mapping().place(),
+                    "services."
+                        + Keys.shown(name)
+                        + " is not a valid name; use up to 100 letters, digits, '.', '_' and '-'");
+          }
+        });
     all.keySet().removeIf(name -> !NAME.matcher(name).matches());
     return all;
   }
@@ -75,11 +90,14 @@ final class ServicesReader {
       DesiredState.ReleaseName name) {
     Optional<DesiredState> whole() {
       boolean complete = services.keySet().equals(images.keySet());
-      return complete ? Optional.of(new DesiredState(app, services, images, networks, volumes, rollout, name)) : Optional.empty();
+      return complete
+          ? Optional.of(new DesiredState(app, services, images, networks, volumes, rollout, name))
+          : Optional.empty();
     }
   }
 
-  private Parts state(Fields file, Set<String> all, SortedMap<String, Fields> active, ImageReader images) {
+  private Parts state(
+      Fields file, Set<String> all, SortedMap<String, Fields> active, ImageReader images) {
     ResourcesReader resources = new ResourcesReader(project, file);
     SortedMap<String, NetworkSpec> networks = resources.networks();
     SortedMap<String, VolumeSpec> volumes = resources.volumes();
@@ -87,13 +105,20 @@ final class ServicesReader {
     SortedMap<String, ServiceSpec> services = new TreeMap<>();
     SortedMap<String, ImageWish> wishes = new TreeMap<>();
     Map<String, SortedMap<String, Dependency>> graph = new TreeMap<>();
-    active.forEach((name, fields) -> {
-      SortedMap<String, Dependency> dependsOn = new DependenciesReader(fields, all, active.keySet()).read();
-      graph.put(name, dependsOn);
-      services.put(name, reader.read(name, fields, dependsOn));
-      images.read(name, fields).ifPresent(wish -> wishes.put(name, wish));
-    });
-    DependenciesReader.refuseCircles(graph, new Fields(file.mapping().get("services") instanceof Value.Mapping map ? map : file.mapping(), "services", project.problems()));
+    active.forEach(
+        (name, fields) -> {
+          SortedMap<String, Dependency> dependsOn =
+              new DependenciesReader(fields, all, active.keySet()).read();
+          graph.put(name, dependsOn);
+          services.put(name, reader.read(name, fields, dependsOn));
+          images.read(name, fields).ifPresent(wish -> wishes.put(name, wish));
+        });
+    DependenciesReader.refuseCircles(
+        graph,
+        new Fields(
+            file.mapping().get("services") instanceof Value.Mapping map ? map : file.mapping(),
+            "services",
+            project.problems()));
     refuseConflicts(services, active);
     return new Parts(
         project.app(),
@@ -106,38 +131,58 @@ final class ServicesReader {
   }
 
   private static Set<String> usedNetworks(Map<String, ServiceSpec> services) {
-    return services.values().stream().flatMap(service -> service.container().networks().stream()).map(NetworkAttachment::network).collect(Collectors.toSet());
+    return services.values().stream()
+        .flatMap(service -> service.container().networks().stream())
+        .map(NetworkAttachment::network)
+        .collect(Collectors.toSet());
   }
 
   private static Set<String> usedVolumes(Map<String, ServiceSpec> services) {
     return services.values().stream()
         .flatMap(service -> service.container().mounts().stream())
-        .flatMap(mount -> mount instanceof MountSpec.Named named ? Stream.of(named.volume()) : Stream.empty())
+        .flatMap(
+            mount ->
+                mount instanceof MountSpec.Named named ? Stream.of(named.volume()) : Stream.empty())
         .collect(Collectors.toSet());
   }
 
-  /** Two services cannot have one container name or one port of the host: the second would never start. */
-  private static void refuseConflicts(SortedMap<String, ServiceSpec> services, SortedMap<String, Fields> active) {
+  /**
+   * Two services cannot have one container name or one port of the host: the second would never
+   * start.
+   */
+  private static void refuseConflicts(
+      SortedMap<String, ServiceSpec> services, SortedMap<String, Fields> active) {
     Map<String, String> takenNames = new HashMap<>();
     Map<String, String> takenPorts = new HashMap<>();
-    services.forEach((name, service) -> {
-      String container = service.container().containerName();
-      Fields fields = active.get(name);
-      if (container != null && fields != null) {
-        conflict(takenNames, container, name, fields, "container_name");
-      }
-      for (PortMapping port : service.container().ports()) {
-        if (port.published() != null && fields != null && port.published().indexOf('-') < 0) {
-          conflict(takenPorts, port.hostIp() + " " + port.published() + "/" + port.protocol(), name, fields, "ports");
-        }
-      }
-    });
+    services.forEach(
+        (name, service) -> {
+          String container = service.container().containerName();
+          Fields fields = active.get(name);
+          if (container != null && fields != null) {
+            conflict(takenNames, container, name, fields, "container_name");
+          }
+          for (PortMapping port : service.container().ports()) {
+            if (port.published() != null && fields != null && port.published().indexOf('-') < 0) {
+              conflict(
+                  takenPorts,
+                  port.hostIp() + " " + port.published() + "/" + port.protocol(),
+                  name,
+                  fields,
+                  "ports");
+            }
+          }
+        });
   }
 
-  private static void conflict(Map<String, String> taken, String what, String service, Fields fields, String key) {
+  private static void conflict(
+      Map<String, String> taken, String what, String service, Fields fields, String key) {
     String other = taken.putIfAbsent(what, service);
     if (other != null && !other.equals(service)) {
-      fields.error(key, "takes the same as services." + other + " does, and only one container can have it; change one of the two");
+      fields.error(
+          key,
+          "takes the same as services."
+              + other
+              + " does, and only one container can have it; change one of the two");
     }
   }
 }

@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a {@code command} written as one string, as compose does (go-shellwords): quotes and backslashes as in a shell, but no shell
- * runs. What follows an unquoted {@code ;}, {@code &}, {@code |}, {@code <} or {@code >} is dropped, which {@link Result#cut()} says.
+ * Splits a {@code command} written as one string, as compose does (go-shellwords): quotes and
+ * backslashes as in a shell, but no shell runs. What follows an unquoted {@code ;}, {@code &},
+ * {@code |}, {@code <} or {@code >} is dropped, which {@link Result#cut()} says.
  */
 final class ShellWords {
   private final List<String> words = new ArrayList<>();

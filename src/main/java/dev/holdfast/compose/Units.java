@@ -10,15 +10,36 @@ import java.util.regex.Pattern;
 
 /** Durations, sizes and fractions of processors as the Compose Specification writes them. */
 final class Units {
-  private static final Pattern DURATION = Pattern.compile("(?:[0-9]{1,12}(?:\\.[0-9]{0,9})?(?:ns|us|µs|μs|ms|s|m|h|d|w))+");
+  private static final Pattern DURATION =
+      Pattern.compile("(?:[0-9]{1,12}(?:\\.[0-9]{0,9})?(?:ns|us|µs|μs|ms|s|m|h|d|w))+");
   private static final Pattern DURATION_PART = Pattern.compile("([0-9.]+)([a-zµμ]+)");
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,9})?) ?([kmgtp]?)i?b?");
-  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9}");
+  private static final Pattern SIZE =
+      Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,9})?) ?([kmgtp]?)i?b?");
+  private static final Pattern DECIMAL =
+      Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9}");
   private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final Map<String, Long> NANOS =
       Map.of(
-          "ns", 1L, "us", 1_000L, "µs", 1_000L, "μs", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L,
-          "h", 3_600_000_000_000L, "d", 86_400_000_000_000L, "w", 604_800_000_000_000L);
+          "ns",
+          1L,
+          "us",
+          1_000L,
+          "µs",
+          1_000L,
+          "μs",
+          1_000L,
+          "ms",
+          1_000_000L,
+          "s",
+          1_000_000_000L,
+          "m",
+          60_000_000_000L,
+          "h",
+          3_600_000_000_000L,
+          "d",
+          86_400_000_000_000L,
+          "w",
+          604_800_000_000_000L);
 
   private Units() {}
 
@@ -36,7 +57,9 @@ final class Units {
       long unit = NANOS.getOrDefault(part.group(2), 0L);
       nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(unit)));
     }
-    return nanos.compareTo(MOST) > 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos.longValue()));
+    return nanos.compareTo(MOST) > 0
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(nanos.longValue()));
   }
 
   /** Bytes; every unit is a power of 1024, so {@code 1GB} is 1073741824. */
@@ -46,12 +69,15 @@ final class Units {
       return Optional.empty();
     }
     int power = matcher.group(2).isEmpty() ? 0 : "kmgtp".indexOf(matcher.group(2)) + 1;
-    BigDecimal bytes = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(1024).pow(power));
+    BigDecimal bytes =
+        new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(1024).pow(power));
     return bytes.compareTo(MOST) > 0 ? Optional.empty() : Optional.of(bytes.longValue());
   }
 
   /** Billionths of a processor. */
   static Optional<Long> nanoCpus(String text) {
-    return DECIMAL.matcher(text).matches() ? Optional.of(new BigDecimal(text).movePointRight(9).longValue()) : Optional.empty();
+    return DECIMAL.matcher(text).matches()
+        ? Optional.of(new BigDecimal(text).movePointRight(9).longValue())
+        : Optional.empty();
   }
 }

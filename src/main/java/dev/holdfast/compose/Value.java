@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A YAML value with its place. Scalars stay text until the field that they are for is known, because {@code 1.10} is a number in one
- * place and a version in another.
+ * A YAML value with its place. Scalars stay text until the field that they are for is known,
+ * because {@code 1.10} is a number in one place and a version in another.
  */
 sealed interface Value {
   Place place();
@@ -25,7 +25,10 @@ sealed interface Value {
     OVERRIDE
   }
 
-  /** How a scalar came to be: only PLAIN ones can be numbers, and INTERPOLATED ones may hold secrets. */
+  /**
+   * How a scalar came to be: only PLAIN ones can be numbers, and INTERPOLATED ones may hold
+   * secrets.
+   */
   enum Style {
     PLAIN,
     QUOTED,
@@ -62,10 +65,12 @@ sealed interface Value {
     }
   }
 
-  record Mapping(Place place, Action action, Map<String, Member> members, int weight) implements Value {
+  record Mapping(Place place, Action action, Map<String, Member> members, int weight)
+      implements Value {
     static Mapping of(Place place, Action action, Map<String, Member> members) {
       Map<String, Member> copy = Collections.unmodifiableMap(new LinkedHashMap<>(members));
-      return new Mapping(place, action, copy, sum(copy.values().stream().map(Member::value).toList()));
+      return new Mapping(
+          place, action, copy, sum(copy.values().stream().map(Member::value).toList()));
     }
 
     static Mapping empty(Place place) {

@@ -11,15 +11,19 @@ import org.semver4j.range.RangeList;
 import org.semver4j.range.RangeListFactory;
 
 /**
- * Ranges of semantic versions in npm's notation. A pre-release counts only where the range names one of the same
- * major.minor.patch, as in npm. Tags may start with a {@code v}; of two tags for one version the one without it wins, then the first
- * in the alphabet, so that every server chooses the same.
+ * Ranges of semantic versions in npm's notation. A pre-release counts only where the range names
+ * one of the same major.minor.patch, as in npm. Tags may start with a {@code v}; of two tags for
+ * one version the one without it wins, then the first in the alphabet, so that every server chooses
+ * the same.
  */
 public final class VersionRange {
-  private static final Pattern VERSION = Pattern.compile("v?[0-9]{1,15}\\.[0-9]{1,15}\\.[0-9]{1,15}(?:-[0-9A-Za-z.-]{1,100})?");
-  private static final String PARTIAL = "v?(?:[0-9]{1,15}|[xX*])(?:\\.(?:[0-9]{1,15}|[xX*])){0,2}(?:-[0-9A-Za-z.-]{1,100})?";
+  private static final Pattern VERSION =
+      Pattern.compile("v?[0-9]{1,15}\\.[0-9]{1,15}\\.[0-9]{1,15}(?:-[0-9A-Za-z.-]{1,100})?");
+  private static final String PARTIAL =
+      "v?(?:[0-9]{1,15}|[xX*])(?:\\.(?:[0-9]{1,15}|[xX*])){0,2}(?:-[0-9A-Za-z.-]{1,100})?";
   private static final String SIMPLE = "(?:\\^|~>?|[<>]=?|=)?\\s*" + PARTIAL;
-  private static final String SET = "(?:" + PARTIAL + "\\s+-\\s+" + PARTIAL + "|" + SIMPLE + "(?:\\s+" + SIMPLE + "){0,9})";
+  private static final String SET =
+      "(?:" + PARTIAL + "\\s+-\\s+" + PARTIAL + "|" + SIMPLE + "(?:\\s+" + SIMPLE + "){0,9})";
   private static final Pattern RANGE = Pattern.compile(SET + "(?:\\s*\\|\\|\\s*" + SET + "){0,9}");
   private static final int LONGEST = 200;
 
@@ -55,7 +59,10 @@ public final class VersionRange {
     return version == null ? Stream.empty() : Stream.of(new Candidate(tag, version));
   }
 
-  /** The grammar is checked here because the library takes what it does not understand for a range that nothing lies in. */
+  /**
+   * The grammar is checked here because the library takes what it does not understand for a range
+   * that nothing lies in.
+   */
   private static @Nullable RangeList compile(String range) {
     String text = range.strip();
     if (text.length() > LONGEST || !RANGE.matcher(text).matches()) {

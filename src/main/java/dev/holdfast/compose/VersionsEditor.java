@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 
 /**
- * Edits versions.yaml in place: only the named values change, comments, order, quotes and line ends stay. What is missing is added in
- * the style of its surroundings. The result is read again, and is given only where it says what was asked and nothing else changed.
+ * Edits versions.yaml in place: only the named values change, comments, order, quotes and line ends
+ * stay. What is missing is added in the style of its surroundings. The result is read again, and is
+ * given only where it says what was asked and nothing else changed.
  */
 public final class VersionsEditor {
   private static final Pattern SERVICE = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
@@ -44,31 +45,53 @@ public final class VersionsEditor {
   /**
    * @param file for messages
    * @param text the file as it is; empty for a new one
-   * @param services what each service is to run; {@code version} and {@code commit}: null leaves them
+   * @param services what each service is to run; {@code version} and {@code commit}: null leaves
+   *     them
    */
-  public static Result set(String file, String text, Map<String, String> services, @Nullable String version, @Nullable String commit) {
+  public static Result set(
+      String file,
+      String text,
+      Map<String, String> services,
+      @Nullable String version,
+      @Nullable String commit) {
     boolean marked = text.startsWith("\uFEFF");
     VersionsEditor editor = new VersionsEditor(file, marked ? text.substring(1) : text);
     editor.check(services, version, commit);
     if (!editor.problems.hasErrors()) {
       editor.edit(services, version, commit);
     }
-    return editor.problems.hasErrors() ? new Result.Refused(editor.problems.errors()) : new Result.Edited((marked ? "\uFEFF" : "") + editor.text);
+    return editor.problems.hasErrors()
+        ? new Result.Refused(editor.problems.errors())
+        : new Result.Edited((marked ? "\uFEFF" : "") + editor.text);
   }
 
-  private void check(Map<String, String> services, @Nullable String version, @Nullable String commit) {
-    services.forEach((service, wish) -> {
-      if (!SERVICE.matcher(service).matches()) {
-        refuse("'" + Keys.shown(service) + "' is no name of a service; use letters, digits, '.', '_' and '-'");
-      }
-      try {
-        VersionWish.parse(wish);
-      } catch (IllegalArgumentException e) {
-        refuse("the version '" + Keys.shown(wish) + "' of " + Keys.shown(service) + ": " + e.getMessage());
-      }
-    });
+  private void check(
+      Map<String, String> services, @Nullable String version, @Nullable String commit) {
+    services.forEach(
+        (service, wish) -> {
+          if (!SERVICE.matcher(service).matches()) {
+            refuse(
+                "'"
+                    + Keys.shown(service)
+                    + "' is no name of a service; use letters, digits, '.', '_' and '-'");
+          }
+          try {
+            VersionWish.parse(wish);
+          } catch (IllegalArgumentException e) {
+            refuse(
+                "the version '"
+                    + Keys.shown(wish)
+                    + "' of "
+                    + Keys.shown(service)
+                    + ": "
+                    + e.getMessage());
+          }
+        });
     for (String line : new String[] {version, commit}) {
-      if (line != null && (line.isBlank() || line.length() > 512 || line.chars().anyMatch(Character::isISOControl))) {
+      if (line != null
+          && (line.isBlank()
+              || line.length() > 512
+              || line.chars().anyMatch(Character::isISOControl))) {
         refuse("a version and a commit must be one short line of text");
       }
     }
@@ -78,7 +101,8 @@ public final class VersionsEditor {
     }
   }
 
-  private void edit(Map<String, String> services, @Nullable String version, @Nullable String commit) {
+  private void edit(
+      Map<String, String> services, @Nullable String version, @Nullable String commit) {
     String before = text;
     if (commit != null) {
       put(null, "commit", commit);
@@ -100,7 +124,10 @@ public final class VersionsEditor {
   private void put(@Nullable String parent, String key, String value) {
     YamlSpans.Map root = root();
     if (root == null) {
-      text = text + (text.isEmpty() || text.endsWith("\n") ? "" : newline) + lines(parent, key, value, 0);
+      text =
+          text
+              + (text.isEmpty() || text.endsWith("\n") ? "" : newline)
+              + lines(parent, key, value, 0);
     } else if (parent == null) {
       top(root, key, value);
     } else {
@@ -125,10 +152,17 @@ public final class VersionsEditor {
       appendLine(root.end(), lines(parent, key, value, root.entries().getFirst().key().column()));
     } else if (entry.value() instanceof YamlSpans.Map map) {
       entry(map, key, value);
-    } else if (entry.value() instanceof YamlSpans.Text nothing && nothing.bare() && nothing.value().isEmpty() && nothing.start() == nothing.end() && !root.flow()) {
+    } else if (entry.value() instanceof YamlSpans.Text nothing
+        && nothing.bare()
+        && nothing.value().isEmpty()
+        && nothing.start() == nothing.end()
+        && !root.flow()) {
       appendLine(nothing.end(), " ".repeat(entry.key().column() + 2) + pair(key, value) + newline);
     } else {
-      refuse("'" + parent + "' is not a plain map here, so it cannot be edited safely; correct it by hand");
+      refuse(
+          "'"
+              + parent
+              + "' is not a plain map here, so it cannot be edited safely; correct it by hand");
     }
   }
 
@@ -136,18 +170,25 @@ public final class VersionsEditor {
     Span old = map.find(key).map(Entry::value).orElse(null);
     if (old instanceof YamlSpans.Text scalar && scalar.bare() && isInline(scalar)) {
       String gap = scalar.start() > 0 && text.charAt(scalar.start() - 1) == ':' ? " " : "";
-      replace(scalar.start(), scalar.end(), gap + Scalars.render(value, scalar.style()));
+      replace(scalar.start(), scalar.end(), gap + ScalarText.render(value, scalar.style()));
     } else if (old != null) {
-      refuse("the value of '" + key + "' is an alias, an anchor, a block or a list, so it cannot be edited safely; correct it by hand");
+      refuse(
+          "the value of '"
+              + key
+              + "' is an alias, an anchor, a block or a list, so it cannot be edited safely; correct it by hand");
     } else if (map.flow()) {
       insertFlow(map, pair(key, value));
     } else {
-      appendLine(map.end(), " ".repeat(map.entries().getFirst().key().column()) + pair(key, value) + newline);
+      appendLine(
+          map.end(),
+          " ".repeat(map.entries().getFirst().key().column()) + pair(key, value) + newline);
     }
   }
 
   private static boolean isInline(YamlSpans.Text scalar) {
-    return scalar.style() == ScalarStyle.PLAIN || scalar.style() == ScalarStyle.SINGLE_QUOTED || scalar.style() == ScalarStyle.DOUBLE_QUOTED;
+    return scalar.style() == ScalarStyle.PLAIN
+        || scalar.style() == ScalarStyle.SINGLE_QUOTED
+        || scalar.style() == ScalarStyle.DOUBLE_QUOTED;
   }
 
   private void insertFlow(YamlSpans.Map map, String pair) {
@@ -171,11 +212,15 @@ public final class VersionsEditor {
 
   private String lines(@Nullable String parent, String key, String value, int indent) {
     String margin = " ".repeat(indent);
-    return parent == null ? margin + pair(key, value) + newline : margin + parent + ":" + newline + margin + "  " + pair(key, value) + newline;
+    return parent == null
+        ? margin + pair(key, value) + newline
+        : margin + parent + ":" + newline + margin + "  " + pair(key, value) + newline;
   }
 
   private static String pair(String key, String value) {
-    return Scalars.render(key, ScalarStyle.PLAIN) + ": " + Scalars.render(value, ScalarStyle.PLAIN);
+    return ScalarText.render(key, ScalarStyle.PLAIN)
+        + ": "
+        + ScalarText.render(value, ScalarStyle.PLAIN);
   }
 
   private void replace(int start, int end, String replacement) {
@@ -186,12 +231,17 @@ public final class VersionsEditor {
     problems.error(Place.whole(file), why);
   }
 
-  private void prove(String before, Map<String, String> services, @Nullable String version, @Nullable String commit) {
+  private void prove(
+      String before,
+      Map<String, String> services,
+      @Nullable String version,
+      @Nullable String commit) {
     VersionsFile now = VersionsFile.parse(file, text.getBytes(StandardCharsets.UTF_8), problems);
     if (now == null || problems.hasErrors()) {
       return;
     }
-    VersionsFile old = VersionsFile.parse(file, before.getBytes(StandardCharsets.UTF_8), new Problems());
+    VersionsFile old =
+        VersionsFile.parse(file, before.getBytes(StandardCharsets.UTF_8), new Problems());
     Map<String, String> wanted = new TreeMap<>();
     if (old != null) {
       old.services().forEach((service, entry) -> wanted.put(service, entry.text()));
@@ -201,27 +251,10 @@ public final class VersionsEditor {
     now.services().forEach((service, entry) -> got.put(service, entry.text()));
     String keptVersion = version == null && old != null ? old.version() : version;
     String keptCommit = commit == null && old != null ? old.commit() : commit;
-    if (!wanted.equals(got) || !Objects.equals(keptVersion, now.version()) || !Objects.equals(keptCommit, now.commit())) {
+    if (!wanted.equals(got)
+        || !Objects.equals(keptVersion, now.version())
+        || !Objects.equals(keptCommit, now.commit())) {
       refuse("cannot be edited safely: the result would not read as was asked; correct it by hand");
-    }
-  }
-
-  /** How a text is written so that every YAML reader, of 1.1 or 1.2, reads the same text back. */
-  static final class Scalars {
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9^~](?:[A-Za-z0-9._/@:+^~-]*[A-Za-z0-9._/@+^~-])?");
-    private static final Pattern TYPED_ELSEWHERE = Pattern.compile("(?i)y|n|yes|no|on|off|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\\.[0-9]*)?");
-
-    private Scalars() {}
-
-    static String render(String value, ScalarStyle style) {
-      if (style == ScalarStyle.SINGLE_QUOTED) {
-        return "'" + value.replace("'", "''") + "'";
-      }
-      return style == ScalarStyle.PLAIN && isPlain(value) ? value : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-    }
-
-    private static boolean isPlain(String value) {
-      return PLAIN.matcher(value).matches() && !GoScalars.isTyped(value) && !TYPED_ELSEWHERE.matcher(value).matches();
     }
   }
 }

@@ -32,11 +32,13 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads one YAML document the way compose does: YAML 1.2, and beyond it merge keys ({@code <<}, local keys win, of several maps the
- * earlier wins), Compose's {@code !reset} and {@code !override}; a doubled key is an error, a byte order mark is not.
+ * Reads one YAML document the way compose does: YAML 1.2, and beyond it merge keys ({@code <<},
+ * local keys win, of several maps the earlier wins), Compose's {@code !reset} and {@code
+ * !override}; a doubled key is an error, a byte order mark is not.
  *
- * <p>Built from the parser's events, so that every value keeps its place and an alias shares what it stands for. Each value carries
- * its weight, so that a file of nested aliases is refused when it is read and not when it is expanded.
+ * <p>Built from the parser's events, so that every value keeps its place and an alias shares what
+ * it stands for. Each value carries its weight, so that a file of nested aliases is refused when it
+ * is read and not when it is expanded.
  */
 final class YamlReader {
   private static final int MAX_DEPTH = 64;
@@ -64,9 +66,13 @@ final class YamlReader {
     } catch (Refused e) {
       problems.error(e.place, e.reason);
     } catch (MarkedYamlEngineException e) {
-      problems.error(place(file, e.getProblemMark()), "is not YAML: " + e.getProblem() + "; correct the file");
+      problems.error(
+          place(file, e.getProblemMark()), "is not YAML: " + e.getProblem() + "; correct the file");
     } catch (ReaderException e) {
-      problems.error(Place.whole(file), "is not YAML: it holds a character that YAML does not allow (U+%04X); remove it".formatted(e.getCodePoint()));
+      problems.error(
+          Place.whole(file),
+          "is not YAML: it holds a character that YAML does not allow (U+%04X); remove it"
+              .formatted(e.getCodePoint()));
     } catch (YamlEngineException e) {
       problems.error(Place.whole(file), "is not YAML that can be read; correct the file");
     }
@@ -74,7 +80,8 @@ final class YamlReader {
   }
 
   static Iterator<Event> events(String file, String text) {
-    LoadSettings settings = LoadSettings.builder().setLabel(file).setCodePointLimit(Utf8.MAX_BYTES + 1).build();
+    LoadSettings settings =
+        LoadSettings.builder().setLabel(file).setCodePointLimit(Utf8.MAX_BYTES + 1).build();
     return new Parse(settings).parseString(text).iterator();
   }
 
@@ -85,7 +92,9 @@ final class YamlReader {
       if (event instanceof NodeEvent) {
         found = value(event, 0);
       } else if (event instanceof DocumentStartEvent && found != null) {
-        throw new Refused(place(event), "holds several YAML documents, and only one is read; remove the '---' or split the file");
+        throw new Refused(
+            place(event),
+            "holds several YAML documents, and only one is read; remove the '---' or split the file");
       }
     }
     return found;
@@ -100,7 +109,9 @@ final class YamlReader {
     }
     Value value = fresh(event, depth);
     if (value.weight() > MAX_WEIGHT) {
-      throw new Refused(place(event), "grows to more than " + MAX_WEIGHT + " values through its aliases; use fewer");
+      throw new Refused(
+          place(event),
+          "grows to more than " + MAX_WEIGHT + " values through its aliases; use fewer");
     }
     ((NodeEvent) event).getAnchor().ifPresent(anchor -> anchors.put(anchor, value));
     return value;
@@ -110,14 +121,19 @@ final class YamlReader {
     if (event instanceof ScalarEvent scalar) {
       return scalar(scalar);
     }
-    return event instanceof SequenceStartEvent start ? sequence(start, depth) : mapping((CollectionStartEvent) event, depth);
+    return event instanceof SequenceStartEvent start
+        ? sequence(start, depth)
+        : mapping((CollectionStartEvent) event, depth);
   }
 
+  /** The name is not shown: an unquoted password that starts with a star looks like an alias. */
   private Value aliased(AliasEvent alias) throws Refused {
-    String name = alias.getAlias().getValue();
     Value value = anchors.get(alias.getAlias());
     if (value == null) {
-      throw new Refused(place(alias), "*" + name + " has no anchor above it, or stands inside its own; define &" + name + " first");
+      throw new Refused(
+          place(alias),
+          "an alias ('*…') has no anchor above it, or stands inside its own; define the anchor"
+              + " first, or quote the text if no alias is meant");
     }
     return value;
   }
@@ -125,7 +141,8 @@ final class YamlReader {
   private Value scalar(ScalarEvent event) throws Refused {
     String tag = event.getTag().orElse("");
     boolean plain = event.isPlain() && !tag.equals(CORE + "str");
-    return new Scalar(place(event), action(tag, event), event.getValue(), plain ? Style.PLAIN : Style.QUOTED);
+    return new Scalar(
+        place(event), action(tag, event), event.getValue(), plain ? Style.PLAIN : Style.QUOTED);
   }
 
   private Value sequence(SequenceStartEvent start, int depth) throws Refused {
@@ -162,14 +179,17 @@ final class YamlReader {
     if (key instanceof Scalar scalar) {
       return scalar;
     }
-    throw new Refused(place(event), "a key must be text, not a list or a map; quote it if braces were meant as text");
+    throw new Refused(
+        place(event),
+        "a key must be text, not a list or a map; quote it if braces were meant as text");
   }
 
   private static void merge(Map<String, Member> members, Value merged) throws Refused {
     List<Value> sources = merged instanceof Sequence sequence ? sequence.items() : List.of(merged);
     for (Value source : sources) {
       if (!(source instanceof Mapping mapping)) {
-        throw new Refused(source.place(), "'<<' takes a map or a list of maps; use an alias of a map");
+        throw new Refused(
+            source.place(), "'<<' takes a map or a list of maps; use an alias of a map");
       }
       mapping.members().forEach(members::putIfAbsent);
     }
@@ -185,7 +205,9 @@ final class YamlReader {
     if (tag.isEmpty() || tag.equals("!") || tag.startsWith(CORE)) {
       return Action.NONE;
     }
-    throw new Refused(place(event), "a YAML tag stands here that is not known; only !reset and !override are: remove it");
+    throw new Refused(
+        place(event),
+        "a YAML tag stands here that is not known; only !reset and !override are: remove it");
   }
 
   private Place place(Event event) {
@@ -193,7 +215,8 @@ final class YamlReader {
   }
 
   private static Place place(String file, Optional<Mark> mark) {
-    return mark.map(at -> new Place(file, at.getLine() + 1, at.getColumn() + 1)).orElse(Place.whole(file));
+    return mark.map(at -> new Place(file, at.getLine() + 1, at.getColumn() + 1))
+        .orElse(Place.whole(file));
   }
 
   private static final class Refused extends Exception {

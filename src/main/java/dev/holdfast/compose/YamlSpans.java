@@ -16,7 +16,10 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/** Where in a text each key and value of its one document stands, so that a value can be changed and all else left as it is. */
+/**
+ * Where in a text each key and value of its one document stands, so that a value can be changed and
+ * all else left as it is.
+ */
 final class YamlSpans {
   private final String text;
   private final Iterator<Event> events;
@@ -34,7 +37,8 @@ final class YamlSpans {
     int end();
   }
 
-  record Text(int start, int end, int column, String value, ScalarStyle style, boolean bare) implements Span {}
+  record Text(int start, int end, int column, String value, ScalarStyle style, boolean bare)
+      implements Span {}
 
   record Entry(Text key, Span value) {}
 
@@ -75,7 +79,13 @@ final class YamlSpans {
   private Text text(ScalarEvent scalar) {
     boolean bare = scalar.getAnchor().isEmpty() && scalar.getTag().isEmpty();
     int column = scalar.getStartMark().map(Mark::getColumn).orElse(0);
-    return new Text(index(scalar.getStartMark()), index(scalar.getEndMark()), column, scalar.getValue(), scalar.getScalarStyle(), bare);
+    return new Text(
+        index(scalar.getStartMark()),
+        index(scalar.getEndMark()),
+        column,
+        scalar.getValue(),
+        scalar.getScalarStyle(),
+        bare);
   }
 
   private Map map(MappingStartEvent start) {
@@ -88,7 +98,10 @@ final class YamlSpans {
         entries.add(new Entry(name, value));
       }
     }
-    int end = start.isFlow() || entries.isEmpty() ? index(event.getEndMark()) : entries.getLast().value().end();
+    int end =
+        start.isFlow() || entries.isEmpty()
+            ? index(event.getEndMark())
+            : entries.getLast().value().end();
     return new Map(index(start.getStartMark()), end, start.isFlow(), entries);
   }
 

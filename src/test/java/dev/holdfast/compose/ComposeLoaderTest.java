@@ -196,4 +196,13 @@ class ComposeLoaderTest {
         .asString()
         .startsWith("prod.yaml: is not in the source");
   }
+
+  @Test
+  void tellsWhichVariablesItSees() {
+    LoadRequest request =
+        LoadRequest.of("shop", TREE.with(".env", "A=1\nB=2\n")).withVariables(Map.of("A", "agent"));
+
+    assertThat(ComposeLoader.variables(request))
+        .isEqualTo(Map.of("A", "agent", "B", "2", "COMPOSE_PROJECT_NAME", "shop"));
+  }
 }

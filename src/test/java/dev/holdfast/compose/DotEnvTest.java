@@ -75,7 +75,8 @@ class DotEnvTest {
   void goesOnAfterAFaultAndTellsItsLineButNotItsValue() {
     DotEnv.Result result =
         DotEnv.parse(
-            "A=1\nnot a name=s3cret\n=s3cret\nB=2\nC=${NONE:?}\nD=\"s3cret\n", OUTSIDE::get);
+            "A=1\nnot a name=s3cret\n=s3cret\nB=2\nC=${s3cret!x:?s3cret}\nD=\"s3cret\n",
+            OUTSIDE::get);
 
     assertThat(result.values()).containsEntry("A", "1").containsEntry("B", "2");
     assertThat(result.faults()).extracting(DotEnv.Fault::line).containsExactly(2, 3, 5, 6);
@@ -105,8 +106,8 @@ class DotEnvTest {
   }
 
   @Test
-  void namesVariablesThatNobodySet() {
-    assertThat(DotEnv.parse("K=pa$word", OUTSIDE::get).unset()).containsExactly("word");
+  void namesTheKeyButNeverAPartOfItsValue() {
+    assertThat(DotEnv.parse("K=pa$word", OUTSIDE::get).unset()).containsExactly("K");
   }
 
   @Test

@@ -45,7 +45,9 @@ record Files(SortedMap<String, byte[]> files) implements SourceTree {
     SortedMap<String, Tracked> below = new TreeMap<>();
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       if (file.getKey().startsWith(prefix)) {
-        below.put(file.getKey().substring(prefix.length()), new Tracked(sha256(file.getValue()), file.getKey().endsWith(".sh")));
+        below.put(
+            file.getKey().substring(prefix.length()),
+            new Tracked(sha256(file.getValue()), file.getKey().endsWith(".sh")));
       }
     }
     return below;

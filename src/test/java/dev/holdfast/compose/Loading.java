@@ -32,7 +32,8 @@ final class Loading {
   }
 
   static ServiceSpec api(String lines, Map<String, String> variables) {
-    return Objects.requireNonNull(loaded(request(service(lines)).withVariables(variables)).services().get("api"));
+    return Objects.requireNonNull(
+        loaded(request(service(lines)).withVariables(variables)).services().get("api"));
   }
 
   static String service(String lines) {
@@ -41,8 +42,10 @@ final class Loading {
 
   static List<String> problems(LoadRequest request) {
     return switch (ComposeLoader.load(request)) {
-      case LoadResult.Loaded loaded -> Assertions.fail("loaded: " + loaded.state().services().keySet());
-      case LoadResult.Refused refused -> refused.problems().stream().map(Problem::toString).toList();
+      case LoadResult.Loaded loaded ->
+          Assertions.fail("loaded: " + loaded.state().services().keySet());
+      case LoadResult.Refused refused ->
+          refused.problems().stream().map(Problem::toString).toList();
     };
   }
 

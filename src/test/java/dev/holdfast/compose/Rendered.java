@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A desired state as text that a person can compare: what is null, false or empty is left out, but an empty command is not. */
+/**
+ * A desired state as text that a person can compare: what is null, false or empty is left out, but
+ * an empty command is not.
+ */
 final class Rendered {
   private final StringBuilder out = new StringBuilder();
 
@@ -37,7 +40,8 @@ final class Rendered {
         line(indent, name, "");
         map.forEach((key, item) -> field(String.valueOf(key), item, indent + "  "));
       }
-      case Collection<?> list when list.stream().anyMatch(Record.class::isInstance) -> list.forEach(item -> field(name, item, indent));
+      case Collection<?> list when list.stream().anyMatch(Record.class::isInstance) ->
+          list.forEach(item -> field(name, item, indent));
       case Record record when isText(record) -> line(indent, name, " " + record);
       case Record record -> {
         line(indent, name, " " + record.getClass().getSimpleName());
@@ -48,7 +52,9 @@ final class Rendered {
   }
 
   private static boolean isEmpty(Object value) {
-    return (value instanceof Collection<?> list && list.isEmpty()) || (value instanceof Map<?, ?> map && map.isEmpty()) || isNothing(value);
+    return (value instanceof Collection<?> list && list.isEmpty())
+        || (value instanceof Map<?, ?> map && map.isEmpty())
+        || isNothing(value);
   }
 
   /** A record of which no field would be printed. */
@@ -56,11 +62,14 @@ final class Rendered {
     return value instanceof Record record
         && !isText(record)
         && record.getClass().getRecordComponents().length > 0
-        && Arrays.stream(record.getClass().getRecordComponents()).map(component -> read(record, component)).allMatch(field -> field == null || field.equals(false) || isEmpty(field));
+        && Arrays.stream(record.getClass().getRecordComponents())
+            .map(component -> read(record, component))
+            .allMatch(field -> field == null || field.equals(false) || isEmpty(field));
   }
 
   private static boolean isText(Record record) {
-    return record instanceof dev.holdfast.model.ImageReference || record.getClass().getRecordComponents().length == 0;
+    return record instanceof dev.holdfast.model.ImageReference
+        || record.getClass().getRecordComponents().length == 0;
   }
 
   private void line(String indent, String name, String text) {

@@ -148,7 +148,9 @@ class YamlReaderTest {
   void tellsThePlace() {
     assertThat(problem("a: 1\nb:\n  c: 1\n  c: 2\n"))
         .isEqualTo("f.yaml:4:3: the key 'c' stands here twice; remove one");
-    assertThat(problem("a: *nothing\n")).startsWith("f.yaml:1:4: *nothing has no anchor above it");
+    assertThat(problem("a: *nothing\n"))
+        .startsWith("f.yaml:1:4: an alias ('*…') has no anchor above it")
+        .doesNotContain("nothing");
     assertThat(problem("a: 1\n--- \nb: 1\n"))
         .startsWith("f.yaml:2:1: holds several YAML documents");
     assertThat(problem("a: !include x\n"))
