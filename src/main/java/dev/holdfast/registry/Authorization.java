@@ -16,8 +16,7 @@ record Authorization(Optional<String> header, boolean basic, Optional<Credential
   /** Sent with each request; registries ban clients without a name. */
   static final Map<String, String> COMMON = Map.of("User-Agent", "holdfast");
 
-  static final Authorization NONE =
-      new Authorization(Optional.empty(), false, Optional.empty());
+  static final Authorization NONE = new Authorization(Optional.empty(), false, Optional.empty());
 
   static Authorization bearer(String token, Optional<Credentials> credentials) {
     return new Authorization(Optional.of("Bearer " + token), false, credentials);
@@ -29,8 +28,7 @@ record Authorization(Optional<String> header, boolean basic, Optional<Credential
 
   static String basic(Credentials credentials) {
     String pair = credentials.username() + ":" + credentials.password();
-    return "Basic "
-        + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Docker's credential helper protocol: {@code docker-credential-<name> get} with the server's name on
- * stdin answers with JSON. What it prints is never shown, as it may hold a secret.
+ * Docker's credential helper protocol: {@code docker-credential-<name> get} with the server's name
+ * on stdin answers with JSON. What it prints is never shown, as it may hold a secret.
  */
 final class CredentialHelper {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
@@ -27,7 +27,9 @@ final class CredentialHelper {
   private final Duration limit;
   private final UnaryOperator<String> locate;
 
-  /** @param locate the command of a helper program; the PATH is searched where it has no slash */
+  /**
+   * @param locate the command of a helper program; the PATH is searched where it has no slash
+   */
   CredentialHelper(Duration limit, UnaryOperator<String> locate) {
     this.limit = limit;
     this.locate = locate;
@@ -41,7 +43,7 @@ final class CredentialHelper {
     }
     String program = "docker-credential-" + name;
     Output output = run(program, server);
-        if (output.exit() != 0) {
+    if (output.exit() != 0) {
       if (output.text().strip().equals(NOT_FOUND)) {
         return Optional.empty();
       }

@@ -3,10 +3,10 @@ package dev.holdfast.registry;
 import dev.holdfast.registry.Registry.Credentials;
 import dev.holdfast.registry.RegistryException.Unauthorized;
 import dev.holdfast.registry.RegistrySettings.Entry;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import java.util.Objects;
 
 /** agent.yaml first, then Docker's config.json; read anew at each use. */
 record CredentialSource(Supplier<RegistrySettings> settings, DockerConfig docker) {

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Docker's config.json, read anew at each use. As in docker: a helper of {@code credHelpers} for the
- * registry wins, then the one of {@code credsStore}, else {@code auths}, whose keys people write with
- * and without a scheme and a path. Docker Hub's key is {@value #HUB_KEY}.
+ * Docker's config.json, read anew at each use. As in docker: a helper of {@code credHelpers} for
+ * the registry wins, then the one of {@code credsStore}, else {@code auths}, whose keys people
+ * write with and without a scheme and a path. Docker Hub's key is {@value #HUB_KEY}.
  */
 final class DockerConfig {
   static final String HUB_KEY = "https://index.docker.io/v1/";

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * requests a minute. Its own limits are per read, so that a server could feed it a byte a second
  * for ever: each exchange therefore runs in a virtual thread, whose interruption closes the socket
  * wherever it waits (connect, TLS handshake, headers, body). Redirects are left to the caller, and
- * an authenticator that knows nobody keeps it from logging in by itself.
+ * an authenticator that knows nobody keeps it from logging in by itself. A connection that is
+ * closed before the first byte of an answer it tries once more, unasked, as kept connections go
+ * stale.
  */
 final class Http {
   private static final int CONNECT_MILLIS = 5_000;
@@ -118,8 +120,7 @@ final class Http {
     request.headers().forEach(connection::setRequestProperty);
   }
 
-  private static byte[] body(HttpURLConnection connection, int status, int max)
-      throws IOException {
+  private static byte[] body(HttpURLConnection connection, int status, int max) throws IOException {
     try (InputStream stream =
         status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
       if (stream == null) {

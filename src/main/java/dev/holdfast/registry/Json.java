@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Reads JSON that others wrote; depth and length of numbers are bounded by Jackson's own limits. */
+/**
+ * Reads JSON that others wrote; depth and length of numbers are bounded by Jackson's own limits.
+ */
 final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private Json() {}
 
-  /** Empty for anything that is not one JSON object. What it was is not said: it may hold a secret. */
+  /**
+   * Empty for anything that is not one JSON object. What it was is not said: it may hold a secret.
+   */
   static Optional<JsonNode> object(byte[] bytes) {
     try {
       JsonNode node = MAPPER.readTree(bytes);

@@ -34,7 +34,9 @@ final class Login {
     this.refusals = refusals;
   }
 
-  /** @throws Unauthorized where what was refused would only be sent again */
+  /**
+   * @throws Unauthorized where what was refused would only be sent again
+   */
   Authorization before(Question question) {
     String registry = question.registry();
     String repository = question.repository();
@@ -59,7 +61,9 @@ final class Login {
     }
   }
 
-  /** @throws Unauthorized where there is nothing better to send than what was sent */
+  /**
+   * @throws Unauthorized where there is nothing better to send than what was sent
+   */
   Authorization after(Question question, Authorization sent, Response unauthorized) {
     tokens.forget(question.registry(), question.repository());
     synchronized (challenges) {
@@ -94,9 +98,7 @@ final class Login {
     String asked = "the token server " + realm.getHost() + " of " + question.registry();
     Response answer =
         wire.send(
-            question,
-            TokenServer.request(realm, challenge, question.repository(), login),
-            asked);
+            question, TokenServer.request(realm, challenge, question.repository(), login), asked);
     int status = answer.status();
     boolean badGrant = status == 400 && login.isPresent();
     if (status == 401 || status == 403 || badGrant) {
@@ -131,7 +133,9 @@ final class Login {
     String message =
         login.isPresent()
             ? question.could(why + " the user '" + login.get().username() + "'")
-                + "; give it leave to read " + question.repository() + ", or check the name"
+                + "; give it leave to read "
+                + question.repository()
+                + ", or check the name"
             : anonymous(question, why);
     return refusals.notAllowed(registry, question.repository(), login, message);
   }
@@ -141,8 +145,7 @@ final class Login {
     return refused(question, Authorization.NONE);
   }
 
-  private static String wrongLogin(
-      Question question, Optional<Credentials> login, String why) {
+  private static String wrongLogin(Question question, Optional<Credentials> login, String why) {
     String user = login.map(Credentials::username).orElse("");
     return question.could(why + " (login as '" + user + "')")
         + "; renew the password in agent.yaml's password-file, or docker login "

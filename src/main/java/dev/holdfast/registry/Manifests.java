@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * Which digest an answer about a manifest gives. All four media types are asked for, always: a
- * registry that is not told of indexes answers with one platform's digest, and the tag would seem to
- * move. What is not certain is a reason, never a digest.
+ * registry that is not told of indexes answers with one platform's digest, and the tag would seem
+ * to move. What is not certain is a reason, never a digest.
  */
 final class Manifests {
   static final int MAX_BYTES = 4 << 20;
@@ -65,7 +65,10 @@ final class Manifests {
       return said;
     }
     boolean manifest =
-        Json.object(get.body()).map(json -> json.path("schemaVersion")).filter(Manifests::two).isPresent();
+        Json.object(get.body())
+            .map(json -> json.path("schemaVersion"))
+            .filter(Manifests::two)
+            .isPresent();
     if (!manifest) {
       return Finding.because("what it sent is not an image manifest");
     }
@@ -86,7 +89,8 @@ final class Manifests {
   }
 
   private static String printable(String type) {
-    return type.replaceAll("[^a-z0-9/.+-]", "").transform(t -> t.substring(0, Math.min(80, t.length())));
+    return type.replaceAll("[^a-z0-9/.+-]", "")
+        .transform(t -> t.substring(0, Math.min(80, t.length())));
   }
 
   private static String sha256(byte[] bytes) {

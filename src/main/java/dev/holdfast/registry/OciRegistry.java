@@ -6,14 +6,12 @@ import dev.holdfast.model.ImageReference;
 import dev.holdfast.registry.Http.Request;
 import dev.holdfast.registry.Http.Response;
 import dev.holdfast.registry.Manifests.Finding;
-import dev.holdfast.registry.RegistryException.NotFound;
 import dev.holdfast.registry.Wire.Question;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +43,10 @@ public final class OciRegistry implements Registry {
   private static final Duration RESOLVE_LIMIT = Duration.ofSeconds(30);
   private static final Duration TAGS_LIMIT = Duration.ofMinutes(2);
   private static final Duration HELPER_LIMIT = Duration.ofSeconds(10);
-  private static final int MAX_REDIRECTS = 3;
   private final CredentialSource credentials;
   private final Ticks ticks;
-  private final Throttle throttle;
-  private final Refusals refusals;
   private final Wire wire;
-  private final Login login;
+  private final Conversation conversation;
 
   /**
    * @param settings read at each question, so that a changed agent.yaml counts at once
@@ -82,10 +77,11 @@ public final class OciRegistry implements Registry {
       RandomGenerator random) {
     this.credentials = credentials;
     this.ticks = ticks;
-    this.throttle = new Throttle(ticks, random);
-    this.refusals = new Refusals(ticks, random);
+    Throttle throttle = new Throttle(ticks, random);
+    Refusals refusals = new Refusals(ticks, random);
     this.wire = new Wire(new Http(), throttle, listener, ticks);
-    this.login = new Login(wire, credentials, new TokenCache(ticks), refusals);
+    Login login = new Login(wire, credentials, new TokenCache(ticks), refusals);
+    this.conversation = new Conversation(throttle, refusals, wire, login);
   }
 
   @Override
@@ -100,9 +96,9 @@ public final class OciRegistry implements Registry {
     }
     Question question = question("look up " + tagged, tagged, RESOLVE_LIMIT);
     URI uri = question.endpoint().manifest(tagged.repository(), tagged.tagOrLatest());
-    Finding found = Manifests.ofHead(ask(question, manifest("HEAD", uri)));
+    Finding found = Manifests.ofHead(conversation.ask(question, manifest("HEAD", uri)));
     if (found.equals(Finding.NOTHING)) {
-      found = Manifests.ofBody(ask(question, manifest("GET", uri)));
+      found = Manifests.ofBody(conversation.ask(question, manifest("GET", uri)));
     }
     String reason = found.reason().orElse("");
     return found
@@ -112,25 +108,25 @@ public final class OciRegistry implements Registry {
   }
 
   private static Request manifest(String method, URI uri) {
-    return new Request(
-        method, uri, Map.of("Accept", Manifests.ACCEPT), null, Manifests.MAX_BYTES);
+    return new Request(method, uri, Map.of("Accept", Manifests.ACCEPT), null, Manifests.MAX_BYTES);
   }
 
   @Override
   public List<String> tags(ImageReference repository) {
-    Question question = question("list the tags of " + repository.familiarName(), repository, TAGS_LIMIT);
+    Question question =
+        question("list the tags of " + repository.familiarName(), repository, TAGS_LIMIT);
     Set<String> tags = new LinkedHashSet<>();
     Set<URI> seen = new HashSet<>();
     URI page = question.endpoint().tags(repository.repository(), Pages.PAGE_SIZE);
     while (page != null) {
       if (!seen.add(page)) {
-        throw wire.failed(question, question.registry() + " leads from page to page in a circle", null);
+        throw wire.failed(
+            question, question.registry() + " leads from page to page in a circle", null);
       }
       if (seen.size() > Pages.MAX_PAGES || tags.size() > Pages.MAX_TAGS) {
-        throw wire.failed(
-            question, "there are too many (name a tag, or remove old ones)", null);
+        throw wire.failed(question, "there are too many (name a tag, or remove old ones)", null);
       }
-      Response answer = ask(question, list(page));
+      Response answer = conversation.ask(question, list(page));
       addTags(question, answer, tags);
       page = next(question, answer);
     }
@@ -162,7 +158,8 @@ public final class OciRegistry implements Registry {
     try {
       next = Pages.next(answer).orElse(null);
     } catch (IllegalArgumentException e) {
-      throw wire.failed(question, question.registry() + " names a next page that is no address", null);
+      throw wire.failed(
+          question, question.registry() + " names a next page that is no address", null);
     }
     if (next != null && (next.getHost() == null || !question.endpoint().owns(next))) {
       throw wire.failed(
@@ -175,82 +172,5 @@ public final class OciRegistry implements Registry {
     Endpoint endpoint =
         Endpoint.of(image.registry(), credentials.settings().get().insecure(image.registry()));
     return new Question(what, endpoint, image.repository(), ticks.after(limit));
-  }
-
-  private Response ask(Question question, Request request) {
-    throttle.admit(question.registry(), question.repository());
-    Authorization authorization = login.before(question);
-    Response answer = send(question, request, authorization);
-    if (answer.status() == 401 && question.endpoint().owns(answer.uri())) {
-      authorization = login.after(question, authorization, answer);
-      answer = send(question, request, authorization);
-    }
-    return meaning(question, authorization, answer);
-  }
-
-  private Response meaning(Question question, Authorization sent, Response answer) {
-    String registry = question.registry();
-    return switch (answer.status()) {
-      case 200 -> {
-        throttle.succeeded(registry, question.repository(), answer);
-        refusals.succeeded(registry, question.repository());
-        yield answer;
-      }
-      case 401 -> throw login.refused(question, sent);
-      case 403 -> throw login.forbidden(question);
-      case 404 -> {
-        throttle.succeeded(registry, question.repository(), answer);
-        throw new NotFound(
-            question.could(registry + " does not have it, or not for this login")
-                + "; check the name and the tag, and that it was pushed");
-      }
-      default -> throw wire.failed(question, registry + " answered " + answer.status(), null);
-    };
-  }
-
-  private Response send(Question question, Request request, Authorization authorization) {
-    URI uri = request.uri();
-    for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      Response answer =
-          wire.send(question, request.to(uri, headers(question, request, uri, authorization)), question.registry());
-      if (!redirects(answer)) {
-        return answer;
-      }
-      uri = target(question, answer);
-    }
-    throw wire.failed(question, question.registry() + " redirects in a circle", null);
-  }
-
-  private static Map<String, String> headers(
-      Question question, Request request, URI uri, Authorization authorization) {
-    Map<String, String> headers = new LinkedHashMap<>(Authorization.COMMON);
-    headers.putAll(request.headers());
-    if (question.endpoint().owns(uri)) {
-      authorization.header().ifPresent(value -> headers.put("Authorization", value));
-    }
-    return headers;
-  }
-
-  private static boolean redirects(Response answer) {
-    return switch (answer.status()) {
-      case 301, 302, 303, 307, 308 -> true;
-      default -> false;
-    };
-  }
-
-  /** Never from https to plain http: what a bystander could write there must not decide. */
-  private URI target(Question question, Response answer) {
-    try {
-      URI target = answer.uri().resolve(answer.first("Location").orElse(""));
-      boolean https = "https".equalsIgnoreCase(target.getScheme());
-      boolean plain = Endpoint.isPlain(target) && question.endpoint().owns(target);
-      if (target.getHost() != null && (https || plain)) {
-        return target;
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below.
-    }
-    throw wire.failed(
-        question, question.registry() + " redirects to what is neither https nor itself", null);
   }
 }

@@ -23,8 +23,7 @@ final class Refusals {
   private final RandomGenerator random;
   private final Map<String, Refusal> refusals = new BoundedMap<>();
 
-  private record Refusal(
-      Optional<Credentials> refused, long until, int failures, String message) {}
+  private record Refusal(Optional<Credentials> refused, long until, int failures, String message) {}
 
   Refusals(Ticks ticks, RandomGenerator random) {
     this.ticks = ticks;

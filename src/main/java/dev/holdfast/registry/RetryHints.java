@@ -33,8 +33,7 @@ final class RetryHints {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
     }
     try {
-      Instant date =
-          ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Instant date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       return Optional.of(Duration.between(now, date));
     } catch (DateTimeException e) {
       return Optional.empty();

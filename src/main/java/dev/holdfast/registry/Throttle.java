@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A gate is closed for a whole registry when it cannot be reached or says that it is asked too
  * often, and for one repository when only an answer about that one went wrong, so that one broken
- * image never hides the others. A closed gate costs no request. It opens by itself; what then
- * fails again closes it for twice as long, what succeeds takes it away. Beside the gates each
- * registry has a {@link Budget}.
+ * image never hides the others. A closed gate costs no request. It opens by itself; what then fails
+ * again closes it for twice as long, what succeeds takes it away. Beside the gates each registry
+ * has a {@link Budget}.
  */
 final class Throttle {
   private static final Backoff UNAVAILABLE =
@@ -32,7 +32,9 @@ final class Throttle {
     this.random = random;
   }
 
-  /** @throws RegistryException.TryLater where a gate is closed */
+  /**
+   * @throws RegistryException.TryLater where a gate is closed
+   */
   synchronized void admit(String registry, String repository) {
     admit(registry, gates.get(registry));
     admit(registry, gates.get(registry + "/" + repository));
@@ -44,7 +46,9 @@ final class Throttle {
     }
   }
 
-  /** @throws RegistryException.TryLater where the budget is spent */
+  /**
+   * @throws RegistryException.TryLater where the budget is spent
+   */
   synchronized void spend(String registry) {
     Duration wait = budgets.computeIfAbsent(registry, name -> new Budget(ticks)).take();
     if (wait.isPositive()) {

@@ -34,7 +34,9 @@ final class TokenServer {
 
   private TokenServer() {}
 
-  /** @throws Unavailable where the realm may not see a password */
+  /**
+   * @throws Unavailable where the realm may not see a password
+   */
   static URI realm(Endpoint endpoint, AuthChallenge challenge) {
     String written = challenge.parameter("realm").orElse("");
     Optional<URI> realm = uri(written).filter(uri -> trusted(endpoint, uri));

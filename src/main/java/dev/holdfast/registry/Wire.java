@@ -107,17 +107,13 @@ final class Wire {
   }
 
   /** Also for answers that make no sense: asked again later, ever later. */
-  Unavailable failed(
-      Question question, String why, @Nullable IOException cause) {
+  Unavailable failed(Question question, String why, @Nullable IOException cause) {
     long until = throttle.failed(question.registry(), question.repository(), why);
     return unavailable(question, why, until, cause);
   }
 
   private Unavailable unavailable(
-      Question question,
-      String why,
-      long until,
-      @Nullable IOException cause) {
+      Question question, String why, long until, @Nullable IOException cause) {
     String again = RetryHints.readable(ticks.instantOf(until));
     return new Unavailable(question.could(why) + "; it is asked again after " + again, cause);
   }
