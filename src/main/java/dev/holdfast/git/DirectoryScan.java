@@ -1,7 +1,6 @@
 package dev.holdfast.git;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -139,10 +138,10 @@ final class DirectoryScan extends SimpleFileVisitor<Path> {
         permissions.contains(PosixFilePermission.OWNER_EXECUTE));
   }
 
-  private static Object get(Map<String, Object> attributes, String name) {
+  private static Object get(Map<String, Object> attributes, String name) throws IOException {
     Object value = attributes.get(name);
     if (value == null) {
-      throw new UncheckedIOException(new IOException("the file system has no " + name));
+      throw new IOException("its file system knows no " + name);
     }
     return value;
   }

@@ -7,11 +7,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +47,9 @@ public final class DirectorySource implements Source {
   public Snapshot look() {
     try {
       for (int i = 0; i < TRIES; i++) {
-        Path root = directory.toRealPath();
-        SortedMap<String, FileState> before = DirectoryScan.of(root);
-        if (!anyYoung(before)) {
-          SortedMap<String, Hashed> hashed = hash(root, before);
-          if (before.equals(DirectoryScan.of(root))) {
-            known = new HashMap<>(hashed);
-            return snapshot(root, hashed);
-          }
+        Optional<Snapshot> still = lookOnce();
+        if (still.isPresent()) {
+          return still.get();
         }
         Thread.sleep(PAUSE);
       }
@@ -67,6 +64,25 @@ public final class DirectorySource implements Source {
             + " or list the folder in "
             + DirectoryScan.IGNORE_FILE,
         null);
+  }
+
+  /** Empty where something moved meanwhile. */
+  private Optional<Snapshot> lookOnce() throws IOException {
+    Path root = directory.toRealPath();
+    try {
+      SortedMap<String, FileState> before = DirectoryScan.of(root);
+      if (anyYoung(before)) {
+        return Optional.empty();
+      }
+      SortedMap<String, Hashed> hashed = hash(root, before);
+      if (!before.equals(DirectoryScan.of(root))) {
+        return Optional.empty();
+      }
+      known = new HashMap<>(hashed);
+      return Optional.of(snapshot(root, hashed));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean anyYoung(SortedMap<String, FileState> files) {

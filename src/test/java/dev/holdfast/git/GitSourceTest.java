@@ -209,8 +209,10 @@ class GitSourceTest {
       Files.writeString(repository.resolve(left), "");
     }
     Files.createDirectories(repository.resolve("objects/tmp_objdir-incoming-x/pack"));
+    Path same = Files.createFile(repository.resolve("not-made-anew"));
     String commit = rig.write("new", "1").push("main");
     assertThat(rig.source("main", "").look().revision()).isEqualTo(commit);
+    assertThat(same).exists();
     try (var files = Files.walk(repository)) {
       assertThat(files.map(Path::toString))
           .noneMatch(name -> name.endsWith(".lock") || name.contains("tmp_"));
