@@ -20,7 +20,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final EngineClient client;
   private final Images images;
   private final Observer observer;
+  private final Creation creation;
   private final Containers containers;
+  private final Ending ending;
   private final Output output;
   private final Puller puller;
   private final ProjectResources resources;
@@ -28,11 +30,15 @@ public final class DockerEngine implements Engine, AutoCloseable {
   public DockerEngine(DockerSettings settings) {
     client = new EngineClient(settings);
     images = new Images(client, System::nanoTime);
-    observer = new Observer(client, images, System::nanoTime);
-    containers = new Containers(client, images);
+    Presence presence = new Presence(client);
+    observer = new Observer(client, images, presence, System::nanoTime);
+    Inspector inspector = new Inspector(client);
+    creation = new Creation(client, images, presence, inspector);
+    containers = new Containers(client, inspector, creation);
+    ending = new Ending(client, inspector);
     output = new Output(client);
     puller = new Puller(client, images);
-    resources = new ProjectResources(client, observer);
+    resources = new ProjectResources(client, presence);
   }
 
   @Override
@@ -68,7 +74,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public String create(ContainerRequest request) {
-    return containers.create(request);
+    return creation.create(request);
   }
 
   @Override
@@ -78,7 +84,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public void stop(String id, Duration grace) {
-    changing(id, () -> containers.stop(id, grace));
+    changing(id, () -> ending.stop(id, grace));
   }
 
   @Override
@@ -112,7 +118,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public Optional<Integer> waitFor(String id, Duration timeout) {
-    return containers.waitFor(id, timeout);
+    return ending.await(id, timeout);
   }
 
   @Override

@@ -36,6 +36,11 @@ final class Endpoints {
     return declared != null ? declared : first(request).map(Endpoint::network).orElse("none");
   }
 
+  /** The real names of all its networks. */
+  static List<String> networks(ContainerRequest request) {
+    return all(request).stream().map(Endpoint::network).toList();
+  }
+
   static Optional<Endpoint> first(ContainerRequest request) {
     return all(request).stream().findFirst();
   }

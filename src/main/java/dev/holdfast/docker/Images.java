@@ -97,9 +97,17 @@ final class Images {
     digests.clear();
   }
 
-  /** What is gone, in use or shared by another name stays as it is. */
+  /**
+   * What is gone is gone, what is in use stays. The engine itself would take away the digest of an
+   * image that a container uses if the image has another name too, and a rollback would then not
+   * find it.
+   */
   void remove(PinnedImage image) {
     String reference = image.pullReference();
+    Optional<InspectImageResponse> found = inspect(image);
+    if (found.isEmpty() || isUsed(String.valueOf(found.get().getId()))) {
+      return;
+    }
     try {
       engine.change(
           "remove image " + reference,
@@ -109,5 +117,14 @@ final class Images {
     } finally {
       forgetDigests();
     }
+  }
+
+  private boolean isUsed(String id) {
+    return !engine
+        .look(
+            "list the containers of image " + Texts.id(id),
+            docker ->
+                docker.listContainersCmd().withShowAll(true).withAncestorFilter(List.of(id)).exec())
+        .isEmpty();
   }
 }

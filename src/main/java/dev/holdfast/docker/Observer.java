@@ -42,12 +42,14 @@ final class Observer {
 
   private final EngineClient engine;
   private final Images images;
+  private final Presence presence;
   private final LongSupplier nanoClock;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
-  Observer(EngineClient engine, Images images, LongSupplier nanoClock) {
+  Observer(EngineClient engine, Images images, Presence presence, LongSupplier nanoClock) {
     this.engine = engine;
     this.images = images;
+    this.presence = presence;
     this.nanoClock = nanoClock;
   }
 
@@ -158,7 +160,7 @@ final class Observer {
             ? List.of()
             : wanted.networks().values().stream().map(NetworkSpec::name).toList();
     others.stream()
-        .filter(name -> !names.contains(name) && networkExists(name))
+        .filter(name -> !names.contains(name) && presence.network(name))
         .toList()
         .forEach(names::add);
     return names;
@@ -178,7 +180,7 @@ final class Observer {
             ? List.of()
             : wanted.volumes().values().stream().map(VolumeSpec::name).toList();
     others.stream()
-        .filter(name -> !names.contains(name) && volumeExists(name))
+        .filter(name -> !names.contains(name) && presence.volume(name))
         .toList()
         .forEach(names::add);
     return names;
@@ -186,28 +188,5 @@ final class Observer {
 
   private static List<String> ofApp(String app) {
     return List.of(Labels.COMPOSE_PROJECT + "=" + app);
-  }
-
-  /** The engine takes the beginning of an id for a name: what it finds must really be called so. */
-  boolean networkExists(String name) {
-    try {
-      return engine
-          .look(
-              "look at network " + name,
-              docker -> docker.inspectNetworkCmd().withNetworkId(name).exec())
-          .getName()
-          .equals(name);
-    } catch (EngineException.NotFound e) {
-      return false;
-    }
-  }
-
-  boolean volumeExists(String name) {
-    try {
-      engine.look("look at volume " + name, docker -> docker.inspectVolumeCmd(name).exec());
-      return true;
-    } catch (EngineException.NotFound e) {
-      return false;
-    }
   }
 }

@@ -69,7 +69,7 @@ final class Output {
     Streams.Lines lines = new Streams.Lines();
     StreamRequest request =
         StreamRequest.get(
-            "/containers/" + Containers.encode(id) + "/logs?stdout=1&stderr=1" + options);
+            "/containers/" + EngineClient.encode(id) + "/logs?stdout=1&stderr=1" + options);
     try (Calls.Call<Boolean> call =
         engine.stream(what, request, body -> lines.readFrom(body, terminal))) {
       return lines.drainTo(output, call, timeout) && call.await(engine.deadlines().look());
@@ -116,7 +116,7 @@ final class Output {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("Detach", false).put("Tty", false);
     StreamRequest request =
         new StreamRequest(
-            Method.POST, "/exec/" + Containers.encode(exec) + "/start", body, Map.of());
+            Method.POST, "/exec/" + EngineClient.encode(exec) + "/start", body, Map.of());
     Streams.Lines lines = new Streams.Lines();
     try (Calls.Call<Boolean> call =
         engine.stream(what, request, stream -> lines.readFrom(stream, false))) {

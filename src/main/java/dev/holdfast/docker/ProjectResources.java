@@ -23,15 +23,15 @@ final class ProjectResources {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final EngineClient engine;
-  private final Observer observer;
+  private final Presence presence;
 
-  ProjectResources(EngineClient engine, Observer observer) {
+  ProjectResources(EngineClient engine, Presence presence) {
     this.engine = engine;
-    this.observer = observer;
+    this.presence = presence;
   }
 
   void ensureNetwork(String app, NetworkSpec network) {
-    if (observer.networkExists(network.name())) {
+    if (presence.network(network.name())) {
       return;
     }
     if (network.external()) {
@@ -41,14 +41,14 @@ final class ProjectResources {
       engine.post(
           "create network " + network.name(), "/networks/create", version -> body(app, network));
     } catch (EngineException.Conflict | EngineException.Ambiguous e) {
-      if (!observer.networkExists(network.name())) {
+      if (!presence.network(network.name())) {
         throw e;
       }
     }
   }
 
   void ensureVolume(String app, VolumeSpec volume) {
-    if (observer.volumeExists(volume.name())) {
+    if (presence.volume(volume.name())) {
       return;
     }
     if (volume.external()) {
@@ -58,7 +58,7 @@ final class ProjectResources {
       engine.post(
           "create volume " + volume.name(), "/volumes/create", version -> body(app, volume));
     } catch (EngineException.Conflict | EngineException.Ambiguous e) {
-      if (!observer.volumeExists(volume.name())) {
+      if (!presence.volume(volume.name())) {
         throw e;
       }
     }

@@ -64,9 +64,9 @@ final class Puller {
     Idle idle = new Idle();
     String path =
         "/images/create?fromImage="
-            + Containers.encode(image.name().familiarName())
+            + EngineClient.encode(image.name().familiarName())
             + "&tag="
-            + Containers.encode(image.digest().value());
+            + EngineClient.encode(image.digest().value());
     StreamRequest request =
         new StreamRequest(
             Method.POST,
