@@ -1,5 +1,6 @@
 package dev.holdfast.docker;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -134,11 +136,11 @@ final class CreateMapper {
     return ports;
   }
 
-  private java.util.Optional<ObjectNode> healthcheck() {
+  private Optional<ObjectNode> healthcheck() {
     if (request.oneOff()) {
-      return java.util.Optional.of(JSON.objectNode().set("Test", strings(List.of("NONE"))));
+      return Optional.of(JSON.objectNode().set("Test", strings(List.of("NONE"))));
     }
-    return java.util.Optional.ofNullable(spec.healthcheck()).map(this::healthcheck);
+    return Optional.ofNullable(spec.healthcheck()).map(this::healthcheck);
   }
 
   private ObjectNode healthcheck(Healthcheck check) {
@@ -186,9 +188,7 @@ final class CreateMapper {
           JSON.objectNode()
               .put("HostIp", Ports.hostIp(port))
               .put("HostPort", port.published() == null ? "" : port.published());
-      bindings
-          .withArray(com.fasterxml.jackson.core.JsonPointer.empty().appendProperty(Ports.key(port)))
-          .add(binding);
+      bindings.withArray(JsonPointer.empty().appendProperty(Ports.key(port))).add(binding);
     }
     return bindings;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The images that the engine holds: by digest, for its own platform. */
 final class Images {
@@ -81,7 +82,7 @@ final class Images {
     return found;
   }
 
-  private synchronized @org.jspecify.annotations.Nullable Digests known(String imageId) {
+  private synchronized @Nullable Digests known(String imageId) {
     return digests.get(imageId);
   }
 

@@ -9,13 +9,16 @@ import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.RestartPolicy;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * becomes the most cautious value.
  */
 final class ObservedMapper {
+  /** The network of containers that share the host's, which have no address of their own. */
+  private static final String HOST_NETWORK = "host";
+
   private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
 
   private ObservedMapper() {}
@@ -99,7 +105,7 @@ final class ObservedMapper {
       return null;
     }
     try {
-      return java.time.OffsetDateTime.parse(text).toInstant();
+      return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException e) {
       return null;
     }
@@ -117,16 +123,20 @@ final class ObservedMapper {
         || inspected.getNetworkSettings().getNetworks() == null) {
       return addresses;
     }
+    boolean running = Boolean.TRUE.equals(inspected.getState().getRunning());
     inspected
         .getNetworkSettings()
         .getNetworks()
         .forEach(
             (network, endpoint) -> address(endpoint).ifPresent(ip -> addresses.put(network, ip)));
+    if (running && inspected.getNetworkSettings().getNetworks().containsKey(HOST_NETWORK)) {
+      addresses.put(HOST_NETWORK, "127.0.0.1");
+    }
     return addresses;
   }
 
-  private static java.util.Optional<String> address(ContainerNetwork endpoint) {
-    return java.util.stream.Stream.of(endpoint.getIpAddress(), endpoint.getGlobalIPv6Address())
+  private static Optional<String> address(ContainerNetwork endpoint) {
+    return Stream.of(endpoint.getIpAddress(), endpoint.getGlobalIPv6Address())
         .filter(ip -> ip != null && !ip.isEmpty())
         .findFirst();
   }

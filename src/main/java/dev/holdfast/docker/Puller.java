@@ -156,12 +156,23 @@ final class Puller {
         JsonNode item = items.nextValue();
         if (item.has("errorDetail") || item.has("error")) {
           throw failure(
-              what, item.path("errorDetail").path("message").asText(item.path("error").asText()));
+              what,
+              item.path("errorDetail").path("message").asText(item.path("error").asText()),
+              layers);
         }
         layers.add(item);
       }
     }
     return true;
+  }
+
+  /** A token that ran out in the middle of a transfer is no lack of rights: a new one will do. */
+  private static EngineException failure(String what, String message, Layers layers) {
+    EngineException failure = failure(what, message);
+    boolean midway = layers.progress().current() > 0 && message.contains("unauthorized");
+    return midway
+        ? new EngineException.Ambiguous(String.valueOf(failure.getMessage()), null)
+        : failure;
   }
 
   static EngineException failure(String what, String message) {

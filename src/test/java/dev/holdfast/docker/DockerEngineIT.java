@@ -133,6 +133,110 @@ class DockerEngineIT {
         .containsAll(values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
   }
 
+  private List<String> prints(List<String> entrypoint, List<String> command) {
+    Requests request = request();
+    request.process = Requests.process(entrypoint, command);
+    String id = started(request);
+    engine.waitFor(id, Duration.ofSeconds(20));
+    List<String> lines = engine.logTail(id, 10);
+    engine.remove(id);
+    return lines;
+  }
+
+  /**
+   * The image has the command {@code sh} and no entrypoint; without input {@code sh} ends at once.
+   */
+  @Test
+  void commandAndEntrypointReplaceTheImagesAsComposeHasIt() {
+    assertThat(prints(List.of("echo", "entry"), null))
+        .as("a given entrypoint drops the image's command")
+        .containsExactly("entry");
+    assertThat(prints(List.of("echo", "entry"), List.of("command")))
+        .containsExactly("entry command");
+    assertThat(prints(null, List.of("echo", "command"))).containsExactly("command");
+    assertThat(prints(List.of(), List.of("echo", "alone"))).containsExactly("alone");
+    assertThat(prints(List.of(), null)).as("the image's command stays").isEmpty();
+    assertThatThrownBy(() -> prints(null, List.of()))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessageContaining("o command");
+  }
+
+  @Test
+  void mountsArriveAsDeclared() throws Exception {
+    java.nio.file.Path folder = java.nio.file.Files.createTempDirectory("hf-mounts");
+    java.nio.file.Files.createDirectories(folder.resolve("config/cafe"));
+    java.nio.file.Files.writeString(folder.resolve("config/cafe/content"), "tracked\n");
+    VolumeSpec volume = Requests.volume("data", world.app + "_data");
+    engine.ensureVolume(world.app, volume);
+    Requests request = running("sleep", "600").volume(volume);
+    request.projectDirectory = folder.resolve("project");
+    request.configDirectory = folder.resolve("config");
+    request.mounts =
+        List.of(
+            new MountSpec.Bind(
+                new dev.holdfast.model.HostPath.InProject("made/here"),
+                "/bind",
+                false,
+                List.of(),
+                true),
+            new MountSpec.Tracked("app.conf", "cafe", "/etc/app.conf", true, List.of()),
+            new MountSpec.Named("data", "/data", false, false, null),
+            new MountSpec.Tmpfs("/memory", "size=1m,mode=1777"));
+    String id = started(request);
+    assertThat(folder.resolve("project/made/here"))
+        .as("a missing bind source is created")
+        .isDirectory();
+    assertThat(execs(id, "cat", "/etc/app.conf")).containsExactly("tracked");
+    assertThat(
+            engine.exec(
+                id,
+                List.of("sh", "-c", "echo x > /etc/app.conf"),
+                Duration.ofSeconds(20),
+                line -> {}))
+        .isNotZero();
+    assertThat(
+            execs(id, "sh", "-c", "touch /bind/a /data/b /memory/c && df /memory | tail -1")
+                .getFirst())
+        .contains("1024");
+    assertThat(folder.resolve("project/made/here/a")).exists();
+  }
+
+  @Test
+  void F62_aTrackedFileThatIsMissingIsRefusedAndNotMadeAFolder() throws Exception {
+    java.nio.file.Path folder = java.nio.file.Files.createTempDirectory("hf-mounts");
+    Requests request = running("sleep", "600");
+    request.configDirectory = folder;
+    request.mounts =
+        List.of(new MountSpec.Tracked("app.conf", "cafe", "/etc/app.conf", true, List.of()));
+    assertThatThrownBy(() -> started(request))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessageContaining("cafe");
+    assertThat(folder.resolve("cafe")).doesNotExist();
+  }
+
+  @Test
+  void healthIsObserved() {
+    Requests request = running("sh", "-c", "sleep 1; touch /ok; sleep 600");
+    request.healthcheck =
+        new dev.holdfast.model.Healthcheck(
+            List.of("CMD-SHELL", "test -f /ok"),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            null,
+            20);
+    String id = started(request);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(observed(id).health()).isEqualTo(ObservedContainer.Health.HEALTHY));
+    execs(id, "rm", "/ok");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> assertThat(observed(id).health()).isEqualTo(ObservedContainer.Health.UNHEALTHY));
+  }
+
   @Test
   void isOnAllItsNetworksUnderItsServicesName() {
     Requests request = running("sleep", "600").network(network("front")).network(network("back"));

@@ -29,8 +29,10 @@ class EngineFaultsIT {
 
   @BeforeEach
   void breakable() {
-    proxy = SocketFaultProxy.between(folder.resolve("d.sock"), Path.of(URI.create(EngineWorld.host()).getPath()));
-    engine = new DockerEngine(DockerSettings.at(proxy.host()).with(EngineWorld.QUICK));
+    proxy =
+        SocketFaultProxy.between(
+            folder.resolve("d.sock"), Path.of(URI.create(EngineWorld.host()).getPath()));
+    engine = new DockerEngine(DockerSettings.at(proxy.host()).with(TestDeadlines.QUICK));
   }
 
   @AfterEach
@@ -53,12 +55,20 @@ class EngineFaultsIT {
   }
 
   private ObservedContainer.State state(String id) {
-    return world.engine.observe(world.app, null).containers().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow().state();
+    return world.engine.observe(world.app, null).containers().stream()
+        .filter(c -> c.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .state();
   }
 
   private void nothingIsLeftRunning() {
-    await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(engine.liveCalls()).isZero());
-    await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(proxy.openConnections()).isLessThanOrEqualTo(1));
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(engine.liveCalls()).isZero());
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(proxy.openConnections()).isLessThanOrEqualTo(1));
   }
 
   @Test
@@ -66,8 +76,11 @@ class EngineFaultsIT {
     proxy.every("/containers/json", new SocketFault.Hang());
     for (int i = 0; i < 3; i++) {
       long begun = System.nanoTime();
-      assertThatThrownBy(() -> engine.observe(world.app, null)).isInstanceOf(EngineException.Ambiguous.class).hasMessageContaining("3 s");
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
+      assertThatThrownBy(() -> engine.observe(world.app, null))
+          .isInstanceOf(EngineException.Ambiguous.class)
+          .hasMessageContaining("3 s");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun))
+          .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
     }
     nothingIsLeftRunning();
     proxy.heal();
@@ -78,14 +91,17 @@ class EngineFaultsIT {
   void F69_oneContainerThatCannotBeLookedAtIsAnUnknownAndNotAnAbsence() {
     String id = started();
     proxy.every("/containers/" + id + "/json", new SocketFault.Hang());
-    assertThatThrownBy(() -> engine.observe(world.app, null)).isInstanceOf(EngineException.Ambiguous.class).hasMessageContaining(world.app + "-api-1");
+    assertThatThrownBy(() -> engine.observe(world.app, null))
+        .isInstanceOf(EngineException.Ambiguous.class)
+        .hasMessageContaining(world.app + "-api-1");
     assertThat(engine.observe(world.app + "-other", null).containers()).isEmpty();
   }
 
   @Test
   void F44_aCreateWhoseAnswerGotLostIsAmbiguousAndIsThere() {
     proxy.every("POST .*/containers/create", new SocketFault.DropAnswer());
-    assertThatThrownBy(() -> engine.create(running("true").build())).isInstanceOf(EngineException.Ambiguous.class);
+    assertThatThrownBy(() -> engine.create(running("true").build()))
+        .isInstanceOf(EngineException.Ambiguous.class);
     assertThat(engine.observe(world.app, null).containers()).hasSize(1);
   }
 
@@ -101,7 +117,9 @@ class EngineFaultsIT {
   void aStartThatNobodyDidIsNoSuccess() {
     String id = world.engine.create(running("sleep", "600").build());
     proxy.every("POST .*/start", new SocketFault.AnswerInstead(500, "{\"message\":\"scripted\"}"));
-    assertThatThrownBy(() -> engine.start(id)).isInstanceOf(EngineException.Refused.class).hasMessageContaining("scripted");
+    assertThatThrownBy(() -> engine.start(id))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessageContaining("scripted");
     assertThat(state(id)).isEqualTo(ObservedContainer.State.CREATED);
   }
 
@@ -127,7 +145,8 @@ class EngineFaultsIT {
     String id = world.engine.create(running("true").build());
     proxy.every("POST .*/rename", new SocketFault.DropAnswer());
     engine.rename(id, world.app + "-old");
-    assertThat(world.engine.observe(world.app, null).containers().getFirst().name()).isEqualTo(world.app + "-old");
+    assertThat(world.engine.observe(world.app, null).containers().getFirst().name())
+        .isEqualTo(world.app + "-old");
   }
 
   @Test
@@ -144,10 +163,16 @@ class EngineFaultsIT {
       world.engine.ensureNetwork(world.app, NetworkSpec.plain(key, world.app + "_" + key));
     }
     Requests request =
-        running("true").network(NetworkSpec.plain("front", world.app + "_front")).network(NetworkSpec.plain("back", world.app + "_back"));
-    request.attachments = List.of(NetworkAttachment.plain("front"), NetworkAttachment.plain("back"));
-    proxy.every("POST .*/connect", new SocketFault.AnswerInstead(500, "{\"message\":\"scripted\"}"));
-    assertThatThrownBy(() -> engine.create(request.build())).isInstanceOf(EngineException.class).hasMessageContaining("scripted");
+        running("true")
+            .network(NetworkSpec.plain("front", world.app + "_front"))
+            .network(NetworkSpec.plain("back", world.app + "_back"));
+    request.attachments =
+        List.of(NetworkAttachment.plain("front"), NetworkAttachment.plain("back"));
+    proxy.every(
+        "POST .*/connect", new SocketFault.AnswerInstead(500, "{\"message\":\"scripted\"}"));
+    assertThatThrownBy(() -> engine.create(request.build()))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("scripted");
     assertThat(world.engine.observe(world.app, null).containers()).isEmpty();
   }
 
@@ -164,7 +189,9 @@ class EngineFaultsIT {
 
   @Test
   void F13_theWordsOfThePullDoNotMatterOnlyTheImageDoes() {
-    proxy.every("POST .*/images/create", new SocketFault.AnswerInstead(200, "{\"status\":\"Everything is quite different\"}\r\n"));
+    proxy.every(
+        "POST .*/images/create",
+        new SocketFault.AnswerInstead(200, "{\"status\":\"Everything is quite different\"}\r\n"));
     engine.pull(EngineWorld.image(), null, progress -> {});
   }
 
@@ -172,10 +199,25 @@ class EngineFaultsIT {
   void F12_anErrorInTheStreamIsTheFailureOfThePull() {
     proxy.every(
         "POST .*/images/create",
-        new SocketFault.AnswerInstead(200, "{\"status\":\"Pulling\"}\r\n{\"errorDetail\":{\"message\":\"unexpected EOF\"},\"error\":\"unexpected EOF\"}\r\n"));
+        new SocketFault.AnswerInstead(
+            200,
+            "{\"status\":\"Pulling\"}\r\n{\"errorDetail\":{\"message\":\"unexpected EOF\"},\"error\":\"unexpected EOF\"}\r\n"));
     assertThatThrownBy(() -> engine.pull(EngineWorld.image(), null, progress -> {}))
         .isInstanceOf(EngineException.Ambiguous.class)
         .hasMessageContaining("unexpected EOF");
+  }
+
+  @Test
+  void F18_aTokenThatRanOutInTheMiddleIsWorthAnotherTryAndNoneAtTheBeginningIsNot() {
+    String error = "{\"errorDetail\":{\"message\":\"unauthorized: authentication required\"}}\r\n";
+    String layer =
+        "{\"status\":\"Downloading\",\"id\":\"a\",\"progressDetail\":{\"current\":5,\"total\":10}}\r\n";
+    proxy.nth(1, "POST .*/images/create", new SocketFault.AnswerInstead(200, layer + error));
+    proxy.nth(2, "POST .*/images/create", new SocketFault.AnswerInstead(200, error));
+    assertThatThrownBy(() -> engine.pull(EngineWorld.image(), null, progress -> {}))
+        .isInstanceOf(EngineException.Ambiguous.class);
+    assertThatThrownBy(() -> engine.pull(EngineWorld.image(), null, progress -> {}))
+        .isInstanceOf(EngineException.Refused.class);
   }
 
   @Test
@@ -183,12 +225,16 @@ class EngineFaultsIT {
     String id = started();
     assertThat(engine.observe(world.app, null).containers()).hasSize(1);
     proxy.refuse();
-    assertThatThrownBy(() -> engine.observe(world.app, null)).isInstanceOf(EngineException.Unreachable.class);
-    assertThatThrownBy(() -> engine.stop(id, Duration.ofSeconds(1))).isInstanceOf(EngineException.Unreachable.class);
+    assertThatThrownBy(() -> engine.observe(world.app, null))
+        .isInstanceOf(EngineException.Unreachable.class);
+    assertThatThrownBy(() -> engine.stop(id, Duration.ofSeconds(1)))
+        .isInstanceOf(EngineException.Unreachable.class);
     long versions = proxy.count("GET /version");
     proxy.listen();
     assertThat(engine.observe(world.app, null).containers()).hasSize(1);
-    assertThat(proxy.count("GET /version")).as("it agrees on a version anew").isGreaterThan(versions);
+    assertThat(proxy.count("GET /version"))
+        .as("it agrees on a version anew")
+        .isGreaterThan(versions);
     assertThat(state(id)).isEqualTo(ObservedContainer.State.RUNNING);
   }
 
@@ -236,7 +282,10 @@ class EngineFaultsIT {
   void somethingCanBeDoneAtAnExactCall() {
     List<String> order = new ArrayList<>();
     proxy.nth(2, "GET .*/_?version", new SocketFault.Before(() -> order.add("before")));
-    proxy.every("POST .*/create", new SocketFault.After(() -> order.add("after " + world.engine.observe(world.app, null).containers().size())));
+    proxy.every(
+        "POST .*/create",
+        new SocketFault.After(
+            () -> order.add("after " + world.engine.observe(world.app, null).containers().size())));
     engine.create(running("true").build());
     engine.info();
     assertThat(order).containsExactly("after 1", "before");

@@ -1,7 +1,6 @@
 package dev.holdfast.docker;
 
 import com.github.dockerjava.api.model.Container;
-import dev.holdfast.docker.DockerSettings.Deadlines;
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.ImageReference;
 import dev.holdfast.model.Labels;
@@ -9,7 +8,6 @@ import dev.holdfast.model.PinnedImage;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,14 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * volumes go at the end.
  */
 final class EngineWorld implements AutoCloseable {
-  static final Deadlines QUICK =
-      new Deadlines(
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(4),
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(20));
-
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final PinnedImage BUSYBOX = busybox();
 
