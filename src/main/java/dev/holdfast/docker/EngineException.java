@@ -15,7 +15,10 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
-  /** A timeout, a cut connection or a 5xx: it may have been done all the same. Look before doing it again. */
+  /**
+   * A timeout, a cut connection or a 5xx: it may have been done all the same. Look before doing it
+   * again.
+   */
   public static final class Ambiguous extends EngineException {
     public Ambiguous(String message, @Nullable Throwable cause) {
       super(message, cause);
@@ -39,6 +42,13 @@ public abstract sealed class EngineException extends RuntimeException {
   /** The engine understood and refused; asking again will not help. */
   public static final class Refused extends EngineException {
     public Refused(String message) {
+      super(message, null);
+    }
+  }
+
+  /** A command was still running in its container when its time was over; it may run on. */
+  public static final class TimedOut extends EngineException {
+    public TimedOut(String message) {
       super(message, null);
     }
   }
