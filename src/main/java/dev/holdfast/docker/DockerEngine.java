@@ -1,5 +1,6 @@
 package dev.holdfast.docker;
 
+import dev.holdfast.model.Environment;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
@@ -112,8 +113,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
-  public int exec(String id, List<String> command, Duration timeout, Consumer<String> lines) {
-    return output.exec(id, command, timeout, lines);
+  public int exec(
+      String id, List<String> command, Environment environment, Duration timeout, Consumer<String> lines) {
+    return output.exec(id, command, environment, timeout, lines);
   }
 
   @Override

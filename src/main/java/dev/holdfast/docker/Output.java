@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
+import dev.holdfast.model.Environment;
 import dev.holdfast.docker.EngineClient.StreamRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -81,7 +82,14 @@ final class Output {
    * outlives {@code timeout} is TimedOut and runs on in its container, since the engine cannot end
    * an exec.
    */
-  int exec(String id, List<String> command, Duration timeout, Consumer<String> output) {
+  int exec(
+      String id,
+      List<String> command,
+      Environment environment,
+      Duration timeout,
+      Consumer<String> output) {
+    List<String> variables =
+        environment.values().entrySet().stream().map(v -> v.getKey() + "=" + v.getValue()).toList();
     String what = "run " + command.getFirst() + " in container " + Texts.id(id);
     long end = System.nanoTime() + timeout.toNanos();
     String exec =
@@ -92,6 +100,7 @@ final class Output {
                     docker
                         .execCreateCmd(id)
                         .withCmd(command.toArray(String[]::new))
+                        .withEnv(variables)
                         .withAttachStdout(true)
                         .withAttachStderr(true)
                         .exec())

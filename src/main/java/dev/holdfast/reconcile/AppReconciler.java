@@ -178,8 +178,10 @@ public final class AppReconciler {
 
   private Result carryOn(DeploymentRecord record) {
     Definition.Target target = facts.look == null ? null : facts.look.target();
-    boolean same = target != null && target.release().id().equals(record.release());
-    Release release = ports.store().release(settings.app(), record.release()).orElse(same ? target.release() : null);
+    Definition.@Nullable Target same =
+        target != null && target.release().id().equals(record.release()) ? target : null;
+    Release release =
+        ports.store().release(settings.app(), record.release()).orElse(same == null ? null : same.release());
     if (release == null) {
       // Nothing says what it was to become: give it up, and let the next look begin from what is there.
       new Journal(ports, record).finish(DeploymentRecord.Status.FAILED);
@@ -187,7 +189,7 @@ public final class AppReconciler {
       return new Result(Phase.Degraded, "the release of deployment " + record.deploymentId() + " was lost with the state", true, false);
     }
     ports.signals().note(settings.app(), "carrying on deployment " + record.deploymentId());
-    return run(record, release, same ? target : null);
+    return run(record, release, same);
   }
 
   private Result run(DeploymentRecord record, Release release, Definition.@Nullable Target target) {
@@ -298,8 +300,8 @@ public final class AppReconciler {
       reasons.addAll(look.problems());
     }
     Quarantine quarantine = desired == null ? null : memory.read().quarantined().get(desired);
-    if (quarantine != null && !desired.equals(current.id())) {
-      reasons.add("release " + desired + " failed and is in quarantine: " + quarantine.reason());
+    if (quarantine != null && !quarantine.release().equals(current.id())) {
+      reasons.add("release " + quarantine.release() + " failed and is in quarantine: " + quarantine.reason());
     }
     reasons.addAll(outcome.problems());
     reasons.addAll(unhealthy(current));

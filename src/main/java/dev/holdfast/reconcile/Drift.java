@@ -105,8 +105,8 @@ final class Drift {
   private void count(String service) {
     Instant now = ports.time().now();
     Corrections earlier = corrections.get(service);
-    boolean anew = earlier == null || earlier.last().plus(LONGEST.multipliedBy(2)).isBefore(now);
-    corrections.put(service, new Corrections(anew ? 1 : earlier.count() + 1, now));
+    int before = earlier == null || earlier.last().plus(LONGEST.multipliedBy(2)).isBefore(now) ? 0 : earlier.count();
+    corrections.put(service, new Corrections(before + 1, now));
   }
 
   private Set<String> local(Release release) {

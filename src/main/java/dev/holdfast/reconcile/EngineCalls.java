@@ -37,6 +37,9 @@ final class EngineCalls {
         if (effect.test(engine.observe(app, null))) {
           return new StepResult.Done("the engine's answer was lost, and it was done: " + last);
         }
+        if (e.answered() && i > 0) {
+          break;
+        }
         if (i < BETWEEN_TRIES.size()) {
           time.sleep(BETWEEN_TRIES.get(i));
         }
@@ -52,6 +55,7 @@ final class EngineCalls {
       case EngineException.Ambiguous lost -> new StepResult.Suspended(message(lost));
       case EngineException.NotFound gone -> new StepResult.Replan(message(gone));
       case EngineException.Conflict conflict -> new StepResult.Replan(message(conflict));
+      case EngineException.TimedOut late -> StepResult.Failed.of(message(late));
       case EngineException.Refused refused -> StepResult.Failed.of(message(refused));
     };
   }

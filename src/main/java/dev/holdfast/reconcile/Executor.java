@@ -184,12 +184,15 @@ final class Executor {
   }
 
   private StepResult probe(Step.Probe step) {
-    boolean back = journal != null && journal.record().direction() == Direction.BACK;
-    Decision decision =
-        health.until(
-            back ? HealthWait.putBack(step.service(), journal.record(), previous) : health.of(step.service()));
+    Decision decision = health.until(subject(step.service()));
     note(step.service(), decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
     return result(step.service(), decision);
+  }
+
+  private HealthWait.Subject subject(String service) {
+    return journal != null && journal.record().direction() == Direction.BACK
+        ? HealthWait.putBack(service, journal.record(), previous)
+        : health.of(service);
   }
 
   private StepResult watch(Step.Watch step) {
