@@ -202,10 +202,12 @@ public final class AppReconciler {
     Release previous =
         record.previousRelease() == null ? null : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
     DeploymentRun run = new DeploymentRun(ports, release, previous, journal, requests, () -> isSuperseded(record));
-    return switch (run.run()) {
-      case DeploymentRun.Ending.Left left -> new Result(Phase.Progressing, left.reason(), false, false);
-      case DeploymentRun.Ending.Finished finished -> ended(record.deploymentId());
-    };
+    try (RolloutGate.Place _ = ports.gate().enter(settings.app())) {
+      return switch (run.run()) {
+        case DeploymentRun.Ending.Left left -> new Result(Phase.Progressing, left.reason(), false, false);
+        case DeploymentRun.Ending.Finished finished -> ended(record.deploymentId());
+      };
+    }
   }
 
   private Result ended(String deployment) {

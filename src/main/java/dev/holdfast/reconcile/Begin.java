@@ -3,6 +3,7 @@ package dev.holdfast.reconcile;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.HealthCheck;
+import dev.holdfast.model.DeploymentRecord.Kind;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.Memory;
@@ -84,6 +85,37 @@ final class Begin {
     memory.change(m -> m.withDeployment(id));
     ports.store().saveRecord(record);
     return record;
+  }
+
+  /** A record that is never written: what a plan is made from where nothing is begun. */
+  static DeploymentRecord draft(AppSettings settings, Instant now, Kind kind, Release release, ObservedState seen) {
+    return new DeploymentRecord(
+        "draft",
+        now,
+        null,
+        settings.server(),
+        settings.app(),
+        settings.environment(),
+        kind,
+        Status.IN_PROGRESS,
+        Direction.FORWARD,
+        "draft",
+        null,
+        null,
+        null,
+        release.id(),
+        null,
+        null,
+        null,
+        List.of(),
+        new TreeMap<>(),
+        false,
+        false,
+        DeploymentRun.before(seen),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        List.of(),
+        null);
   }
 
   private static String abbreviated(@Nullable String sha, Release release) {

@@ -137,7 +137,10 @@ final class DeploymentRun {
   }
 
   private StepResult execute(Step step, ObservedState seen) {
-    ports.time().checkStopping();
+    if (!(step instanceof Step.OnContainer) || step instanceof Step.Create) {
+      // Not in the middle of a swap: between stop and start the service is down.
+      ports.time().checkStopping();
+    }
     journal.log("info", step.stage().text(), step.service(), step.what() + ", because " + step.cause());
     return executor.execute(step, seen);
   }

@@ -12,6 +12,7 @@ import dev.holdfast.reconcile.AppReconciler;
 import dev.holdfast.reconcile.AppSettings;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.Definition;
+import dev.holdfast.reconcile.RolloutGate;
 import dev.holdfast.reconcile.Signals;
 import dev.holdfast.registry.Registry;
 import dev.holdfast.store.InMemoryStore;
@@ -71,7 +72,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
             3,
             Duration.ofDays(365));
     AppPorts ports =
-        new AppPorts(this, engine, this, new FakeProber(engine, time), store, new Redactor(), time, this, Runnable::run);
+        new AppPorts(this, engine, this, new FakeProber(engine, time), store, new Redactor(), time, this, Runnable::run, RolloutGate.OPEN);
     return new AppReconciler(settings, ports, new AppMemory(store, Scenario.APP));
   }
 
