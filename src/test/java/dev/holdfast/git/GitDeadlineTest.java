@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GitDeadlineTest {
   private static final Limits SHORT =
       new Limits(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(20),
           Duration.ofSeconds(20));
   @TempDir Path folder;
@@ -55,7 +55,7 @@ class GitDeadlineTest {
     long start = System.nanoTime();
     assertThatThrownBy(() -> source().look())
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("no answer within 2 s");
+        .hasMessageContaining("no answer within 1 s");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
     assertNoGitIsLeft();
   }
@@ -70,7 +70,7 @@ class GitDeadlineTest {
     server.hang(server.connections.get() + 1, 500_000);
     assertThatThrownBy(source::look)
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("no progress for 2 s");
+        .hasMessageContaining("no progress for 1 s");
     assertNoGitIsLeft();
     server.hang(Integer.MAX_VALUE, 0);
     assertThat(source.look().revision()).isEqualTo(next);
@@ -95,7 +95,11 @@ class GitDeadlineTest {
     assertThat(ProcessHandle.current().descendants())
         .noneMatch(
             process ->
-                process.info().commandLine().map(line -> line.contains(state) || line.contains(server.url())).orElse(false));
+                process
+                    .info()
+                    .commandLine()
+                    .map(line -> line.contains(state) || line.contains(server.url()))
+                    .orElse(false));
   }
 
   @Test

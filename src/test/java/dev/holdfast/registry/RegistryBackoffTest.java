@@ -16,7 +16,6 @@ import java.time.format.DateTimeFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -168,35 +167,6 @@ class RegistryBackoffTest {
     assertThat(fake.seen).hasSize(Budget.BURST);
     rig.pass(Duration.ofSeconds(1));
     assertThat(resolve("acme/api:1")).isNotNull();
-  }
-
-  @Test
-  @Timeout(30)
-  void aRegistryThatDripsIsLeftAtTheTimeLimit() throws IOException {
-    fake.failNext(
-        exchange -> {
-          exchange.sendResponseHeaders(200, 0);
-          for (int i = 0; i < 600; i++) {
-            exchange.getResponseBody().write(' ');
-            exchange.getResponseBody().flush();
-            sleep();
-          }
-        });
-    long start = System.nanoTime();
-    assertThatThrownBy(() -> rig.registry.tags(rig.image("acme/api")))
-        .isInstanceOf(Unavailable.class)
-        .hasMessageContaining("did not answer in time");
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofSeconds(14), Duration.ofSeconds(18));
-    assertThat(rig.statuses).containsExactly(0);
-  }
-
-  private static void sleep() {
-    try {
-      Thread.sleep(100);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test
