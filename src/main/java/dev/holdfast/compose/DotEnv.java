@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * single quotes. A key alone takes the value from outside and stays unset where there is none.
  */
 public final class DotEnv {
+  private static final int MOST_FAULTS = 50;
+  private static final int MOST_TEXT = 4 << 20;
   private static final Pattern ESCAPE = Pattern.compile("\\\\(?:[abcfnrtv$\"\\\\]|0[0-7]{0,3})");
   private static final Pattern EXPORT = Pattern.compile("^export\\s+");
   private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_.\\-\\[\\]]+");
@@ -28,6 +30,7 @@ public final class DotEnv {
   private final Set<String> unset = new LinkedHashSet<>();
   private final String text;
   private int at;
+  private int length;
 
   private DotEnv(String text, Function<String, @Nullable String> outside) {
     this.text = text;
@@ -63,7 +66,7 @@ public final class DotEnv {
    */
   public static Result parseRaw(String text, Function<String, @Nullable String> outside) {
     DotEnv run = new DotEnv(clean(text), outside);
-    run.text.lines().forEach(run::rawLine);
+    run.text.lines().takeWhile(line -> run.faults.size() < MOST_FAULTS).forEach(run::rawLine);
     return new Result(run.values, run.faults, run.unset);
   }
 
@@ -90,7 +93,7 @@ public final class DotEnv {
   }
 
   private void statements() {
-    while (skipToStatement()) {
+    while (faults.size() < MOST_FAULTS && length <= MOST_TEXT && skipToStatement()) {
       Matcher export = EXPORT.matcher(text.substring(at, Math.min(text.length(), at + 64)));
       at += export.find() ? export.end() : 0;
       int start = at;
@@ -204,6 +207,10 @@ public final class DotEnv {
     }
     if (!result.unset().isEmpty()) {
       unset.add(key);
+    }
+    length += result.text().length();
+    if (length > MOST_TEXT) {
+      fault(place, "makes the file grow beyond 4 MiB through its variables; shorten it");
     }
     return result.text();
   }

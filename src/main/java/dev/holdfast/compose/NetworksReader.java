@@ -102,7 +102,7 @@ final class NetworksReader {
               place,
               service.path("networks")
                   + " names a network that is not declared; add it under the top-level 'networks:'"
-                  + Closest.hint(key, declared));
+                  + service.problems().hint(key, declared));
     }
   }
 }
