@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class DotEnv {
   private static final int MOST_FAULTS = 50;
   private static final int MOST_TEXT = 4 << 20;
-  private static final Pattern ESCAPE = Pattern.compile("\\\\(?:[abcfnrtv$\"\\\\]|0[0-7]{0,3})");
   private static final Pattern EXPORT = Pattern.compile("^export\\s+");
   private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_.\\-\\[\\]]+");
 
@@ -174,7 +173,10 @@ public final class DotEnv {
       if (c == quote) {
         at = i + 1;
         values.put(
-            key, quote == '"' ? expand(key, unescape(chars.toString()), start) : chars.toString());
+            key,
+            quote == '"'
+                ? expand(key, DotEnvEscapes.unescape(chars.toString()), start)
+                : chars.toString());
         return;
       }
       if (escape && text.charAt(i + 1) == quote) {
@@ -218,32 +220,6 @@ public final class DotEnv {
   private @Nullable String lookup(String name) {
     String value = outside.apply(name);
     return value == null ? values.get(name) : value;
-  }
-
-  /** An escaped dollar becomes two, which the expansion that follows turns into one. */
-  private static String unescape(String value) {
-    return ESCAPE
-        .matcher(value)
-        .replaceAll(match -> Matcher.quoteReplacement(unescaped(match.group().substring(1))));
-  }
-
-  private static String unescaped(String escape) {
-    return switch (escape.charAt(0)) {
-      case 'a' -> "\u0007";
-      case 'b' -> "\b";
-      case 'f' -> "\f";
-      case 'n' -> "\n";
-      case 'r' -> "\r";
-      case 't' -> "\t";
-      case 'v' -> "\u000B";
-      case '$' -> "$$";
-      case '0' ->
-          escape.length() == 4
-              ? String.valueOf((char) (Integer.parseInt(escape, 8) & 0xFF))
-              : "\\" + escape;
-      case 'c' -> "\\c";
-      default -> escape;
-    };
   }
 
   private static boolean isBlank(char c) {

@@ -4,7 +4,6 @@ import dev.holdfast.compose.Value.Mapping;
 import dev.holdfast.compose.Value.Member;
 import dev.holdfast.compose.Value.Scalar;
 import dev.holdfast.compose.Value.Sequence;
-import dev.holdfast.compose.Value.Style;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -238,17 +237,5 @@ final class Fields {
     } else {
       map.put(name, GoScalars.isNull(scalar) ? "" : GoScalars.format(scalar));
     }
-  }
-
-  /** True where a value says nothing: null, false, an empty list, map or text. */
-  static boolean saysNothing(Value value) {
-    return switch (value) {
-      case Scalar scalar ->
-          GoScalars.isNull(scalar)
-              || scalar.text().isEmpty()
-              || (scalar.style() == Style.PLAIN && scalar.text().equals("false"));
-      case Sequence sequence -> sequence.items().isEmpty();
-      case Mapping map -> map.members().isEmpty();
-    };
   }
 }

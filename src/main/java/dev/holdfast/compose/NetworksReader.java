@@ -52,7 +52,7 @@ final class NetworksReader {
       return List.of();
     }
     Value value = service.get("networks");
-    if (value == null || Fields.saysNothing(value)) {
+    if (value == null || value.saysNothing()) {
       return List.of(NetworkAttachment.plain("default"));
     }
     List<NetworkAttachment> attachments = new ArrayList<>();

@@ -25,7 +25,7 @@ final class VariableReplacement {
   private final Interpolator interpolator;
   private final Problems problems;
   private final Set<String> told = new LinkedHashSet<>();
-  private final Map<Value, Value> done = new IdentityHashMap<>();
+  private final IdentityHashMap<Value, Value> done = new IdentityHashMap<>();
   private long length;
 
   VariableReplacement(Function<String, @Nullable String> variables, Problems problems) {
