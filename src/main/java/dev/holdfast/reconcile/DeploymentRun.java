@@ -56,7 +56,7 @@ final class DeploymentRun {
     this.previous = previous;
     this.journal = journal;
     this.superseded = superseded;
-    this.executor = new Executor(ports, release, requests, journal);
+    this.executor = new Executor(ports, release, previous, requests, journal);
   }
 
   /** How it ended, or why it is left for the next look. */

@@ -1,11 +1,10 @@
 package dev.holdfast.reconcile;
 
-import dev.holdfast.docker.Engine.RegistryLogin;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.After;
+import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.HealthCheck;
 import dev.holdfast.model.Environment;
-import dev.holdfast.model.Labels;
 import dev.holdfast.model.Migration;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
@@ -38,6 +37,7 @@ final class Executor {
 
   private final AppPorts ports;
   private final Release release;
+  private final @Nullable Release previous;
   private final Requests requests;
   private final @Nullable Journal journal;
   private final EngineCalls calls;
@@ -46,10 +46,14 @@ final class Executor {
   private final Set<String> taken = new HashSet<>();
   private final Set<String> unusable = new HashSet<>();
 
-  /** @param journal null between deployments, when there is nothing to account for */
-  Executor(AppPorts ports, Release release, Requests requests, @Nullable Journal journal) {
+  /**
+   * @param previous the release before, for what a rollback puts back
+   * @param journal null between deployments, when there is nothing to account for
+   */
+  Executor(AppPorts ports, Release release, @Nullable Release previous, Requests requests, @Nullable Journal journal) {
     this.ports = ports;
     this.release = release;
+    this.previous = previous;
     this.requests = requests;
     this.journal = journal;
     this.calls = new EngineCalls(ports.engine(), ports.time(), release.app());
@@ -180,9 +184,15 @@ final class Executor {
   }
 
   private StepResult probe(Step.Probe step) {
-    Decision decision = health.until(step.service());
+    Decision decision = health.until(subject(step.service()));
     note(step.service(), decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
     return result(step.service(), decision);
+  }
+
+  private HealthWait.Subject subject(String service) {
+    return journal != null && journal.record().direction() == Direction.BACK
+        ? HealthWait.putBack(service, journal.record(), previous)
+        : health.of(service);
   }
 
   private StepResult watch(Step.Watch step) {
@@ -211,7 +221,7 @@ final class Executor {
   /** The last lines of what failed, before anything is done about it. Missing evidence is no second failure. */
   private List<String> tail(@Nullable String service) {
     try {
-      return service == null
+      return service == null || !release.services().containsKey(service)
           ? List.of()
           : health.container(service, ports.engine().observe(release.app(), release))
               .map(c -> ports.engine().logTail(c.id(), TAIL))
