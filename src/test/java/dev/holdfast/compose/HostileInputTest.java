@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever the files hold, loading ends, throws nothing, and says something of each refusal. */
 class HostileInputTest {
   private static final long SEED = 20_261_121;
-  private static final int ROUNDS = 6_000;
+  private static final int ROUNDS = 3_000;
   private static final List<String> PIECES =
       List.of(
           "${",
@@ -147,7 +147,7 @@ class HostileInputTest {
   @Test
   void randomBytesThrowNothing() {
     Random random = new Random(SEED);
-    for (int round = 0; round < 3_000; round++) {
+    for (int round = 0; round < 2_000; round++) {
       byte[] bytes = new byte[random.nextInt(60)];
       random.nextBytes(bytes);
       Files tree =
@@ -161,7 +161,7 @@ class HostileInputTest {
     Random random = new Random(SEED);
     String base =
         "# CI\nversion: 2026.11.20-3\nservices:\n  api: 1.4.2 # a\n  'web': \"1.4.2\"\n  jobs: {a: b}\n";
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < 8_000; round++) {
       String text = base.replace("  jobs: {a: b}\n", "");
       for (int i = random.nextInt(3); i >= 0; i--) {
         text = mutated(text, new Fixture("", Map.of("a", base)), random);
