@@ -83,7 +83,7 @@ final class BindSources {
           bind,
           "leaves the app's folder; move it inside, or write the absolute path and allow it in agent.yaml");
     }
-    Optional<String> hash = ContentHash.of(project.tree(), path.get());
+    Optional<String> hash = project.contentHash(path.get());
     if (hash.isPresent()) {
       return Optional.of(
           new MountSpec.Tracked(

@@ -26,7 +26,7 @@ record DeclaredVolumes(Set<String> declared, Problems problems) {
             + " uses the volume "
             + name
             + ", which is not declared; add it under the top-level 'volumes:', or start a path with './'"
-            + Closest.hint(volume, declared));
+            + problems.hint(volume, declared));
     return Optional.empty();
   }
 }

@@ -101,7 +101,9 @@ final class DependenciesReader {
     } else {
       service
           .problems()
-          .error(place, where + "which is no service of this project" + Closest.hint(name, all));
+          .error(
+              place,
+              where + "which is no service of this project" + service.problems().hint(name, all));
     }
   }
 

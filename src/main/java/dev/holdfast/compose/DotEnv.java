@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * single quotes. A key alone takes the value from outside and stays unset where there is none.
  */
 public final class DotEnv {
-  private static final Pattern ESCAPE = Pattern.compile("\\\\(?:[abcfnrtv$\"\\\\]|0[0-7]{0,3})");
+  private static final int MOST_FAULTS = 50;
+  private static final int MOST_TEXT = 4 << 20;
   private static final Pattern EXPORT = Pattern.compile("^export\\s+");
   private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_.\\-\\[\\]]+");
 
@@ -28,6 +29,7 @@ public final class DotEnv {
   private final Set<String> unset = new LinkedHashSet<>();
   private final String text;
   private int at;
+  private int length;
 
   private DotEnv(String text, Function<String, @Nullable String> outside) {
     this.text = text;
@@ -63,7 +65,7 @@ public final class DotEnv {
    */
   public static Result parseRaw(String text, Function<String, @Nullable String> outside) {
     DotEnv run = new DotEnv(clean(text), outside);
-    run.text.lines().forEach(run::rawLine);
+    run.text.lines().takeWhile(line -> run.faults.size() < MOST_FAULTS).forEach(run::rawLine);
     return new Result(run.values, run.faults, run.unset);
   }
 
@@ -90,7 +92,7 @@ public final class DotEnv {
   }
 
   private void statements() {
-    while (skipToStatement()) {
+    while (faults.size() < MOST_FAULTS && length <= MOST_TEXT && skipToStatement()) {
       Matcher export = EXPORT.matcher(text.substring(at, Math.min(text.length(), at + 64)));
       at += export.find() ? export.end() : 0;
       int start = at;
@@ -171,7 +173,10 @@ public final class DotEnv {
       if (c == quote) {
         at = i + 1;
         values.put(
-            key, quote == '"' ? expand(key, unescape(chars.toString()), start) : chars.toString());
+            key,
+            quote == '"'
+                ? expand(key, DotEnvEscapes.unescape(chars.toString()), start)
+                : chars.toString());
         return;
       }
       if (escape && text.charAt(i + 1) == quote) {
@@ -205,38 +210,16 @@ public final class DotEnv {
     if (!result.unset().isEmpty()) {
       unset.add(key);
     }
+    length += result.text().length();
+    if (length > MOST_TEXT) {
+      fault(place, "makes the file grow beyond 4 MiB through its variables; shorten it");
+    }
     return result.text();
   }
 
   private @Nullable String lookup(String name) {
     String value = outside.apply(name);
     return value == null ? values.get(name) : value;
-  }
-
-  /** An escaped dollar becomes two, which the expansion that follows turns into one. */
-  private static String unescape(String value) {
-    return ESCAPE
-        .matcher(value)
-        .replaceAll(match -> Matcher.quoteReplacement(unescaped(match.group().substring(1))));
-  }
-
-  private static String unescaped(String escape) {
-    return switch (escape.charAt(0)) {
-      case 'a' -> "\u0007";
-      case 'b' -> "\b";
-      case 'f' -> "\f";
-      case 'n' -> "\n";
-      case 'r' -> "\r";
-      case 't' -> "\t";
-      case 'v' -> "\u000B";
-      case '$' -> "$$";
-      case '0' ->
-          escape.length() == 4
-              ? String.valueOf((char) (Integer.parseInt(escape, 8) & 0xFF))
-              : "\\" + escape;
-      case 'c' -> "\\c";
-      default -> escape;
-    };
   }
 
   private static boolean isBlank(char c) {

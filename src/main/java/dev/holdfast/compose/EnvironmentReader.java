@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * have none. A message here never shows a value.
  */
 final class EnvironmentReader {
+  private static final int MOST_FILES = 50;
   private static final Set<String> FORMATS = Set.of("", "raw");
 
   private final Project project;
@@ -40,6 +41,10 @@ final class EnvironmentReader {
               : item instanceof Scalar path ? path.text() : where;
       files.remove(key);
       files.put(key, item);
+    }
+    if (files.size() > MOST_FILES) {
+      service.error("env_file", "names more than " + MOST_FILES + " files; merge some");
+      files.clear();
     }
     files.values().forEach(item -> all.putAll(file(item, service.path("env_file"), own)));
     all.putAll(own);

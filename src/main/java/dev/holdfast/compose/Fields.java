@@ -4,7 +4,6 @@ import dev.holdfast.compose.Value.Mapping;
 import dev.holdfast.compose.Value.Member;
 import dev.holdfast.compose.Value.Scalar;
 import dev.holdfast.compose.Value.Sequence;
-import dev.holdfast.compose.Value.Style;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * and reads as if it were not there, so that one reading tells all problems.
  */
 final class Fields {
+  private static final int MOST_ITEMS = 1000;
+  private static final int LONGEST_TEXT = 4096;
   private static final Set<String> TRUE = Set.of("true", "y", "yes", "on", "1");
   private static final Set<String> FALSE = Set.of("false", "n", "no", "off", "0");
 
@@ -118,8 +119,9 @@ final class Fields {
   /** The text as it is written; null where it is missing, null or empty. */
   @Nullable String text(String key) {
     Scalar scalar = scalar(key);
-    if (scalar != null && scalar.text().indexOf('\0') >= 0) {
-      error(key, "holds a NUL character; remove it");
+    if (scalar != null
+        && (scalar.text().indexOf('\0') >= 0 || scalar.text().length() > LONGEST_TEXT)) {
+      error(key, "holds a NUL character or more than " + LONGEST_TEXT + " characters; shorten it");
       return null;
     }
     return scalar == null || scalar.text().isEmpty() ? null : scalar.text();
@@ -187,6 +189,10 @@ final class Fields {
     if (value == null) {
       return List.of();
     }
+    if (value instanceof Sequence sequence && sequence.items().size() > MOST_ITEMS) {
+      error(key, "has more than " + MOST_ITEMS + " items; shorten it");
+      return List.of();
+    }
     return value instanceof Sequence sequence ? sequence.items() : List.of(value);
   }
 
@@ -231,17 +237,5 @@ final class Fields {
     } else {
       map.put(name, GoScalars.isNull(scalar) ? "" : GoScalars.format(scalar));
     }
-  }
-
-  /** True where a value says nothing: null, false, an empty list, map or text. */
-  static boolean saysNothing(Value value) {
-    return switch (value) {
-      case Scalar scalar ->
-          GoScalars.isNull(scalar)
-              || scalar.text().isEmpty()
-              || (scalar.style() == Style.PLAIN && scalar.text().equals("false"));
-      case Sequence sequence -> sequence.items().isEmpty();
-      case Mapping map -> map.members().isEmpty();
-    };
   }
 }

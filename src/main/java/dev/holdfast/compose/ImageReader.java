@@ -114,7 +114,15 @@ final class ImageReader {
                   + tagOf(entry));
       return Optional.empty();
     }
-    return reference(service, image, image.text().replaceAll("[:@]+$", ""));
+    return reference(service, image, withoutEmptyTag(image.text()));
+  }
+
+  private static String withoutEmptyTag(String text) {
+    int end = text.length();
+    while (end > 0 && (text.charAt(end - 1) == ':' || text.charAt(end - 1) == '@')) {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   private static String tagOf(VersionsFile.Entry entry) {
@@ -140,14 +148,14 @@ final class ImageReader {
         .services()
         .forEach(
             (name, entry) -> {
-              if (!known.contains(name)) {
+              if (!known.contains(name) && !problems.isFull()) {
                 problems.error(
                     new Place(versionsFile, entry.line(), entry.column()),
                     "services."
                         + Keys.shown(name)
                         + " is no service of "
                         + composeFile
-                        + Closest.hint(name, known)
+                        + problems.hint(name, known)
                         + (known.isEmpty()
                             ? ""
                             : "; the services are "

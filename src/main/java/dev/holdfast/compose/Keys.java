@@ -219,7 +219,7 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
     }
     Place place = fields.at(key);
     if (later.contains(key)) {
-      if (!Fields.saysNothing(value)) {
+      if (!value.saysNothing()) {
         fields
             .problems()
             .error(
@@ -238,7 +238,7 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
               place,
               fields.path(shown(key))
                   + " is not a known key"
-                  + Closest.hint(key, known())
+                  + fields.problems().hint(key, known())
                   + hint(fields));
     }
   }

@@ -52,7 +52,7 @@ final class NetworksReader {
       return List.of();
     }
     Value value = service.get("networks");
-    if (value == null || Fields.saysNothing(value)) {
+    if (value == null || value.saysNothing()) {
       return List.of(NetworkAttachment.plain("default"));
     }
     List<NetworkAttachment> attachments = new ArrayList<>();
@@ -102,7 +102,7 @@ final class NetworksReader {
               place,
               service.path("networks")
                   + " names a network that is not declared; add it under the top-level 'networks:'"
-                  + Closest.hint(key, declared));
+                  + service.problems().hint(key, declared));
     }
   }
 }

@@ -29,6 +29,7 @@ final class PortsReader {
   private static final List<String> PROTOCOLS = List.of("tcp", "udp", "sctp");
   private static final int HIGHEST = 65_535;
   private static final int LONGEST_SPEC = 200;
+  private static final int MOST_PORTS = 2000;
 
   private final Problems problems;
   private final Map<String, PortMapping> found = new LinkedHashMap<>();
@@ -138,6 +139,13 @@ final class PortsReader {
       problems.error(place, path + ": the protocol must be tcp, udp or sctp");
     } else if (ip != null && !ADDRESS.matcher(ip).matches()) {
       problems.error(place, path + ": the host's address must be an IP address");
+    } else if (found.size() + target.size() > MOST_PORTS) {
+      problems.error(
+          place,
+          path
+              + ": the service publishes more than "
+              + MOST_PORTS
+              + " ports; use network_mode: host");
     } else if (target.size() == 1) {
       put(
           new PortMapping(

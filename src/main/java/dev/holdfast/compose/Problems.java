@@ -1,6 +1,7 @@
 package dev.holdfast.compose;
 
 import dev.holdfast.compose.Problem.Severity;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,16 @@ final class Problems {
       warnings.add(
           new Problem(place.file(), place.line(), place.column(), message, Severity.WARNING));
     }
+  }
+
+  /** True where further errors would not be kept, so that a hostile file does not buy more work. */
+  boolean isFull() {
+    return errors.size() >= MAX;
+  }
+
+  /** "Did you mean", to end a message with. */
+  String hint(String written, Collection<String> known) {
+    return isFull() ? "" : Closest.hint(written, known);
   }
 
   boolean hasErrors() {

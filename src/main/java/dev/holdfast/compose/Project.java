@@ -17,6 +17,7 @@ final class Project {
   private final String folder;
   private final Problems problems;
   private final Map<String, String> variables = new HashMap<>();
+  private final Map<String, Optional<String>> hashes = new HashMap<>();
 
   Project(LoadRequest request, String folder, Problems problems) {
     this.request = request;
@@ -77,6 +78,11 @@ final class Project {
 
   SourceTree tree() {
     return request.tree();
+  }
+
+  /** The content hash of a tracked file or folder; empty where nothing is tracked there. */
+  Optional<String> contentHash(String path) {
+    return hashes.computeIfAbsent(path, key -> ContentHash.of(request.tree(), key));
   }
 
   Permissions permissions() {

@@ -73,7 +73,7 @@ final class RolloutReader {
           "names "
               + written.shown()
               + ", which is no service of this release"
-              + Closest.hint(name, services)
+              + fields.problems().hint(name, services)
               + "; a service whose profile is not active counts as none");
       return Optional.empty();
     }

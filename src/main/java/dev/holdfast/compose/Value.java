@@ -89,6 +89,18 @@ sealed interface Value {
     }
   }
 
+  /** True where a value says nothing: null, false, an empty list, map or text. */
+  default boolean saysNothing() {
+    return switch (this) {
+      case Scalar scalar ->
+          GoScalars.isNull(scalar)
+              || scalar.text().isEmpty()
+              || (scalar.style() == Style.PLAIN && scalar.text().equals("false"));
+      case Sequence sequence -> sequence.items().isEmpty();
+      case Mapping map -> map.members().isEmpty();
+    };
+  }
+
   private static int sum(List<Value> values) {
     long total = 1;
     for (Value value : values) {

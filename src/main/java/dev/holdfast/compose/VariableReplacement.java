@@ -5,6 +5,7 @@ import dev.holdfast.compose.Value.Member;
 import dev.holdfast.compose.Value.Scalar;
 import dev.holdfast.compose.Value.Sequence;
 import dev.holdfast.compose.Value.Style;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,16 +20,31 @@ import org.jspecify.annotations.Nullable;
  * Tells each unset variable once.
  */
 final class VariableReplacement {
+  private static final int MOST_TEXT = 16 << 20;
+
   private final Interpolator interpolator;
   private final Problems problems;
   private final Set<String> told = new LinkedHashSet<>();
+  private final IdentityHashMap<Value, Value> done = new IdentityHashMap<>();
+  private long length;
 
   VariableReplacement(Function<String, @Nullable String> variables, Problems problems) {
     this.interpolator = new Interpolator(variables);
     this.problems = problems;
   }
 
+  /** What aliases share is replaced once, and told of once. */
   Value apply(Value value, String path) {
+    Value before = done.get(value);
+    if (before != null) {
+      return before;
+    }
+    Value replaced = replace(value, path);
+    done.put(value, replaced);
+    return replaced;
+  }
+
+  private Value replace(Value value, String path) {
     return switch (value) {
       case Scalar scalar -> scalar(scalar, path);
       case Sequence sequence -> sequence(sequence, path);
@@ -37,7 +53,7 @@ final class VariableReplacement {
   }
 
   private Value scalar(Scalar scalar, String path) {
-    if (scalar.text().indexOf('$') < 0) {
+    if (scalar.text().indexOf('$') < 0 || length > MOST_TEXT) {
       return scalar;
     }
     Interpolator.Result result = interpolator.interpolate(scalar.text());
@@ -46,6 +62,12 @@ final class VariableReplacement {
         .sorted()
         .filter(told::add)
         .forEach(name -> problems.warn(scalar.place(), unset(path, name)));
+    length += result.text().length();
+    if (length > MOST_TEXT) {
+      problems.error(
+          scalar.place(),
+          path + ": the file grows beyond 16 MiB through its variables; shorten it");
+    }
     return new Scalar(scalar.place(), scalar.action(), result.text(), Style.INTERPOLATED);
   }
 

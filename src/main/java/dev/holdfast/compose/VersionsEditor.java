@@ -5,7 +5,6 @@ import dev.holdfast.compose.YamlSpans.Span;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +111,14 @@ public final class VersionsEditor {
     }
     new TreeMap<>(services).forEach((service, wish) -> put(SERVICES, service, wish));
     if (!problems.hasErrors()) {
-      prove(before, services, version, commit);
+      VersionsFile old = read(before, new Problems());
+      VersionsFile now = read(text, problems);
+      if (now != null
+          && !problems.hasErrors()
+          && !new AskedVersions(services, version, commit).holds(now, old)) {
+        refuse(
+            "cannot be edited safely: the result would not read as was asked; correct it by hand");
+      }
     }
   }
 
@@ -231,30 +237,7 @@ public final class VersionsEditor {
     problems.error(Place.whole(file), why);
   }
 
-  private void prove(
-      String before,
-      Map<String, String> services,
-      @Nullable String version,
-      @Nullable String commit) {
-    VersionsFile now = VersionsFile.parse(file, text.getBytes(StandardCharsets.UTF_8), problems);
-    if (now == null || problems.hasErrors()) {
-      return;
-    }
-    VersionsFile old =
-        VersionsFile.parse(file, before.getBytes(StandardCharsets.UTF_8), new Problems());
-    Map<String, String> wanted = new TreeMap<>();
-    if (old != null) {
-      old.services().forEach((service, entry) -> wanted.put(service, entry.text()));
-    }
-    wanted.putAll(services);
-    Map<String, String> got = new TreeMap<>();
-    now.services().forEach((service, entry) -> got.put(service, entry.text()));
-    String keptVersion = version == null && old != null ? old.version() : version;
-    String keptCommit = commit == null && old != null ? old.commit() : commit;
-    if (!wanted.equals(got)
-        || !Objects.equals(keptVersion, now.version())
-        || !Objects.equals(keptCommit, now.commit())) {
-      refuse("cannot be edited safely: the result would not read as was asked; correct it by hand");
-    }
+  private @Nullable VersionsFile read(String yaml, Problems found) {
+    return VersionsFile.parse(file, yaml.getBytes(StandardCharsets.UTF_8), found);
   }
 }
