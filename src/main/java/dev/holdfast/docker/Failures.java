@@ -48,6 +48,9 @@ final class Failures {
       case EngineException known -> known;
       case DockerException answer ->
           ofStatus(what, answer.getHttpStatus(), message(answer.getMessage()));
+      // Settings or an answer that make no sense: their own words say what to do.
+      case IllegalArgumentException senseless ->
+          new EngineException.Refused("could not " + what + ": " + senseless.getMessage());
       default -> ofConnection(what, failure);
     };
   }

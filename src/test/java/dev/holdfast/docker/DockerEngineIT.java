@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.model.Digest;
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.Healthcheck;
+import dev.holdfast.model.HostPath;
 import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.NetworkAttachment;
 import dev.holdfast.model.NetworkSpec;
@@ -16,6 +19,8 @@ import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.VolumeSpec;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,7 +133,7 @@ class DockerEngineIT {
             "",
             "F",
             " spaces ");
-    request.environment = dev.holdfast.model.Environment.of(values);
+    request.environment = Environment.of(values);
     assertThat(execs(started(request), "env"))
         .containsAll(values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
   }
@@ -163,9 +168,9 @@ class DockerEngineIT {
 
   @Test
   void mountsArriveAsDeclared() throws Exception {
-    java.nio.file.Path folder = java.nio.file.Files.createTempDirectory("hf-mounts");
-    java.nio.file.Files.createDirectories(folder.resolve("config/cafe"));
-    java.nio.file.Files.writeString(folder.resolve("config/cafe/content"), "tracked\n");
+    Path folder = Files.createTempDirectory("hf-mounts");
+    Files.createDirectories(folder.resolve("config/cafe"));
+    Files.writeString(folder.resolve("config/cafe/content"), "tracked\n");
     VolumeSpec volume = Requests.volume("data", world.app + "_data");
     engine.ensureVolume(world.app, volume);
     Requests request = running("sleep", "600").volume(volume);
@@ -174,11 +179,7 @@ class DockerEngineIT {
     request.mounts =
         List.of(
             new MountSpec.Bind(
-                new dev.holdfast.model.HostPath.InProject("made/here"),
-                "/bind",
-                false,
-                List.of(),
-                true),
+                new HostPath.InProject("made/here"), "/bind", false, List.of(), true),
             new MountSpec.Tracked("app.conf", "cafe", "/etc/app.conf", true, List.of()),
             new MountSpec.Named("data", "/data", false, false, null),
             new MountSpec.Tmpfs("/memory", "size=1m,mode=1777"));
@@ -203,7 +204,7 @@ class DockerEngineIT {
 
   @Test
   void F62_aTrackedFileThatIsMissingIsRefusedAndNotMadeAFolder() throws Exception {
-    java.nio.file.Path folder = java.nio.file.Files.createTempDirectory("hf-mounts");
+    Path folder = Files.createTempDirectory("hf-mounts");
     Requests request = running("sleep", "600");
     request.configDirectory = folder;
     request.mounts =
@@ -218,7 +219,7 @@ class DockerEngineIT {
   void healthIsObserved() {
     Requests request = running("sh", "-c", "sleep 1; touch /ok; sleep 600");
     request.healthcheck =
-        new dev.holdfast.model.Healthcheck(
+        new Healthcheck(
             List.of("CMD-SHELL", "test -f /ok"),
             Duration.ofMillis(500),
             Duration.ofSeconds(5),
@@ -561,5 +562,13 @@ class DockerEngineIT {
     world.client.change("remove", docker -> docker.removeContainerCmd(id).withForce(true).exec());
     assertThat(engine.observe(world.app, null).containers()).isEmpty();
     assertThatThrownBy(() -> engine.start(id)).isInstanceOf(EngineException.NotFound.class);
+  }
+
+  @Test
+  void aContainerOnTheHostsNetworkIsFoundAtTheHost() {
+    Requests request = running("sleep", "600");
+    request.networkMode = "host";
+    assertThat(observed(started(request)).addresses())
+        .containsExactly(Map.entry("host", "127.0.0.1"));
   }
 }
