@@ -24,8 +24,11 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean c
     }
   }
 
+  // Java 22 to 24 always had a console; 25 has none again where standard input or output is no terminal.
+  @SuppressWarnings("SystemConsoleNull")
   static Terminal ofThisProcess(Map<String, String> environment) {
-    boolean interactive = System.console() instanceof Console console && console.isTerminal();
+    Console console = System.console();
+    boolean interactive = console != null && console.isTerminal();
     boolean plain =
         !environment.getOrDefault("NO_COLOR", "").isEmpty()
             || "dumb".equals(environment.get("TERM"));

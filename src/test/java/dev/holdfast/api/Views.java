@@ -135,6 +135,11 @@ public final class Views {
     };
   }
 
+  public static AppView services(AppView v, List<ServiceView> services) {
+    return new AppView(v.app(), v.phase(), v.reason(), v.environment(), v.server(), v.release(), v.version(), v.commit(), v.since(), v.source(),
+        v.desired(), v.lastGood(), v.quarantined(), v.hold(), v.approval(), services, v.deployment());
+  }
+
   private static AppView with(
       AppView v,
       Phase phase,
