@@ -1,0 +1,88 @@
+package dev.holdfast.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.reconcile.AppView;
+import dev.holdfast.store.RecordJson;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Tells whoever listens what has changed. Publishing never waits: a listener that is {@value
+ * #MOST_WAITING} events behind is let go, and comes back to a fresh state. With nobody listening it
+ * costs nothing.
+ */
+@ApplicationScoped
+public class Events {
+  private static final int MOST_LISTENERS = 32;
+  private static final int MOST_WAITING = 256;
+  private final ObjectMapper mapper;
+  private final Set<UnicastProcessor<Event>> listeners = ConcurrentHashMap.newKeySet();
+
+  Events(ObjectMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /** {@code name}: app or deployment; {@code data}: its object as the API shows it. */
+  record Event(String name, String data) {}
+
+  public void changed(AppView view) {
+    if (!listeners.isEmpty()) {
+      publish(of(view));
+    }
+  }
+
+  public void changed(DeploymentRecord record) {
+    if (!listeners.isEmpty()) {
+      publish(new Event("deployment", RecordJson.of(record).toString()));
+    }
+  }
+
+  Event of(AppView view) {
+    try {
+      return new Event("app", mapper.writeValueAsString(view));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a view is always written", e);
+    }
+  }
+
+  /**
+   * What is there at the beginning, then each change; listening begins before the first is read, so
+   * that nothing falls between.
+   */
+  Multi<Event> listen(Supplier<List<AppView>> present) {
+    if (listeners.size() >= MOST_LISTENERS) {
+      throw new ProblemException(
+          503, "too many listen to events already; try again later, or poll /api/v1/apps");
+    }
+    UnicastProcessor<Event> listener =
+        UnicastProcessor.create(new ArrayBlockingQueue<>(MOST_WAITING), null);
+    listeners.add(listener);
+    Multi<Event> first = Multi.createFrom().items(() -> present.get().stream()).map(this::of);
+    return Multi.createBy()
+        .concatenating()
+        .streams(first, listener)
+        .onTermination()
+        .invoke(() -> listeners.remove(listener));
+  }
+
+  int listeners() {
+    return listeners.size();
+  }
+
+  private void publish(Event event) {
+    for (UnicastProcessor<Event> listener : listeners) {
+      // A processor takes one event at a time; a full one fails its stream, which removes it.
+      synchronized (listener) {
+        listener.onNext(event);
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What a person tells the agent to do with one app: noted by the agent at once, done afterwards.
+ */
+abstract class ActionCommand implements Callable<Integer> {
+  private final Context context;
+  private final String action;
+
+  @Parameters(paramLabel = "APP")
+  String app = "";
+
+  @Mixin AgentOptions agent = new AgentOptions();
+
+  ActionCommand(Context context, String action) {
+    this.context = context;
+    this.action = action;
+  }
+
+  abstract Map<String, String> body();
+
+  abstract String done();
+
+  @Override
+  public final Integer call() {
+    String path = "/api/v1/apps/" + AgentClient.segment(app) + "/" + action;
+    JsonNode view = agent.client(context).post(action + " app " + app, path, body());
+    context.terminal().out().println(Text.line(StatusView.text(view, "app") + ": " + done()));
+    return 0;
+  }
+
+  @Command(
+      name = "hold",
+      description = "Leaves an app as it is until `resume`: no rollout, no correction of drift.")
+  static final class Hold extends ActionCommand {
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        description = "shown to others in status and history")
+    String reason = "";
+
+    Hold(Context context) {
+      super(context, "hold");
+    }
+
+    @Override
+    Map<String, String> body() {
+      return reason.isEmpty() ? Map.of() : Map.of("reason", reason);
+    }
+
+    @Override
+    String done() {
+      return "held; `holdfast resume " + app + "` ends it";
+    }
+  }
+
+  @Command(name = "resume", description = "Ends a hold, and a rollback that a person asked for.")
+  static final class Resume extends ActionCommand {
+    Resume(Context context) {
+      super(context, "resume");
+    }
+
+    @Override
+    Map<String, String> body() {
+      return Map.of();
+    }
+
+    @Override
+    String done() {
+      return "resumed";
+    }
+  }
+
+  @Command(name = "retry", description = "Tries releases again that failed and are in quarantine.")
+  static final class Retry extends ActionCommand {
+    Retry(Context context) {
+      super(context, "retry");
+    }
+
+    @Override
+    Map<String, String> body() {
+      return Map.of();
+    }
+
+    @Override
+    String done() {
+      return "will be tried again; `holdfast wait " + app + "` tells how it ends";
+    }
+  }
+
+  @Command(
+      name = "rollback",
+      description =
+          "Goes back to the last good release before this one, or to one that is kept, and holds"
+              + " the app there.")
+  static final class Rollback extends ActionCommand {
+    @Option(
+        names = "--to",
+        paramLabel = "RELEASE",
+        description = "a release of `holdfast history` that is kept")
+    String to = "";
+
+    Rollback(Context context) {
+      super(context, "rollback");
+    }
+
+    @Override
+    Map<String, String> body() {
+      return to.isEmpty() ? Map.of() : Map.of("to", to);
+    }
+
+    @Override
+    String done() {
+      return "rolling back; held there until `holdfast resume " + app + "`";
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The agent as a command sees it: JSON in, JSON out, and errors in words with their exit code. */
+final class AgentClient {
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** A diff looks at source, registry and engine anew. */
+  private static final Duration LONG_PATIENCE = Duration.ofMinutes(2);
+
+  private final Path socket;
+
+  AgentClient(Path socket) {
+    this.socket = socket;
+  }
+
+  /** Takes a stream while it comes. */
+  interface Reader {
+    void read(InputStream in) throws IOException;
+  }
+
+  JsonNode get(String what, String path) {
+    return json(what, "GET", path, null, PATIENCE);
+  }
+
+  JsonNode getSlowly(String what, String path) {
+    return json(what, "GET", path, null, LONG_PATIENCE);
+  }
+
+  JsonNode post(String what, String path, Map<String, String> body) {
+    return json(what, "POST", path, MAPPER.valueToTree(body).toString(), PATIENCE);
+  }
+
+  void stream(String what, String path, Duration patience, Reader reader) {
+    try (UnixHttp.Answer answer = UnixHttp.send(socket, "GET", path, null, PATIENCE)) {
+      checkStatus(what, answer);
+      answer.patience(patience);
+      reader.read(answer.body());
+    } catch (IOException e) {
+      throw noAnswer(e);
+    }
+  }
+
+  /** A name as one segment of a path, whatever is in it. */
+  static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace(".", "%2E");
+  }
+
+  private JsonNode json(
+      String what, String method, String path, @Nullable String body, Duration patience) {
+    try (UnixHttp.Answer answer = UnixHttp.send(socket, method, path, body, patience)) {
+      checkStatus(what, answer);
+      return MAPPER.readTree(answer.bytes());
+    } catch (IOException e) {
+      throw noAnswer(e);
+    }
+  }
+
+  private static void checkStatus(String what, UnixHttp.Answer answer) throws IOException {
+    if (answer.status() >= 300) {
+      throw new CliException(
+          CliException.FAILED, "could not " + what + " because " + detail(answer));
+    }
+  }
+
+  private static String detail(UnixHttp.Answer answer) throws IOException {
+    byte[] body = answer.bytes();
+    try {
+      String detail = MAPPER.readTree(body).path("detail").asText();
+      if (!detail.isEmpty()) {
+        return detail;
+      }
+    } catch (IOException e) {
+      return "the agent answered " + answer.status() + " and no reason";
+    }
+    return "the agent answered " + answer.status() + " and no reason";
+  }
+
+  private CliException noAnswer(IOException e) {
+    String message = "could not reach the agent at " + socket + " because " + reason(e);
+    return new CliException(CliException.NO_AGENT, message);
+  }
+
+  private String reason(IOException e) {
+    if (e instanceof SocketTimeoutException) {
+      return "it does not answer (" + e.getMessage() + "); look at its log: journalctl -u holdfast";
+    }
+    if (!Files.exists(socket)) {
+      return "there is no such socket; start the agent, or name its socket with --socket or"
+                 + " $HOLDFAST_SOCKET";
+    }
+    if (e instanceof AccessDeniedException
+        || String.valueOf(e.getMessage()).contains("ermission denied")) {
+      return "permission is denied; run this as root or as a user of the socket's group";
+    }
+    if (String.valueOf(e.getMessage()).contains("refused")) {
+      return "nobody answers there; start the agent: systemctl start holdfast";
+    }
+    return e.getMessage() + "; look at its log: journalctl -u holdfast";
+  }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "status",
+    description = "Shows each app: phase, release, version, commit, since when, and its services.")
+final class StatusCommand implements Callable<Integer> {
+  private static final int PAUSE_MILLIS = 1000;
+  private final Context context;
+
+  @Parameters(arity = "0..1", paramLabel = "APP", description = "this app only")
+  @Nullable String app;
+
+  @Option(
+      names = {"-w", "--watch"},
+      description = "go on: redrawn on a terminal, else printed anew at each change")
+  boolean watch;
+
+  @Mixin AgentOptions agent = new AgentOptions();
+  @Mixin OutputOption output = new OutputOption();
+
+  StatusCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    AgentClient client = agent.client(context);
+    String before = "";
+    do {
+      String now = render(client);
+      if (!now.equals(before)) {
+        context.terminal().clear();
+        context.terminal().out().print(now);
+        context.terminal().out().flush();
+        before = now;
+      }
+      if (watch) {
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    } while (watch && !context.terminal().out().checkError());
+    return 0;
+  }
+
+  private String render(AgentClient client) {
+    JsonNode answer =
+        app == null
+            ? client.get("read the apps", "/api/v1/apps")
+            : client.get("read app " + app, "/api/v1/apps/" + AgentClient.segment(app));
+    if (output.isJson()) {
+      return Text.json(answer.toPrettyString()) + "\n";
+    }
+    List<JsonNode> apps = new ArrayList<>();
+    if (answer.isArray()) {
+      answer.forEach(apps::add);
+    } else {
+      apps.add(answer);
+    }
+    return String.join("\n", StatusView.lines(apps, context.terminal(), context.clock().instant()))
+        + "\n";
+  }
+}

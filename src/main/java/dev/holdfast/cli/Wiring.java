@@ -1,0 +1,40 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.AgentConfig;
+import dev.holdfast.config.AgentConfigReader;
+import dev.holdfast.config.ConfigProblem;
+import dev.holdfast.config.ReadConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The commands that need more than the agent's socket, and the packages they need it from. */
+final class Wiring {
+  private Wiring() {}
+
+  static List<Object> commands(Context context) {
+    return List.of(new AgentCommand(context, Wiring::address));
+  }
+
+  private static AgentAddress address(Path file, Map<String, String> environment) {
+    return switch (AgentConfigReader.read(file, environment)) {
+      case ReadConfig.Valid valid -> address(valid.config().api());
+      case ReadConfig.Invalid invalid ->
+          throw new CliException(CliException.USAGE, text(invalid.problems()));
+    };
+  }
+
+  private static AgentAddress address(AgentConfig.Api api) {
+    AgentConfig.Listen listen = api.listen();
+    return listen == null
+        ? new AgentAddress(api.socket(), null, 0)
+        : new AgentAddress(api.socket(), listen.host(), listen.port());
+  }
+
+  private static String text(List<ConfigProblem> problems) {
+    return problems.stream()
+        .map(ConfigProblem::toString)
+        .collect(Collectors.joining("\n", "could not start because agent.yaml is wrong:\n", ""));
+  }
+}

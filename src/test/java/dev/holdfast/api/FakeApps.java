@@ -1,0 +1,175 @@
+package dev.holdfast.api;
+
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.Memory;
+import dev.holdfast.reconcile.AppView;
+import dev.holdfast.reconcile.AppView.Phase;
+import dev.holdfast.reconcile.Apps;
+import dev.holdfast.store.Store.LogLine;
+import dev.holdfast.store.Store.LogPage;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent's inside that keeps what it is told: apps with views, deployments with logs that grow,
+ * and requests that change them.
+ */
+@Alternative
+@Priority(1)
+@ApplicationScoped
+public class FakeApps implements Apps {
+  private final Map<String, AppView> views = new TreeMap<>();
+  private final Map<String, DeploymentRecord> records = new TreeMap<>();
+  private final Map<String, List<LogLine>> logs = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, String>> outputs = new ConcurrentHashMap<>();
+  private final List<String> requests = new ArrayList<>();
+  private boolean failing;
+
+  public synchronized void clear() {
+    views.clear();
+    records.clear();
+    logs.clear();
+    outputs.clear();
+    requests.clear();
+    failing = false;
+  }
+
+  public synchronized void put(AppView view) {
+    views.put(view.app(), view);
+  }
+
+  public synchronized void put(DeploymentRecord record) {
+    records.put(record.deploymentId(), record);
+  }
+
+  public void log(String deployment, LogLine line) {
+    logs.computeIfAbsent(
+            deployment, id -> java.util.Collections.synchronizedList(new ArrayList<>()))
+        .add(line);
+  }
+
+  public void output(String deployment, String file, String text) {
+    outputs.computeIfAbsent(deployment, id -> new ConcurrentHashMap<>()).put(file, text);
+  }
+
+  /** From now on each question ends with an exception whose text holds a secret. */
+  public synchronized void fail() {
+    failing = true;
+  }
+
+  /** What was asked to be done, such as {@code hold shop by root: reason}. */
+  public synchronized List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public synchronized List<AppView> all() {
+    if (failing) {
+      throw new IllegalStateException("password=hunter2");
+    }
+    return List.copyOf(views.values());
+  }
+
+  @Override
+  public synchronized Optional<AppView> find(String app) {
+    return Optional.ofNullable(views.get(app));
+  }
+
+  @Override
+  public synchronized Diff diff(String app) {
+    AppView view = views.get(app);
+    boolean changes = view.phase() != Phase.Synced;
+    String to = view.desired() == null ? null : view.desired().release();
+    List<Diff.Step> steps =
+        changes
+            ? List.of(
+                new Diff.Step(
+                    "pull", null, "ghcr.io/acme/api:1.4.3@sha256:8a1f", "new image of api"),
+                new Diff.Step("migrate", "api", "npx prisma migrate deploy", "the release is new"),
+                new Diff.Step(
+                    "update", "api", "replace shop-api-1 (recreate)", "image 1.4.2 -> 1.4.3"))
+            : List.of();
+    return new Diff(app, to, view.release(), changes, steps, List.of(), List.of());
+  }
+
+  @Override
+  public synchronized void sync(String app) {
+    requests.add("sync " + app);
+  }
+
+  @Override
+  public synchronized void hold(String app, @Nullable String reason, String by) {
+    requests.add("hold " + app + " by " + by + ": " + reason);
+    change(app, Views.held(new Memory.Hold(reason, by, Views.NOON)));
+  }
+
+  @Override
+  public synchronized void resume(String app, String by) {
+    requests.add("resume " + app + " by " + by);
+    change(app, Views.phase(Phase.Synced, null));
+  }
+
+  @Override
+  public synchronized void retry(String app, String by) {
+    requests.add("retry " + app + " by " + by);
+    change(app, Views.phase(Phase.Progressing, null));
+  }
+
+  @Override
+  public synchronized void rollback(String app, @Nullable String release, String by) {
+    if (release != null && release.startsWith("dead")) {
+      throw new Refused(
+          "release "
+              + release
+              + " is not kept; `holdfast history "
+              + app
+              + "` shows those that are");
+    }
+    requests.add("rollback " + app + " to " + release + " by " + by);
+  }
+
+  @Override
+  public synchronized List<DeploymentRecord> deployments(@Nullable String app, int limit) {
+    return records.values().stream()
+        .filter(record -> app == null || record.app().equals(app))
+        .sorted((a, b) -> b.timestamp().compareTo(a.timestamp()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized Optional<DeploymentRecord> deployment(String id) {
+    return Optional.ofNullable(records.get(id));
+  }
+
+  @Override
+  public LogPage log(String deployment, long offset) {
+    List<LogLine> all = logs.getOrDefault(deployment, List.of());
+    List<LogLine> page =
+        List.copyOf(all).subList((int) offset, Math.min(all.size(), (int) offset + 2));
+    return new LogPage(page, offset + page.size());
+  }
+
+  @Override
+  public Optional<String> output(String deployment, String file) {
+    return Optional.ofNullable(outputs.getOrDefault(deployment, Map.of()).get(file));
+  }
+
+  public synchronized void change(String app, UnaryOperator<AppView> change) {
+    views.computeIfPresent(app, (name, view) -> change.apply(view));
+  }
+
+  static Instant at(int minute) {
+    return Views.NOON.plusSeconds(60L * minute);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.holdfast.api;
+
+import dev.holdfast.reconcile.LoopHealth;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An agent on a unix socket and a loopback port of its own, with a fake inside. */
+public class TestAgent implements QuarkusTestProfile {
+  static final Path FOLDER = folder();
+  public static final Path SOCKET = FOLDER.resolve("agent.sock");
+  static final Path TOKEN = FOLDER.resolve("token");
+
+  @Override
+  public Map<String, String> getConfigOverrides() {
+    return Map.of(
+        "quarkus.http.host", "127.0.0.1",
+        "quarkus.http.domain-socket", SOCKET.toString(),
+        "quarkus.http.domain-socket-enabled", "true");
+  }
+
+  private static String readToken() {
+    try {
+      return Files.readString(TOKEN);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path folder() {
+    try {
+      // Below a short path: the address of a unix socket has 107 bytes. One folder for both class
+      // loaders of the test.
+      String known = System.getProperty("holdfast.test.folder");
+      Path folder = known == null ? Files.createTempDirectory("hf") : Path.of(known);
+      System.setProperty("holdfast.test.folder", folder.toString());
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Alternative
+  @Priority(1)
+  @ApplicationScoped
+  public static class Settings implements ApiSettings {
+    @Override
+    public String listenHost() {
+      return "127.0.0.1";
+    }
+
+    @Override
+    public @Nullable Supplier<String> token() {
+      return Files.exists(TOKEN) ? TestAgent::readToken : null;
+    }
+  }
+
+  @Alternative
+  @Priority(1)
+  @ApplicationScoped
+  public static class Health implements LoopHealth {
+    public volatile boolean live = true;
+    public volatile boolean ready = true;
+
+    public void set(boolean isLive, boolean isReady) {
+      live = isLive;
+      ready = isReady;
+    }
+
+    @Override
+    public boolean live() {
+      return live;
+    }
+
+    @Override
+    public boolean ready() {
+      return ready;
+    }
+
+    @Override
+    public String detail() {
+      return "last look 3 s ago";
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.holdfast.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.holdfast.cli.Command;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The command line against a running agent, through its unix socket. */
+@QuarkusTest
+@TestProfile(TestAgent.class)
+class UnixSocketTest {
+  @Inject FakeApps apps;
+
+  @BeforeEach
+  void oneApp() {
+    apps.clear();
+    apps.put(Views.synced("shop"));
+  }
+
+  @Test
+  void statusShowsTheAppsOfTheAgent() {
+    Command.Result result = Command.run("--socket", TestAgent.SOCKET.toString(), "status");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("shop")
+        .contains("Synced")
+        .contains(Views.OLD)
+        .contains("ghcr.io/acme/api:1.4.2");
+  }
+
+  @Test
+  void jsonIsTheObjectOfTheApi() throws Exception {
+    Command.Result result =
+        Command.run("--socket", TestAgent.SOCKET.toString(), "status", "shop", "-o", "json");
+    JsonNode app = new JsonMapper().readTree(result.out());
+    assertThat(app.properties().stream().map(java.util.Map.Entry::getKey))
+        .contains(
+            "app",
+            "phase",
+            "reason",
+            "environment",
+            "server",
+            "release",
+            "version",
+            "commit",
+            "source",
+            "desired",
+            "lastGood")
+        .contains("quarantined", "hold", "approval", "services", "deployment");
+    assertThat(app.path("source").properties().stream().map(java.util.Map.Entry::getKey))
+        .containsExactlyInAnyOrder("url", "ref", "revision", "checkedAt", "error");
+    assertThat(
+            app.path("services").get(0).path("containers").get(0).properties().stream()
+                .map(java.util.Map.Entry::getKey))
+        .containsExactlyInAnyOrder("id", "name", "state", "health", "restarts", "startedAt");
+  }
+
+  @Test
+  void aRequestIsDoneInTheNameOfTheUserAtTheOtherEnd() {
+    Command.Result result =
+        Command.run(
+            "--socket", TestAgent.SOCKET.toString(), "hold", "shop", "--reason", "stocktaking");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(apps.requests())
+        .isEqualTo(List.of("hold shop by " + System.getProperty("user.name") + ": stocktaking"));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.holdfast.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** Bytes on a TCP connection, so that a test says exactly what a client sends, wrong headers too. */
+final class Wire {
+  private static final int PATIENCE_MILLIS = 20_000;
+
+  private Wire() {}
+
+  record Answer(int status, String head, String body) {
+    JsonNode json() {
+      try {
+        return new JsonMapper().readTree(body);
+      } catch (IOException e) {
+        throw new AssertionError("no JSON: " + body, e);
+      }
+    }
+
+    String type() {
+      return head.lines().filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-type:")).findFirst().orElse("").toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  static Answer get(int port, String path, String... headers) throws IOException {
+    return send(port, "GET " + path, "", headers);
+  }
+
+  /** @param request method and path; a Host header for loopback is added where none is given */
+  static Answer send(int port, String request, String body, String... headers) throws IOException {
+    StringBuilder text = new StringBuilder(request).append(" HTTP/1.1\r\nConnection: close\r\n");
+    boolean host = false;
+    for (String header : headers) {
+      text.append(header).append("\r\n");
+      host |= header.startsWith("Host:");
+    }
+    text.append(host ? "" : "Host: 127.0.0.1:" + port + "\r\n");
+    text.append("Content-Length: ").append(body.getBytes(StandardCharsets.UTF_8).length).append("\r\n\r\n").append(body);
+    return raw(port, text.toString());
+  }
+
+  static Answer raw(int port, String text) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().flush();
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      try (InputStream in = socket.getInputStream()) {
+        in.transferTo(all);
+      }
+      return parse(all.toString(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static Answer parse(String text) {
+    int end = text.indexOf("\r\n\r\n");
+    if (end < 0) {
+      throw new AssertionError("no answer: " + text);
+    }
+    return new Answer(Integer.parseInt(text.split(" ", 3)[1]), text.substring(0, end), text.substring(end + 4));
+  }
+}
