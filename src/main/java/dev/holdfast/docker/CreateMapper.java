@@ -119,12 +119,8 @@ final class CreateMapper {
   private static void lifecycle(ObjectNode body, ContainerSpec.Lifecycle lifecycle) {
     put(body, "StopSignal", lifecycle.stopSignal());
     if (lifecycle.stopGrace() != null) {
-      body.put("StopTimeout", wholeSeconds(lifecycle.stopGrace()));
+      body.put("StopTimeout", Ending.wholeSeconds(lifecycle.stopGrace()));
     }
-  }
-
-  static int wholeSeconds(Duration duration) {
-    return (int) Math.min(duration.plusNanos(999_999_999).toSeconds(), Integer.MAX_VALUE);
   }
 
   private ObjectNode exposedPorts() {

@@ -33,8 +33,7 @@ final class Ending {
       engine.change(
           "stop container " + Texts.id(id),
           grace.plus(engine.deadlines().margin()),
-          docker ->
-              docker.stopContainerCmd(id).withTimeout(CreateMapper.wholeSeconds(grace)).exec());
+          docker -> docker.stopContainerCmd(id).withTimeout(wholeSeconds(grace)).exec());
     } catch (EngineException.NotFound e) {
       return;
     } catch (EngineException.Ambiguous | EngineException.Conflict e) {
@@ -50,6 +49,11 @@ final class Ending {
               + ": the engine reports it as running even after a kill; see what holds its process, or restart the engine",
           null);
     }
+  }
+
+  /** The engine counts in them; never less than was asked. */
+  static int wholeSeconds(Duration duration) {
+    return (int) Math.min(duration.plusNanos(999_999_999).toSeconds(), Integer.MAX_VALUE);
   }
 
   private void kill(String id) {
