@@ -201,13 +201,18 @@ public final class AppReconciler {
     Requests requests = begin.requests(release, record.deploymentId(), target, seen);
     Release previous =
         record.previousRelease() == null ? null : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
-    DeploymentRun run = new DeploymentRun(ports, release, previous, journal, requests, () -> isSuperseded(record));
+    DeploymentRun run = new DeploymentRun(ports, release, previous, journal, requests, () -> isSuperseded(record), this::saw);
     try (RolloutGate.Place _ = ports.gate().enter(settings.app())) {
       return switch (run.run()) {
         case DeploymentRun.Ending.Left left -> new Result(Phase.Progressing, left.reason(), false, false);
         case DeploymentRun.Ending.Finished finished -> ended(record.deploymentId());
       };
     }
+  }
+
+  private void saw(ObservedState seen) {
+    facts.seen = seen;
+    show(Phase.Progressing, view.reason());
   }
 
   private Result ended(String deployment) {

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,18 +46,23 @@ final class DeploymentRun {
   private final Journal journal;
   private final Executor executor;
   private final BooleanSupplier superseded;
+  private final Consumer<ObservedState> looked;
   private int replans;
   private boolean outside;
 
-  /** @param superseded asked once before the first container is touched: whether a newer desired state has come */
+  /**
+   * @param superseded asked once before the first container is touched: whether a newer desired state has come
+   * @param looked is shown what each look gave
+   */
   DeploymentRun(
-      AppPorts ports, Release release, @Nullable Release previous, Journal journal, Requests requests, BooleanSupplier superseded) {
+      AppPorts ports, Release release, @Nullable Release previous, Journal journal, Requests requests, BooleanSupplier superseded, Consumer<ObservedState> looked) {
     this.ports = ports;
     this.release = release;
     this.previous = previous;
     this.journal = journal;
     this.superseded = superseded;
-    this.executor = new Executor(ports, release, previous, requests, journal);
+    this.looked = looked;
+    this.executor = new Executor(ports, release, previous, requests, journal, looked);
   }
 
   /** How it ended, or why it is left for the next look. */
@@ -70,6 +76,7 @@ final class DeploymentRun {
   Ending run() {
     while (true) {
       ObservedState seen = ports.engine().observe(release.app(), release);
+      looked.accept(seen);
       Plan plan = Planner.deployment(new PlanInput(release, previous, journal.record(), seen, local(), executor.taken()));
       Ending ending = journal.record().direction() == Direction.FORWARD ? forward(plan, seen) : back(plan, seen);
       if (ending != null) {

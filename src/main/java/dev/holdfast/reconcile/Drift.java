@@ -53,7 +53,7 @@ final class Drift {
     List<String> problems = new ArrayList<>();
     Set<String> corrected = new TreeSet<>();
     Set<String> given = new HashSet<>();
-    Executor executor = new Executor(ports, release, release, requests, null);
+    Executor executor = new Executor(ports, release, release, requests, null, looked -> {});
     for (Step step : plan(release, seen).steps()) {
       String service = Objects.requireNonNullElse(step.service(), "");
       if (given.contains(service) || mustWait(service, step, problems, given)) {

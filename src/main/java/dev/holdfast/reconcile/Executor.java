@@ -50,14 +50,14 @@ final class Executor {
    * @param previous the release before, for what a rollback puts back
    * @param journal null between deployments, when there is nothing to account for
    */
-  Executor(AppPorts ports, Release release, @Nullable Release previous, Requests requests, @Nullable Journal journal) {
+  Executor(AppPorts ports, Release release, @Nullable Release previous, Requests requests, @Nullable Journal journal, Consumer<ObservedState> looked) {
     this.ports = ports;
     this.release = release;
     this.previous = previous;
     this.requests = requests;
     this.journal = journal;
     this.calls = new EngineCalls(ports.engine(), ports.time(), release.app());
-    this.health = new HealthWait(ports, release);
+    this.health = new HealthWait(ports, release, looked);
   }
 
   /** Names that a container outside the app holds, met so far. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,13 @@ final class HealthWait {
 
   private final AppPorts ports;
   private final Release release;
+  private final Consumer<ObservedState> looked;
   private final Map<String, String> hashes = new HashMap<>();
 
-  HealthWait(AppPorts ports, Release release) {
+  /** @param looked is shown what each look gave */
+  HealthWait(AppPorts ports, Release release, Consumer<ObservedState> looked) {
     this.ports = ports;
+    this.looked = looked;
     this.release = release;
   }
 
@@ -124,7 +128,9 @@ final class HealthWait {
   }
 
   private ObservedState look() {
-    return ports.engine().observe(release.app(), release);
+    ObservedState seen = ports.engine().observe(release.app(), release);
+    looked.accept(seen);
+    return seen;
   }
 
   private Sample sample(Subject subject, ObservedState seen) {
