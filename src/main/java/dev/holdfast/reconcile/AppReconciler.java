@@ -201,7 +201,8 @@ public final class AppReconciler {
     Requests requests = begin.requests(release, record.deploymentId(), target, seen);
     Release previous =
         record.previousRelease() == null ? null : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
-    DeploymentRun run = new DeploymentRun(ports, release, previous, journal, requests, () -> isSuperseded(record), this::saw);
+    Work work = new Work(release, previous, requests, memory, this::saw);
+    DeploymentRun run = new DeploymentRun(ports, work, journal, () -> isSuperseded(record));
     try (RolloutGate.Place _ = ports.gate().enter(settings.app())) {
       return switch (run.run()) {
         case DeploymentRun.Ending.Left left -> new Result(Phase.Progressing, left.reason(), false, false);
@@ -248,14 +249,15 @@ public final class AppReconciler {
     rename(current.id());
     Drift.Outcome outcome = new Drift.Outcome(List.of(), false, false, null);
     if (!drift.plan(current, seen).isEmpty()) {
-      outcome = drift.correct(current, begin.requests(current, "drift", targetOf(current), seen), seen);
+      Requests requests = begin.requests(current, "drift", targetOf(current), seen);
+      outcome = drift.correct(new Work(current, current, requests, memory, looked -> {}), seen);
       facts.seen = ports.engine().observe(settings.app(), current);
     }
     if (outcome.unknown() != null) {
       return new Result(Phase.Unknown, outcome.unknown(), false, false);
     }
     if (!tidy) {
-      begin.tidy(memory.read());
+      begin.tidy();
       tidy = true;
     }
     return kept(current, desired, outcome);

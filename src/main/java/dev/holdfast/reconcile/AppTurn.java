@@ -18,6 +18,7 @@ final class AppTurn {
   private final Duration interval;
   private final Executor workers;
   private final RandomGenerator random;
+  private final @Nullable AppTurn before;
   private boolean running;
   private boolean asked = true;
   private boolean closed;
@@ -27,7 +28,9 @@ final class AppTurn {
   private long begunAt;
   private boolean everCompleted;
 
-  AppTurn(AppReconciler reconciler, Duration interval, Executor workers, RandomGenerator random) {
+  /** @param before the turn of the same app under other settings, whose last attempt is waited for; or null */
+  AppTurn(AppReconciler reconciler, Duration interval, Executor workers, RandomGenerator random, @Nullable AppTurn before) {
+    this.before = before;
     this.reconciler = reconciler;
     this.interval = interval;
     this.workers = workers;
@@ -51,7 +54,7 @@ final class AppTurn {
   void tick() {
     synchronized (this) {
       boolean due = asked || System.nanoTime() - dueAt >= 0;
-      if (running || closed || !due) {
+      if (running || closed || !due || (before != null && before.running())) {
         return;
       }
       running = true;

@@ -149,12 +149,14 @@ final class Begin {
         .orElse(settings.defaultProjectDirectory());
   }
 
-  /** Forgets records and releases beyond what is kept. What is kept can be rolled back to. */
-  void tidy(Memory known) {
+  /** Forgets images, releases and records beyond what is kept. What is kept can be rolled back to. */
+  void tidy() {
+    Memory known = memory.read();
     List<String> keep = new ArrayList<>(known.confirmed().stream().map(Memory.Confirmed::release).toList());
     if (known.pinned() != null) {
       keep.add(known.pinned());
     }
+    new Images(settings.app(), ports, memory).removeBeyond(keep);
     ports.store().keepReleases(settings.app(), keep);
     ports.store().dropRecords(settings.app(), ports.time().now().minus(settings.keepRecords()));
   }

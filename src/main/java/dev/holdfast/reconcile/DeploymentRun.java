@@ -50,19 +50,15 @@ final class DeploymentRun {
   private int replans;
   private boolean outside;
 
-  /**
-   * @param superseded asked once before the first container is touched: whether a newer desired state has come
-   * @param looked is shown what each look gave
-   */
-  DeploymentRun(
-      AppPorts ports, Release release, @Nullable Release previous, Journal journal, Requests requests, BooleanSupplier superseded, Consumer<ObservedState> looked) {
+  /** @param superseded asked once before the first container is touched: whether a newer desired state has come */
+  DeploymentRun(AppPorts ports, Work work, Journal journal, BooleanSupplier superseded) {
     this.ports = ports;
-    this.release = release;
-    this.previous = previous;
+    this.release = work.release();
+    this.previous = work.previous();
     this.journal = journal;
     this.superseded = superseded;
-    this.looked = looked;
-    this.executor = new Executor(ports, release, previous, requests, journal, looked);
+    this.looked = work.looked();
+    this.executor = new Executor(ports, work, journal);
   }
 
   /** How it ended, or why it is left for the next look. */

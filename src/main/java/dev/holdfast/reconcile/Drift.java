@@ -49,11 +49,12 @@ final class Drift {
     return Planner.keep(release, seen, local(release), unusable, taken);
   }
 
-  Outcome correct(Release release, Requests requests, ObservedState seen) {
+  Outcome correct(Work work, ObservedState seen) {
+    Release release = work.release();
     List<String> problems = new ArrayList<>();
     Set<String> corrected = new TreeSet<>();
     Set<String> given = new HashSet<>();
-    Executor executor = new Executor(ports, release, release, requests, null, looked -> {});
+    Executor executor = new Executor(ports, work, null);
     for (Step step : plan(release, seen).steps()) {
       String service = Objects.requireNonNullElse(step.service(), "");
       if (given.contains(service) || mustWait(service, step, problems, given)) {

@@ -39,6 +39,7 @@ final class Executor {
   private final Release release;
   private final @Nullable Release previous;
   private final Requests requests;
+  private final AppMemory memory;
   private final @Nullable Journal journal;
   private final EngineCalls calls;
   private final HealthWait health;
@@ -46,18 +47,16 @@ final class Executor {
   private final Set<String> taken = new HashSet<>();
   private final Set<String> unusable = new HashSet<>();
 
-  /**
-   * @param previous the release before, for what a rollback puts back
-   * @param journal null between deployments, when there is nothing to account for
-   */
-  Executor(AppPorts ports, Release release, @Nullable Release previous, Requests requests, @Nullable Journal journal, Consumer<ObservedState> looked) {
+  /** @param journal null between deployments, when there is nothing to account for */
+  Executor(AppPorts ports, Work work, @Nullable Journal journal) {
     this.ports = ports;
-    this.release = release;
-    this.previous = previous;
-    this.requests = requests;
+    this.release = work.release();
+    this.previous = work.previous();
+    this.requests = work.requests();
+    this.memory = work.memory();
     this.journal = journal;
     this.calls = new EngineCalls(ports.engine(), ports.time(), release.app());
-    this.health = new HealthWait(ports, release, looked);
+    this.health = new HealthWait(ports, release, work.looked());
   }
 
   /** Names that a container outside the app holds, met so far. */
@@ -104,7 +103,11 @@ final class Executor {
   }
 
   private StepResult pull(Step.Pull step) {
-    return new Puller(ports, release.app()).pull(step.image());
+    StepResult result = new Puller(ports, release.app()).pull(step.image());
+    if (result instanceof StepResult.Done) {
+      memory.change(m -> Images.pulled(m, step.image()));
+    }
+    return result;
   }
 
   private StepResult create(Step.Create step, ObservedState seen) {

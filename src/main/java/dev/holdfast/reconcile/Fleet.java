@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -26,6 +27,7 @@ public final class Fleet implements Apps {
   private final Store store;
   private final Executor workers;
   private final RandomGenerator random;
+  private final Map<String, AppMemory> memories = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<String, Member> members = new ConcurrentSkipListMap<>();
 
   public Fleet(Store store, Executor workers, RandomGenerator random) {
@@ -46,21 +48,23 @@ public final class Fleet implements Apps {
   /** The apps from now on. One that is new or changed begins with a look; one that is gone is left as it runs. */
   public synchronized void set(Map<String, App> apps, Duration interval) {
     SortedMap<String, App> wanted = new TreeMap<>(apps);
+    Map<String, AppTurn> before = new TreeMap<>();
     members.forEach(
         (name, member) -> {
           if (!member.app().equals(wanted.get(name))) {
             member.turn().close();
+            before.put(name, member.turn());
             members.remove(name);
           }
         });
-    wanted.forEach((name, app) -> members.computeIfAbsent(name, key -> member(app, interval)));
+    wanted.forEach((name, app) -> members.computeIfAbsent(name, key -> member(app, interval, before.get(key))));
   }
 
-  private Member member(App app, Duration interval) {
-    AppMemory memory = new AppMemory(store, app.settings().app());
+  private Member member(App app, Duration interval, @Nullable AppTurn before) {
+    AppMemory memory = memories.computeIfAbsent(app.settings().app(), name -> new AppMemory(store, name));
     AppReconciler reconciler = new AppReconciler(app.settings(), app.ports(), memory);
     return new Member(
-        app, memory, new AppTurn(reconciler, interval, workers, random), new Diffs(app.settings(), app.ports(), memory));
+        app, memory, new AppTurn(reconciler, interval, workers, random, before), new Diffs(app.settings(), app.ports(), memory));
   }
 
   /** Begins the attempts that are due. */
