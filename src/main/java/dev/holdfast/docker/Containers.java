@@ -23,6 +23,12 @@ final class Containers {
 
   void start(String id) {
     InspectContainerResponse before = inspector.inspect(id);
+    if (Boolean.TRUE.equals(before.getState().getPaused())) {
+      engine.change(
+          "unpause container " + Inspector.name(before),
+          docker -> docker.unpauseContainerCmd(id).exec());
+      return;
+    }
     if (Inspector.active(before)) {
       return;
     }

@@ -33,6 +33,7 @@ public interface Engine {
   /** Creates without starting, and gives the id. A name that is taken is {@link EngineException.Conflict}. */
   String create(ContainerRequest request);
 
+  /** Starts a container, or lets one that is paused go on. */
   void start(String id);
 
   /** Asks, then kills after {@code grace}; returns once the process has ended. */

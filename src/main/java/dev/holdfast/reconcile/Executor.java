@@ -154,11 +154,23 @@ final class Executor {
 
   private StepResult start(Step.Start step) {
     String id = id(step.container());
-    StepResult result = calls.change(() -> ports.engine().start(id), container(id, ObservedContainer::active));
-    if (result instanceof StepResult.Failed) {
+    try {
+      StepResult result = calls.change(() -> ports.engine().start(id), container(id, Executor::runs));
+      if (result instanceof StepResult.Failed) {
+        unusable.add(id);
+      }
+      return result;
+    } catch (EngineException.Conflict e) {
+      // Somebody else has its port; another container would not get it either.
+      return StepResult.Failed.of(EngineCalls.message(e));
+    } catch (EngineException.Refused e) {
       unusable.add(id);
+      throw e;
     }
-    return result;
+  }
+
+  private static boolean runs(ObservedContainer container) {
+    return container.active() && container.state() != ObservedContainer.State.PAUSED;
   }
 
   /** What is gone is removed; what cannot be removed now will be tried again by a later look and fails nothing. */
