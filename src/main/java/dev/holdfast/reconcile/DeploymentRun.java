@@ -18,7 +18,6 @@ import dev.holdfast.plan.Verification;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -211,11 +210,13 @@ final class DeploymentRun {
   private @Nullable Ending back(Plan plan, ObservedState seen) {
     journal.begin(Stage.ROLLBACK, null);
     List<String> problems = new ArrayList<>();
+    List<String> healthy = new ArrayList<>();
     for (Step step : plan.steps()) {
       if (step instanceof Step.Remove && !problems.isEmpty()) {
         continue;
       }
       switch (execute(step, seen)) {
+        case StepResult.Done done when step instanceof Step.Probe probe -> healthy.add(probe.service() + " is healthy");
         case StepResult.Done done -> {}
         case StepResult.Failed failed when step instanceof Step.UndoMigration -> {
           return rollbackFailed(List.of(failed.reason()));
@@ -234,8 +235,9 @@ final class DeploymentRun {
     if (!problems.isEmpty()) {
       return rollbackFailed(problems);
     }
-    journal.end(StepStatus.SUCCEEDED, journal.record().before().isEmpty() ? "nothing ran before; left stopped" : "put back and verified");
-    return finish(journal.record().before().stream().noneMatch(Objects::nonNull) ? Status.FAILED : Status.ROLLED_BACK);
+    String message = "put back and verified" + (healthy.isEmpty() ? "" : ": " + String.join(", ", healthy));
+    journal.end(StepStatus.SUCCEEDED, journal.record().before().isEmpty() ? "nothing ran before; left stopped" : message);
+    return finish(journal.record().before().isEmpty() ? Status.FAILED : Status.ROLLED_BACK);
   }
 
   private Ending rollbackFailed(List<String> problems) {

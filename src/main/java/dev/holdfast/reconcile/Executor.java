@@ -200,14 +200,21 @@ final class Executor {
 
   private StepResult probe(Step.Probe step) {
     Decision decision = health.until(subject(step.service()));
-    note(step.service(), decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
+    if (!goesBack()) {
+      note(step.service(), decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
+    }
     return result(step.service(), decision);
   }
 
   private HealthWait.Subject subject(String service) {
-    return journal != null && journal.record().direction() == Direction.BACK
+    return journal != null && goesBack()
         ? HealthWait.putBack(service, journal.record(), previous)
         : health.of(service);
+  }
+
+  /** The record's health checks are the new release's; how the old one does stands with the rollback step. */
+  private boolean goesBack() {
+    return journal != null && journal.record().direction() == Direction.BACK;
   }
 
   private StepResult watch(Step.Watch step) {

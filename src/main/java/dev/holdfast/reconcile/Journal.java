@@ -95,7 +95,11 @@ final class Journal {
   void failed(Failure failure, Direction next) {
     List<String> tail = failure.logTail().stream().map(this::redact).toList();
     Failure safe = new Failure(failure.step(), failure.service(), redact(failure.reason()), tail);
-    save(Records.failed(Records.withSteps(record, closed(StepStatus.FAILED, failure.reason())), safe, next));
+    List<StepRecord> steps = closed(StepStatus.FAILED, failure.reason());
+    save(Records.failed(Records.withSteps(record, steps), safe, next));
+    if (!steps.isEmpty()) {
+      ports.signals().stepEnded(record.app(), record.deploymentId(), steps.getLast());
+    }
     log("error", failure.step(), failure.service(), failure.reason());
   }
 
