@@ -103,7 +103,7 @@ final class DeploymentRun {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       if (step instanceof Step.OnContainer) {
-        if (!journal.record().updateBegan() && superseded.getAsBoolean()) {
+        if (Turn.after(journal.record(), release) == Turn.END && superseded.getAsBoolean()) {
           return finish(Status.SUPERSEDED);
         }
         journal.touch(step.service());

@@ -224,5 +224,10 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   public void deploymentEnded(DeploymentRecord record) {}
 
   @Override
+  public void defect(String app, RuntimeException defect) {
+    violations.add("12: a defect: " + defect);
+  }
+
+  @Override
   public void note(String app, String message) {}
 }
