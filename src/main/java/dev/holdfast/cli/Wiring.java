@@ -1,5 +1,8 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.agent.NotYet;
+import dev.holdfast.compose.Problem;
+import dev.holdfast.compose.VersionsEditor;
 import dev.holdfast.config.AgentConfig;
 import dev.holdfast.config.AgentConfigReader;
 import dev.holdfast.config.ConfigProblem;
@@ -8,18 +11,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The commands that need more than the agent's socket, and the packages they need it from. */
 final class Wiring {
   private Wiring() {}
 
   static List<Object> commands(Context context) {
-    return List.of(new AgentCommand(context, Wiring::address));
+    return List.of(new AgentCommand(context, Wiring::address), new SetCommand(context, Wiring::edit));
   }
 
   private static AgentAddress address(Path file, Map<String, String> environment) {
     return switch (AgentConfigReader.read(file, environment)) {
-      case ReadConfig.Valid valid -> address(valid.config().api());
+      case ReadConfig.Valid valid -> {
+        List<String> notYet = NotYet.errors(valid.config());
+        if (!notYet.isEmpty()) {
+          throw new CliException(CliException.USAGE, String.join("\n", notYet));
+        }
+        yield address(valid.config().api());
+      }
       case ReadConfig.Invalid invalid ->
           throw new CliException(CliException.USAGE, text(invalid.problems()));
     };
@@ -30,6 +40,21 @@ final class Wiring {
     return listen == null
         ? new AgentAddress(api.socket(), null, 0)
         : new AgentAddress(api.socket(), listen.host(), listen.port());
+  }
+
+  private static String edit(
+      String file,
+      String text,
+      Map<String, String> services,
+      @Nullable String version,
+      @Nullable String commit) {
+    return switch (VersionsEditor.set(file, text, services, version, commit)) {
+      case VersionsEditor.Result.Edited edited -> edited.text();
+      case VersionsEditor.Result.Refused refused ->
+          throw new CliException(
+              CliException.USAGE,
+              refused.problems().stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    };
   }
 
   private static String text(List<ConfigProblem> problems) {

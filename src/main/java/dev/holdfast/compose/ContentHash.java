@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The hash of a tracked file or folder: names, executable bits and contents, and nothing that differs between two checkouts. */
+/**
+ * The hash of a tracked file or folder: names, executable bits and contents, and nothing that
+ * differs between two checkouts.
+ */
 public final class ContentHash {
   private ContentHash() {}
 
@@ -20,13 +23,18 @@ public final class ContentHash {
     if (!files.isEmpty()) {
       return Optional.of(hash(files));
     }
-    Tracked file = tree.under(SourcePaths.folderOf(path)).get(path.substring(path.lastIndexOf('/') + 1));
+    Tracked file =
+        tree.under(SourcePaths.folderOf(path)).get(path.substring(path.lastIndexOf('/') + 1));
     return file == null ? Optional.empty() : Optional.of(hash(new TreeMap<>(Map.of("", file))));
   }
 
   private static String hash(SortedMap<String, Tracked> files) {
     MessageDigest sha256 = sha256();
-    files.forEach((name, file) -> sha256.update((file.sha256() + (file.executable() ? " x " : " - ") + name + "\0").getBytes(StandardCharsets.UTF_8)));
+    files.forEach(
+        (name, file) ->
+            sha256.update(
+                (file.sha256() + (file.executable() ? " x " : " - ") + name + "\0")
+                    .getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(sha256.digest());
   }
 

@@ -8,7 +8,10 @@ import java.util.Optional;
 final class SourcePaths {
   private SourcePaths() {}
 
-  /** A relative path, seen from a folder of the source; empty where it leaves the app's folder. The empty text is that folder. */
+  /**
+   * A relative path, seen from a folder of the source; empty where it leaves the app's folder. The
+   * empty text is that folder.
+   */
   static Optional<String> below(String folder, String path) {
     Deque<String> parts = new ArrayDeque<>();
     for (String part : (folder + "/" + path).split("/", -1)) {
@@ -22,7 +25,9 @@ final class SourcePaths {
     return path.indexOf('\0') >= 0 ? Optional.empty() : Optional.of(String.join("/", parts));
   }
 
-  /** An absolute path without {@code .}, {@code ..} and doubled slashes; above the root is the root. */
+  /**
+   * An absolute path without {@code .}, {@code ..} and doubled slashes; above the root is the root.
+   */
   static String absolute(String path) {
     Deque<String> parts = new ArrayDeque<>();
     for (String part : path.split("/", -1)) {
@@ -44,6 +49,8 @@ final class SourcePaths {
     if (folder.isEmpty() || path.equals(folder)) {
       return Optional.of(folder.isEmpty() ? path : "");
     }
-    return path.startsWith(folder + "/") ? Optional.of(path.substring(folder.length() + 1)) : Optional.empty();
+    return path.startsWith(folder + "/")
+        ? Optional.of(path.substring(folder.length() + 1))
+        : Optional.empty();
   }
 }

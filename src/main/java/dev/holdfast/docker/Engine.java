@@ -33,6 +33,7 @@ public interface Engine {
   /** Creates without starting, and gives the id. A name that is taken is {@link EngineException.Conflict}. */
   String create(ContainerRequest request);
 
+  /** Starts a container, or lets one that is paused go on. */
   void start(String id);
 
   /** Asks, then kills after {@code grace}; returns once the process has ended. */
@@ -47,6 +48,11 @@ public interface Engine {
 
   /** Runs in a running container, with these variables beside its own; the output goes line by line to {@code output}, no more than it takes. */
   int exec(String id, List<String> command, Environment environment, Duration timeout, Consumer<String> output);
+
+  /** The same with the container's own variables alone. */
+  default int exec(String id, List<String> command, Duration timeout, Consumer<String> output) {
+    return exec(id, command, Environment.EMPTY, timeout, output);
+  }
 
   /** The exit status once the container has ended, or empty when {@code timeout} is over. */
   Optional<Integer> waitFor(String id, Duration timeout);

@@ -15,10 +15,18 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
-  /** A timeout, a cut connection or a 5xx: it may have been done all the same. Look before doing it again. */
+  /**
+   * A timeout, a cut connection or a 5xx: it may have been done all the same. Look before doing it
+   * again.
+   */
   public static final class Ambiguous extends EngineException {
     public Ambiguous(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    /** Whether the engine did answer, with an error of its own: then waiting does not help. */
+    public boolean answered() {
+      return getCause() instanceof Failures.ServerError;
     }
   }
 
@@ -39,6 +47,13 @@ public abstract sealed class EngineException extends RuntimeException {
   /** The engine understood and refused; asking again will not help. */
   public static final class Refused extends EngineException {
     public Refused(String message) {
+      super(message, null);
+    }
+  }
+
+  /** A command was still running in its container when its time was over; it may run on. */
+  public static final class TimedOut extends EngineException {
+    public TimedOut(String message) {
       super(message, null);
     }
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.model;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,6 +20,19 @@ import org.jspecify.annotations.Nullable;
  * with such a default does not change the ids of the releases that run (an upgraded agent must do nothing).
  */
 public final class Canonical {
+  /** Accessors by component name; looked up once a class, because reflection makes new ones at each call. */
+  private static final ClassValue<List<Method>> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+          return Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getAccessor)
+              .sorted(Comparator.comparing(Method::getName))
+              .peek(accessor -> accessor.setAccessible(true))
+              .toList();
+        }
+      };
+
   private Canonical() {}
 
   public static String sha256(Object value) {
@@ -78,9 +92,7 @@ public final class Canonical {
     // The simple name tells the cases of a sealed interface apart.
     out.append('(');
     text(out, record.getClass().getSimpleName());
-    Arrays.stream(record.getClass().getRecordComponents())
-        .sorted(Comparator.comparing(RecordComponent::getName))
-        .forEach(component -> component(out, component.getName(), read(record, component)));
+    COMPONENTS.get(record.getClass()).forEach(component -> component(out, component.getName(), read(record, component)));
     out.append(')');
   }
 
@@ -100,12 +112,11 @@ public final class Canonical {
     };
   }
 
-  private static @Nullable Object read(Record record, RecordComponent component) {
+  private static @Nullable Object read(Record record, Method accessor) {
     try {
-      component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(record);
+      return accessor.invoke(record);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a record's accessor failed: " + component, e);
+      throw new IllegalStateException("a record's accessor failed: " + accessor, e);
     }
   }
 }

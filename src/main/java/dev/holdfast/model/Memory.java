@@ -14,19 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param quarantined by release id
  * @param deployment the id of the deployment in flight, or null
  * @param pinned the release that a person rolled back to, which counts as desired until {@code resume}; or null
+ * @param pulled the images that the agent pulled, {@code repository@sha256:…}: no other is ever removed
  */
 public record Memory(
     List<Confirmed> confirmed,
     SortedMap<String, Quarantine> quarantined,
     @Nullable Hold hold,
     @Nullable String deployment,
-    @Nullable String pinned) {
-  public static final Memory EMPTY = new Memory(List.of(), new TreeMap<>(), null, null, null);
+    @Nullable String pinned,
+    List<String> pulled) {
+  public static final Memory EMPTY = new Memory(List.of(), new TreeMap<>(), null, null, null, List.of());
 
   public Memory {
     confirmed = List.copyOf(confirmed);
+    pulled = List.copyOf(pulled);
     quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
   }
+
+  /** The newest are kept; an app that fails for years must not fill its memory. */
+  private static final int MOST_QUARANTINED = 50;
 
   /** A release that was good, with what people call it and the commit that asked for it. */
   public record Confirmed(String release, @Nullable String version, @Nullable String commit, @Nullable String gitSha, Instant at) {}
@@ -54,27 +60,34 @@ public record Memory(
   }
 
   public Memory withDeployment(@Nullable String id) {
-    return new Memory(confirmed, quarantined, hold, id, pinned);
+    return new Memory(confirmed, quarantined, hold, id, pinned, pulled);
   }
 
   public Memory withHold(@Nullable Hold newHold) {
-    return new Memory(confirmed, quarantined, newHold, deployment, pinned);
+    return new Memory(confirmed, quarantined, newHold, deployment, pinned, pulled);
   }
 
   public Memory withPinned(@Nullable String release) {
-    return new Memory(confirmed, quarantined, hold, deployment, release);
+    return new Memory(confirmed, quarantined, hold, deployment, release, pulled);
   }
 
   public Memory quarantine(Quarantine entry) {
     SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
     all.put(entry.release(), entry);
-    return new Memory(confirmed, all, hold, deployment, pinned);
+    if (all.size() > MOST_QUARANTINED) {
+      all.values().stream().min(java.util.Comparator.comparing(Quarantine::at)).ifPresent(oldest -> all.remove(oldest.release()));
+    }
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled);
   }
 
   public Memory release(String quarantinedRelease) {
     SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
     all.remove(quarantinedRelease);
-    return new Memory(confirmed, all, hold, deployment, pinned);
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled);
+  }
+
+  public Memory withPulled(List<String> images) {
+    return new Memory(confirmed, quarantined, hold, deployment, pinned, images);
   }
 
   /** The release is the last good one now; older entries of it go, and those beyond {@code keep}. */
@@ -84,6 +97,6 @@ public record Memory(
                 java.util.stream.Stream.of(entry), confirmed.stream().filter(c -> !c.release().equals(entry.release())))
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned);
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled);
   }
 }

@@ -42,10 +42,14 @@ final class BackPlan {
     return new Plan(plan.steps);
   }
 
-  /** Containers that this deployment made for the new release; one that was made anew for the old release is not among them. */
+  /**
+   * Containers that this deployment made, or found stopped and started, for the new release: all of ours that run and did not run
+   * before, and those that carry its label. One that was made anew for the old release is not among them.
+   */
   static List<ObservedContainer> made(DeploymentRecord record, ObservedState seen) {
     return seen.containers().stream()
-        .filter(c -> !c.oneOff() && c.isOurs(record.app()) && c.deployment().equals(record.deploymentId()))
+        .filter(c -> !c.oneOff() && c.isOurs(record.app()))
+        .filter(c -> c.active() || c.deployment().equals(record.deploymentId()))
         .filter(c -> record.before().stream().noneMatch(b -> b.id().equals(c.id()) || isMadeFromTheSame(b, c)))
         .toList();
   }

@@ -27,6 +27,7 @@ final class ForwardPlan {
   private final DeploymentRecord record;
   private final ObservedState seen;
   private final SlotSteps swap;
+  private final SortedMap<String, Slot> slots = new TreeMap<>();
   private final SortedMap<String, List<Step>> swaps = new TreeMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final Set<String> probed = new LinkedHashSet<>();
@@ -38,7 +39,8 @@ final class ForwardPlan {
     this.record = in.record();
     this.seen = in.seen();
     this.swap = new SlotSteps(Stage.UPDATE, release.id(), in.previous(), in.taken());
-    release.services().keySet().forEach(service -> swaps.put(service, swap.of(Slot.of(release, service, seen, Set.of()))));
+    release.services().keySet().forEach(service -> slots.put(service, Slot.of(release, service, seen, Set.of())));
+    slots.forEach((service, slot) -> swaps.put(service, swap.of(slot)));
   }
 
   static Plan of(PlanInput in) {
@@ -59,7 +61,7 @@ final class ForwardPlan {
     }
     dropped();
     Order.of(release).forEach(this::update);
-    Order.of(release).stream().filter(this::isTouched).forEach(this::probe);
+    Order.of(release).stream().filter(this::isVouchedFor).forEach(this::probe);
     migrations(Migration.Mode.EXEC);
     smokes();
     watch();
@@ -130,7 +132,7 @@ final class ForwardPlan {
   }
 
   private boolean isDown(String service) {
-    Slot slot = Slot.of(release, service, seen, Set.of());
+    Slot slot = slot(service);
     boolean runs = seen.of(service).stream().anyMatch(ObservedContainer::active);
     boolean broughtUp = slot.match() != null && slot.match().deployment().equals(record.deploymentId());
     return broughtUp || !(runs || slot.completed());
@@ -165,7 +167,7 @@ final class ForwardPlan {
   private void update(String service) {
     if (isUpdated(service)) {
       service(service).spec().dependsOn().keySet().stream()
-          .filter(dependency -> release.services().containsKey(dependency) && isTouched(dependency))
+          .filter(dependency -> release.services().containsKey(dependency) && isTouched(dependency) && !isUpdated(dependency))
           .forEach(this::probe);
     }
     steps.addAll(swaps.getOrDefault(service, List.of()));
@@ -173,14 +175,14 @@ final class ForwardPlan {
     restartWithDependency(service);
   }
 
-  /** A dependency that was updated must be well before its dependents go on. */
+  /** Its update is planned and still to come. */
   private boolean isUpdated(String service) {
     return !swaps.getOrDefault(service, List.of()).isEmpty();
   }
 
   /** {@code depends_on: {db: {restart: true}}}: a dependent that is not updated itself is restarted when its dependency was. */
   private void restartWithDependency(String service) {
-    Slot slot = Slot.of(release, service, seen, Set.of());
+    Slot slot = slot(service);
     ObservedContainer container = slot.match();
     if (container == null || !slot.inPlace() || isTouched(service)) {
       return;
@@ -198,7 +200,7 @@ final class ForwardPlan {
   }
 
   private boolean startedAfter(String dependency, ObservedContainer dependent) {
-    Slot slot = release.services().containsKey(dependency) ? Slot.of(release, dependency, seen, Set.of()) : null;
+    Slot slot = release.services().containsKey(dependency) ? slot(dependency) : null;
     if (slot == null || !isTouched(dependency)) {
       return false;
     }
@@ -211,9 +213,15 @@ final class ForwardPlan {
 
   /** Updated by this deployment, now or in an earlier life. */
   private boolean isTouched(String service) {
-    Slot slot = Slot.of(release, service, seen, Set.of());
+    Slot slot = slot(service);
     ObservedContainer match = slot.match();
-    return !slot.inPlace() || touchedByRestart.contains(service) || (match != null && match.deployment().equals(record.deploymentId()));
+    boolean madeNow = match != null && match.deployment().equals(record.deploymentId());
+    return !slot.inPlace() || madeNow || touchedByRestart.contains(service) || record.servicesDeployed().contains(service);
+  }
+
+  /** Without a last good release nobody has ever found the services well that run already. */
+  private boolean isVouchedFor(String service) {
+    return in.previous() == null || isTouched(service);
   }
 
   private void probe(String service) {
@@ -242,7 +250,7 @@ final class ForwardPlan {
   }
 
   private void watch() {
-    List<String> touched = Order.of(release).stream().filter(this::isTouched).toList();
+    List<String> touched = Order.of(release).stream().filter(this::isVouchedFor).toList();
     List<String> watched = touched.isEmpty() ? Order.of(release) : touched;
     steps.add(new Step.Watch(watched, release.rollout().watch(), "a release must stay healthy before it is confirmed"));
   }
@@ -252,6 +260,10 @@ final class ForwardPlan {
       var after = release.rollout().afters().get(i);
       steps.add(new Step.RunAfter(after.service(), i, after.name(), "the release asks for it"));
     }
+  }
+
+  private Slot slot(String service) {
+    return Objects.requireNonNull(slots.get(service), service);
   }
 
   private Release.Service service(String name) {

@@ -26,10 +26,11 @@ public final class Planner {
   /** @param desired the id of the release that the source asks for, or null while that is not known */
   public static Intent intent(@Nullable String desired, Memory memory, @Nullable DeploymentRecord inFlight, Instant now) {
     if (inFlight != null) {
-      boolean newer = desired != null && !desired.equals(inFlight.release());
       boolean untouched = inFlight.direction() == Direction.FORWARD && !inFlight.updateBegan();
       boolean asked = inFlight.kind() == Kind.DEPLOY;
-      return newer && untouched && asked ? new Intent.Supersede(inFlight, desired) : new Intent.CarryOn(inFlight);
+      return desired != null && !desired.equals(inFlight.release()) && untouched && asked
+          ? new Intent.Supersede(inFlight, desired)
+          : new Intent.CarryOn(inFlight);
     }
     String lastGood = memory.lastGood();
     if (memory.pinned() != null && !memory.pinned().equals(lastGood) && !memory.isQuarantined(memory.pinned(), now)) {

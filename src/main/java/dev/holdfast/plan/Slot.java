@@ -55,8 +55,13 @@ record Slot(
     return match != null
         && match.name().equals(serving)
         && match.restart().equals(wanted.spec().container().restart())
-        && (match.active() || completed())
+        && (runs() || completed())
         && others.stream().noneMatch(ObservedContainer::active);
+  }
+
+  /** A paused container serves nobody. */
+  boolean runs() {
+    return match != null && match.active() && match.state() != State.PAUSED;
   }
 
   boolean completed() {
@@ -72,7 +77,7 @@ record Slot(
 
   String cause() {
     if (match != null) {
-      return match.active() ? "it runs beside another" : "it does not run";
+      return runs() ? "it runs beside another" : "it does not run";
     }
     ObservedContainer old = others.stream().filter(ObservedContainer::active).findFirst().orElse(null);
     if (old == null) {

@@ -54,7 +54,7 @@ final class SlotSteps {
       steps.add(new Step.SetRestart(stage, service, container, wanted, "the release says so"));
     }
     slot.inTheWay().forEach(old -> steps.addAll(stop(service, old, makesRoom)));
-    if (match == null || !(match.active() || slot.completed())) {
+    if (!slot.runs() && !slot.completed()) {
       steps.add(new Step.Start(stage, service, container, slot.cause()));
     }
     return steps;

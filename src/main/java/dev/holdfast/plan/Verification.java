@@ -52,6 +52,15 @@ public final class Verification {
     return differences;
   }
 
+  /** What a rollback put back for a service; of several, one that does not run. */
+  public static Optional<ObservedContainer> putBack(String service, DeploymentRecord record, ObservedState seen) {
+    return record.before().stream()
+        .filter(before -> before.service().equals(service))
+        .map(before -> putBack(before, seen))
+        .flatMap(Optional::stream)
+        .min(java.util.Comparator.comparing(ObservedContainer::active));
+  }
+
   /** The very container, or one made anew from the same configuration where it had been removed. */
   private static Optional<ObservedContainer> putBack(Replaced before, ObservedState seen) {
     return seen.of(before.service()).stream()

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * An attempt never throws for what the world does; it says so in the phase and its reason.
  */
-final class AppReconciler {
+public final class AppReconciler {
   private final AppSettings settings;
   private final AppPorts ports;
   private final AppMemory memory;
@@ -49,7 +49,7 @@ final class AppReconciler {
   private final Facts facts = new Facts();
   private boolean tidy;
 
-  AppReconciler(AppSettings settings, AppPorts ports, AppMemory memory) {
+  public AppReconciler(AppSettings settings, AppPorts ports, AppMemory memory) {
     this.settings = settings;
     this.ports = ports;
     this.memory = memory;
@@ -68,9 +68,9 @@ final class AppReconciler {
   }
 
   /** {@code again}: something changed, so look again at once. {@code settled}: the app is at its desired release or as near as it will get. */
-  record Result(Phase phase, @Nullable String reason, boolean again, boolean settled) {}
+  public record Result(Phase phase, @Nullable String reason, boolean again, boolean settled) {}
 
-  AppView view() {
+  public AppView view() {
     return view;
   }
 
@@ -78,7 +78,7 @@ final class AppReconciler {
     return facts.look;
   }
 
-  Result attempt() {
+  public Result attempt() {
     Instant begun = ports.time().now();
     Result result;
     try {
@@ -178,8 +178,10 @@ final class AppReconciler {
 
   private Result carryOn(DeploymentRecord record) {
     Definition.Target target = facts.look == null ? null : facts.look.target();
-    boolean same = target != null && target.release().id().equals(record.release());
-    Release release = ports.store().release(settings.app(), record.release()).orElse(same ? target.release() : null);
+    Definition.@Nullable Target same =
+        target != null && target.release().id().equals(record.release()) ? target : null;
+    Release release =
+        ports.store().release(settings.app(), record.release()).orElse(same == null ? null : same.release());
     if (release == null) {
       // Nothing says what it was to become: give it up, and let the next look begin from what is there.
       new Journal(ports, record).finish(DeploymentRecord.Status.FAILED);
@@ -187,7 +189,7 @@ final class AppReconciler {
       return new Result(Phase.Degraded, "the release of deployment " + record.deploymentId() + " was lost with the state", true, false);
     }
     ports.signals().note(settings.app(), "carrying on deployment " + record.deploymentId());
-    return run(record, release, same ? target : null);
+    return run(record, release, same);
   }
 
   private Result run(DeploymentRecord record, Release release, Definition.@Nullable Target target) {
@@ -199,11 +201,19 @@ final class AppReconciler {
     Requests requests = begin.requests(release, record.deploymentId(), target, seen);
     Release previous =
         record.previousRelease() == null ? null : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
-    DeploymentRun run = new DeploymentRun(ports, release, previous, journal, requests, () -> isSuperseded(record));
-    return switch (run.run()) {
-      case DeploymentRun.Ending.Left left -> new Result(Phase.Progressing, left.reason(), false, false);
-      case DeploymentRun.Ending.Finished finished -> ended(record.deploymentId());
-    };
+    Work work = new Work(release, previous, requests, memory, this::saw);
+    DeploymentRun run = new DeploymentRun(ports, work, journal, () -> isSuperseded(record));
+    try (RolloutGate.Place _ = ports.gate().enter(settings.app())) {
+      return switch (run.run()) {
+        case DeploymentRun.Ending.Left left -> new Result(Phase.Progressing, left.reason(), false, false);
+        case DeploymentRun.Ending.Finished finished -> ended(record.deploymentId());
+      };
+    }
+  }
+
+  private void saw(ObservedState seen) {
+    facts.seen = seen;
+    show(Phase.Progressing, view.reason());
   }
 
   private Result ended(String deployment) {
@@ -237,16 +247,17 @@ final class AppReconciler {
     ObservedState seen = ports.engine().observe(settings.app(), current);
     facts.seen = seen;
     rename(current.id());
-    Drift.Outcome outcome = new Drift.Outcome(List.of(), false, null);
+    Drift.Outcome outcome = new Drift.Outcome(List.of(), false, false, null);
     if (!drift.plan(current, seen).isEmpty()) {
-      outcome = drift.correct(current, begin.requests(current, "drift", targetOf(current), seen), seen);
+      Requests requests = begin.requests(current, "drift", targetOf(current), seen);
+      outcome = drift.correct(new Work(current, current, requests, memory, looked -> {}), seen);
       facts.seen = ports.engine().observe(settings.app(), current);
     }
     if (outcome.unknown() != null) {
       return new Result(Phase.Unknown, outcome.unknown(), false, false);
     }
     if (!tidy) {
-      begin.tidy(memory.read());
+      begin.tidy();
       tidy = true;
     }
     return kept(current, desired, outcome);
@@ -298,15 +309,15 @@ final class AppReconciler {
       reasons.addAll(look.problems());
     }
     Quarantine quarantine = desired == null ? null : memory.read().quarantined().get(desired);
-    if (quarantine != null && !desired.equals(current.id())) {
-      reasons.add("release " + desired + " failed and is in quarantine: " + quarantine.reason());
+    if (quarantine != null && !quarantine.release().equals(current.id())) {
+      reasons.add("release " + quarantine.release() + " failed and is in quarantine: " + quarantine.reason());
     }
     reasons.addAll(outcome.problems());
     reasons.addAll(unhealthy(current));
     boolean again = outcome.corrected() && outcome.problems().isEmpty();
     return reasons.isEmpty()
-        ? new Result(Phase.Synced, null, again, !again)
-        : new Result(Phase.Degraded, ports.redactor().redact(String.join("\n", reasons)), false, true);
+        ? new Result(Phase.Synced, null, again, !outcome.leaves())
+        : new Result(Phase.Degraded, ports.redactor().redact(String.join("\n", reasons)), false, !outcome.leaves());
   }
 
   private List<String> unhealthy(Release current) {

@@ -3,6 +3,7 @@ package dev.holdfast.reconcile;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.HealthCheck;
+import dev.holdfast.model.DeploymentRecord.Kind;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.Memory;
@@ -86,6 +87,37 @@ final class Begin {
     return record;
   }
 
+  /** A record that is never written: what a plan is made from where nothing is begun. */
+  static DeploymentRecord draft(AppSettings settings, Instant now, Kind kind, Release release, ObservedState seen) {
+    return new DeploymentRecord(
+        "draft",
+        now,
+        null,
+        settings.server(),
+        settings.app(),
+        settings.environment(),
+        kind,
+        Status.IN_PROGRESS,
+        Direction.FORWARD,
+        "draft",
+        null,
+        null,
+        null,
+        release.id(),
+        null,
+        null,
+        null,
+        List.of(),
+        new TreeMap<>(),
+        false,
+        false,
+        DeploymentRun.before(seen),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        List.of(),
+        null);
+  }
+
   private static String abbreviated(@Nullable String sha, Release release) {
     return sha == null || sha.length() < SHORT ? release.id() : sha.substring(0, SHORT);
   }
@@ -117,12 +149,14 @@ final class Begin {
         .orElse(settings.defaultProjectDirectory());
   }
 
-  /** Forgets records and releases beyond what is kept. What is kept can be rolled back to. */
-  void tidy(Memory known) {
+  /** Forgets images, releases and records beyond what is kept. What is kept can be rolled back to. */
+  void tidy() {
+    Memory known = memory.read();
     List<String> keep = new ArrayList<>(known.confirmed().stream().map(Memory.Confirmed::release).toList());
     if (known.pinned() != null) {
       keep.add(known.pinned());
     }
+    new Images(settings.app(), ports, memory).removeBeyond(keep);
     ports.store().keepReleases(settings.app(), keep);
     ports.store().dropRecords(settings.app(), ports.time().now().minus(settings.keepRecords()));
   }

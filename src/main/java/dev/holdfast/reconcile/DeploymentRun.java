@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,18 +46,19 @@ final class DeploymentRun {
   private final Journal journal;
   private final Executor executor;
   private final BooleanSupplier superseded;
+  private final Consumer<ObservedState> looked;
   private int replans;
   private boolean outside;
 
   /** @param superseded asked once before the first container is touched: whether a newer desired state has come */
-  DeploymentRun(
-      AppPorts ports, Release release, @Nullable Release previous, Journal journal, Requests requests, BooleanSupplier superseded) {
+  DeploymentRun(AppPorts ports, Work work, Journal journal, BooleanSupplier superseded) {
     this.ports = ports;
-    this.release = release;
-    this.previous = previous;
+    this.release = work.release();
+    this.previous = work.previous();
     this.journal = journal;
     this.superseded = superseded;
-    this.executor = new Executor(ports, release, requests, journal);
+    this.looked = work.looked();
+    this.executor = new Executor(ports, work, journal);
   }
 
   /** How it ended, or why it is left for the next look. */
@@ -70,6 +72,7 @@ final class DeploymentRun {
   Ending run() {
     while (true) {
       ObservedState seen = ports.engine().observe(release.app(), release);
+      looked.accept(seen);
       Plan plan = Planner.deployment(new PlanInput(release, previous, journal.record(), seen, local(), executor.taken()));
       Ending ending = journal.record().direction() == Direction.FORWARD ? forward(plan, seen) : back(plan, seen);
       if (ending != null) {
@@ -137,7 +140,10 @@ final class DeploymentRun {
   }
 
   private StepResult execute(Step step, ObservedState seen) {
-    ports.time().checkStopping();
+    if (!(step instanceof Step.OnContainer) || step instanceof Step.Create) {
+      // Not in the middle of a swap: between stop and start the service is down.
+      ports.time().checkStopping();
+    }
     journal.log("info", step.stage().text(), step.service(), step.what() + ", because " + step.cause());
     return executor.execute(step, seen);
   }

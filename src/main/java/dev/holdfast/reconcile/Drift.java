@@ -38,18 +38,23 @@ final class Drift {
 
   private record Corrections(int count, Instant last) {}
 
-  /** @param problems why the app is not wholly at the release; {@code unknown}: nothing can be known now */
-  record Outcome(List<String> problems, boolean corrected, @Nullable String unknown) {}
+  /**
+   * @param problems why the app is not wholly at the release
+   * @param leaves whether a later look has something left to do
+   * @param unknown why nothing can be known now, or null
+   */
+  record Outcome(List<String> problems, boolean corrected, boolean leaves, @Nullable String unknown) {}
 
   Plan plan(Release release, ObservedState seen) {
     return Planner.keep(release, seen, local(release), unusable, taken);
   }
 
-  Outcome correct(Release release, Requests requests, ObservedState seen) {
+  Outcome correct(Work work, ObservedState seen) {
+    Release release = work.release();
     List<String> problems = new ArrayList<>();
     Set<String> corrected = new TreeSet<>();
     Set<String> given = new HashSet<>();
-    Executor executor = new Executor(ports, release, requests, null);
+    Executor executor = new Executor(ports, work, null);
     for (Step step : plan(release, seen).steps()) {
       String service = Objects.requireNonNullElse(step.service(), "");
       if (given.contains(service) || mustWait(service, step, problems, given)) {
@@ -65,7 +70,7 @@ final class Drift {
         }
         case StepResult.Replan replan -> given.add(service);
         case StepResult.Suspended suspended -> {
-          return new Outcome(problems, !corrected.isEmpty(), suspended.reason());
+          return new Outcome(problems, !corrected.isEmpty(), true, suspended.reason());
         }
       }
     }
@@ -73,7 +78,8 @@ final class Drift {
     corrected.forEach(service -> ports.signals().driftCorrected(release.app(), service));
     unusable.addAll(executor.unusable());
     taken.addAll(executor.taken());
-    return new Outcome(problems, !corrected.isEmpty(), null);
+    boolean leaves = problems.isEmpty() && !plan(release, ports.engine().observe(release.app(), release)).isEmpty();
+    return new Outcome(problems, !corrected.isEmpty(), leaves, null);
   }
 
   private boolean mustWait(String service, Step step, List<String> problems, Set<String> given) {
@@ -100,8 +106,8 @@ final class Drift {
   private void count(String service) {
     Instant now = ports.time().now();
     Corrections earlier = corrections.get(service);
-    boolean anew = earlier == null || earlier.last().plus(LONGEST.multipliedBy(2)).isBefore(now);
-    corrections.put(service, new Corrections(anew ? 1 : earlier.count() + 1, now));
+    int before = earlier == null || earlier.last().plus(LONGEST.multipliedBy(2)).isBefore(now) ? 0 : earlier.count();
+    corrections.put(service, new Corrections(before + 1, now));
   }
 
   private Set<String> local(Release release) {

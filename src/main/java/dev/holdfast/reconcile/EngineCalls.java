@@ -4,15 +4,16 @@ import dev.holdfast.docker.Engine;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.ObservedState;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
  * Carries out one change on the engine. An answer that did not come is not a no: after a timeout or a 5xx the engine is asked for the
- * effect before the change is tried once more.
+ * effect before the change is tried again, a few times.
  */
 final class EngineCalls {
-  private static final Duration BEFORE_TRYING_AGAIN = Duration.ofMillis(500);
-  private static final int TRIES = 2;
+  private static final List<Duration> BETWEEN_TRIES =
+      List.of(Duration.ofMillis(300), Duration.ofMillis(600), Duration.ofMillis(1200));
 
   private final Engine engine;
   private final Time time;
@@ -27,7 +28,7 @@ final class EngineCalls {
   /** @param effect whether a look shows that the change was made */
   StepResult change(Runnable change, Predicate<ObservedState> effect) {
     String last = "";
-    for (int i = 0; i < TRIES; i++) {
+    for (int i = 0; i <= BETWEEN_TRIES.size(); i++) {
       try {
         change.run();
         return StepResult.Done.PLAIN;
@@ -36,7 +37,12 @@ final class EngineCalls {
         if (effect.test(engine.observe(app, null))) {
           return new StepResult.Done("the engine's answer was lost, and it was done: " + last);
         }
-        time.sleep(BEFORE_TRYING_AGAIN);
+        if (e.answered() && i > 0) {
+          break;
+        }
+        if (i < BETWEEN_TRIES.size()) {
+          time.sleep(BETWEEN_TRIES.get(i));
+        }
       }
     }
     return StepResult.Failed.of(last);
@@ -49,6 +55,7 @@ final class EngineCalls {
       case EngineException.Ambiguous lost -> new StepResult.Suspended(message(lost));
       case EngineException.NotFound gone -> new StepResult.Replan(message(gone));
       case EngineException.Conflict conflict -> new StepResult.Replan(message(conflict));
+      case EngineException.TimedOut late -> StepResult.Failed.of(message(late));
       case EngineException.Refused refused -> StepResult.Failed.of(message(refused));
     };
   }

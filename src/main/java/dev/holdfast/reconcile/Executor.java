@@ -1,11 +1,10 @@
 package dev.holdfast.reconcile;
 
-import dev.holdfast.docker.Engine.RegistryLogin;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.After;
+import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.HealthCheck;
 import dev.holdfast.model.Environment;
-import dev.holdfast.model.Labels;
 import dev.holdfast.model.Migration;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
@@ -38,7 +37,9 @@ final class Executor {
 
   private final AppPorts ports;
   private final Release release;
+  private final @Nullable Release previous;
   private final Requests requests;
+  private final AppMemory memory;
   private final @Nullable Journal journal;
   private final EngineCalls calls;
   private final HealthWait health;
@@ -47,13 +48,15 @@ final class Executor {
   private final Set<String> unusable = new HashSet<>();
 
   /** @param journal null between deployments, when there is nothing to account for */
-  Executor(AppPorts ports, Release release, Requests requests, @Nullable Journal journal) {
+  Executor(AppPorts ports, Work work, @Nullable Journal journal) {
     this.ports = ports;
-    this.release = release;
-    this.requests = requests;
+    this.release = work.release();
+    this.previous = work.previous();
+    this.requests = work.requests();
+    this.memory = work.memory();
     this.journal = journal;
     this.calls = new EngineCalls(ports.engine(), ports.time(), release.app());
-    this.health = new HealthWait(ports, release);
+    this.health = new HealthWait(ports, release, work.looked());
   }
 
   /** Names that a container outside the app holds, met so far. */
@@ -100,7 +103,11 @@ final class Executor {
   }
 
   private StepResult pull(Step.Pull step) {
-    return new Puller(ports, release.app()).pull(step.image());
+    StepResult result = new Puller(ports, release.app()).pull(step.image());
+    if (result instanceof StepResult.Done) {
+      memory.change(m -> Images.pulled(m, step.image()));
+    }
+    return result;
   }
 
   private StepResult create(Step.Create step, ObservedState seen) {
@@ -147,11 +154,23 @@ final class Executor {
 
   private StepResult start(Step.Start step) {
     String id = id(step.container());
-    StepResult result = calls.change(() -> ports.engine().start(id), container(id, ObservedContainer::active));
-    if (result instanceof StepResult.Failed) {
+    try {
+      StepResult result = calls.change(() -> ports.engine().start(id), container(id, Executor::runs));
+      if (result instanceof StepResult.Failed) {
+        unusable.add(id);
+      }
+      return result;
+    } catch (EngineException.Conflict e) {
+      // Somebody else has its port; another container would not get it either.
+      return StepResult.Failed.of(EngineCalls.message(e));
+    } catch (EngineException.Refused e) {
       unusable.add(id);
+      throw e;
     }
-    return result;
+  }
+
+  private static boolean runs(ObservedContainer container) {
+    return container.active() && container.state() != ObservedContainer.State.PAUSED;
   }
 
   /** What is gone is removed; what cannot be removed now will be tried again by a later look and fails nothing. */
@@ -180,9 +199,15 @@ final class Executor {
   }
 
   private StepResult probe(Step.Probe step) {
-    Decision decision = health.until(step.service());
+    Decision decision = health.until(subject(step.service()));
     note(step.service(), decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
     return result(step.service(), decision);
+  }
+
+  private HealthWait.Subject subject(String service) {
+    return journal != null && journal.record().direction() == Direction.BACK
+        ? HealthWait.putBack(service, journal.record(), previous)
+        : health.of(service);
   }
 
   private StepResult watch(Step.Watch step) {
@@ -211,7 +236,7 @@ final class Executor {
   /** The last lines of what failed, before anything is done about it. Missing evidence is no second failure. */
   private List<String> tail(@Nullable String service) {
     try {
-      return service == null
+      return service == null || !release.services().containsKey(service)
           ? List.of()
           : health.container(service, ports.engine().observe(release.app(), release))
               .map(c -> ports.engine().logTail(c.id(), TAIL))

@@ -1,11 +1,14 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.OneShots;
+import dev.holdfast.plan.Verification;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.rollout.Answer;
 import dev.holdfast.rollout.Decision;
@@ -21,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Takes samples until they make a decision. What a sample means is the rollout package's to say. */
@@ -29,23 +34,58 @@ final class HealthWait {
 
   private final AppPorts ports;
   private final Release release;
+  private final Consumer<ObservedState> looked;
+  private final Map<String, String> hashes = new HashMap<>();
 
-  HealthWait(AppPorts ports, Release release) {
+  /** @param looked is shown what each look gave */
+  HealthWait(AppPorts ports, Release release, Consumer<ObservedState> looked) {
     this.ports = ports;
+    this.looked = looked;
     this.release = release;
   }
 
-  /** Healthy, or failed with the reason. */
-  Decision until(String service) {
+  /**
+   * Whose health is waited for.
+   *
+   * @param container picks it out of what was seen
+   */
+  record Subject(
+      Function<ObservedState, Optional<ObservedContainer>> container,
+      @Nullable Probe probe,
+      @Nullable Healthcheck healthcheck,
+      boolean mustComplete,
+      boolean mayComplete) {}
+
+  /** A service of the release. */
+  Subject of(String service) {
     Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
-    boolean awaited = OneShots.isAwaited(release, service);
-    boolean mayComplete = OneShots.isOneShot(release, service);
-    Probe probe = wanted.spec().probe();
+    return new Subject(
+        seen -> container(service, seen),
+        wanted.spec().probe(),
+        wanted.spec().container().healthcheck(),
+        OneShots.isAwaited(release, service),
+        OneShots.isOneShot(release, service));
+  }
+
+  /** What a rollback put back, by the probe of the release that it belongs to; with the engine's account alone where that is not known. */
+  static Subject putBack(String service, DeploymentRecord record, @Nullable Release previous) {
+    Release.Service before = previous == null ? null : previous.services().get(service);
+    return new Subject(
+        seen -> Verification.putBack(service, record, seen),
+        before == null ? null : before.spec().probe(),
+        before == null ? null : before.spec().container().healthcheck(),
+        false,
+        previous == null || before == null || OneShots.isOneShot(previous, service));
+  }
+
+  /** Healthy, or failed with the reason. */
+  Decision until(Subject subject) {
+    Probe probe = subject.probe();
     Expectation expected =
-        new Expectation(ports.time().now(), awaited, mayComplete, probe, wanted.spec().container().healthcheck());
+        new Expectation(ports.time().now(), subject.mustComplete(), subject.mayComplete(), probe, subject.healthcheck());
     List<Sample> samples = new ArrayList<>();
     while (true) {
-      samples.add(sample(service, probe, look()));
+      samples.add(sample(subject, look()));
       Decision decision = HealthDecision.of(expected, samples);
       if (!(decision instanceof Decision.Waiting)) {
         return decision;
@@ -61,10 +101,10 @@ final class HealthWait {
       ObservedState seen = look();
       boolean waiting = false;
       for (String service : services) {
-        Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
+        Subject subject = of(service);
         List<Sample> own = samples.computeIfAbsent(service, s -> new ArrayList<>());
-        own.add(sample(service, wanted.spec().probe(), seen));
-        Decision decision = WatchDecision.of(wanted.spec().probe(), OneShots.isOneShot(release, service), duration, own);
+        own.add(sample(subject, seen));
+        Decision decision = WatchDecision.of(subject.probe(), subject.mayComplete(), duration, own);
         if (decision instanceof Decision.Failed) {
           return new Watched(service, decision);
         }
@@ -81,19 +121,21 @@ final class HealthWait {
 
   /** The container that serves for a service: the one with the wanted configuration, running before stopped. */
   Optional<ObservedContainer> container(String service, ObservedState seen) {
-    Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
+    String hash = hashes.computeIfAbsent(service, name -> Objects.requireNonNull(release.services().get(name), name).configHash());
     return seen.of(service).stream()
-        .filter(c -> c.isOurs(release.app()) && c.configHash().equals(wanted.configHash()))
+        .filter(c -> c.isOurs(release.app()) && c.configHash().equals(hash))
         .max(Comparator.comparing(ObservedContainer::active).thenComparing(ObservedContainer::id));
   }
 
   private ObservedState look() {
-    return ports.engine().observe(release.app(), release);
+    ObservedState seen = ports.engine().observe(release.app(), release);
+    looked.accept(seen);
+    return seen;
   }
 
-  private Sample sample(String service, @Nullable Probe probe, ObservedState seen) {
-    ObservedContainer container = container(service, seen).orElse(null);
-    return new Sample(ports.time().now(), container, answer(probe, container));
+  private Sample sample(Subject subject, ObservedState seen) {
+    ObservedContainer container = subject.container().apply(seen).orElse(null);
+    return new Sample(ports.time().now(), container, answer(subject.probe(), container));
   }
 
   private Answer answer(@Nullable Probe probe, @Nullable ObservedContainer container) {

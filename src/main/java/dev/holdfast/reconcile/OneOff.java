@@ -98,6 +98,17 @@ final class OneOff {
         .findFirst();
   }
 
+  private void follow(String id, Duration limit, Consumer<String> output) {
+    ports
+        .time()
+        .interruptible(
+            () -> {
+              ports.engine().followLogs(id, limit, output);
+              return id;
+            });
+    ports.time().checkStopping();
+  }
+
   private Ended await(String id, String label, Duration limit, Consumer<String> output) {
     Deque<String> tail = new ArrayDeque<>();
     Consumer<String> both =
@@ -112,11 +123,11 @@ final class OneOff {
     Duration left = Duration.between(ports.time().now(), begun.plus(limit));
     try {
       if (left.isPositive()) {
-        ports.engine().followLogs(id, left, both);
-        ports.time().checkStopping();
+        follow(id, left, both);
       }
       Duration rest = Duration.between(ports.time().now(), begun.plus(limit));
-      Optional<Integer> status = ports.engine().waitFor(id, rest.compareTo(SETTLE) > 0 ? rest : SETTLE);
+      Duration patience = rest.compareTo(SETTLE) > 0 ? rest : SETTLE;
+      Optional<Integer> status = ports.time().interruptible(() -> ports.engine().waitFor(id, patience));
       ports.time().checkStopping();
       if (status.isPresent()) {
         return new Ended(id, status.get(), List.copyOf(tail), null);

@@ -18,6 +18,10 @@ final class Progress {
   }
 
   void begin(Step step) {
+    if (step instanceof Step.EnsureNetwork || step instanceof Step.EnsureVolume) {
+      // Belongs to whatever comes next; the log has it.
+      return;
+    }
     String next = step.stage() == Stage.PULL ? null : step.service();
     if (stage == step.stage() && Objects.equals(service, next)) {
       return;

@@ -23,9 +23,16 @@ final class Puller {
     String reason = "";
     for (int i = 0; i <= BETWEEN_TRIES.size(); i++) {
       try {
-        ports.engine().pull(image, login(image.name().registry()), progress -> {});
+        ports
+            .time()
+            .interruptible(
+                () -> {
+                  ports.engine().pull(image, login(image.name().registry()), progress -> {});
+                  return image;
+                });
         return new StepResult.Done(image.display());
       } catch (EngineException.Unreachable e) {
+        ports.time().checkStopping();
         return new StepResult.Suspended(EngineCalls.message(e));
       } catch (EngineException e) {
         ports.time().checkStopping();

@@ -2,6 +2,7 @@ package dev.holdfast.reconcile;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /** The one clock. Waiting ends early when the agent stops. */
 public interface Time {
@@ -12,6 +13,11 @@ public interface Time {
 
   /** @throws Stopping when the agent stops */
   void checkStopping();
+
+  /** Runs a call that takes long and can be cut off without harm, such as a pull; a stop cuts it off. */
+  default <T> T interruptible(Supplier<T> call) {
+    return call.get();
+  }
 
   /** The agent stops: an attempt leaves everything as it stands, for the next start to carry on. */
   final class Stopping extends RuntimeException {

@@ -57,7 +57,8 @@ final class Views {
   static AppView of(Facts facts, Phase phase, @Nullable String reason, @Nullable AppView before, Instant now) {
     Memory memory = facts.memory();
     Memory.Confirmed good = memory.confirmed().isEmpty() ? null : memory.confirmed().getFirst();
-    boolean same = before != null && before.phase() == phase && before.since() != null && sameRelease(before, good);
+    Instant unchangedSince =
+        before != null && before.phase() == phase && sameRelease(before, good) ? before.since() : null;
     return new AppView(
         facts.settings().app(),
         phase,
@@ -67,7 +68,7 @@ final class Views {
         good == null ? null : good.release(),
         good == null ? null : good.version(),
         good == null ? null : good.commit(),
-        same ? before.since() : since(phase, good, now),
+        unchangedSince == null ? since(phase, good, now) : unchangedSince,
         facts.source(),
         facts.desired(),
         memory.lastGood(),

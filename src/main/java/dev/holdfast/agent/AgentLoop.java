@@ -1,0 +1,267 @@
+package dev.holdfast.agent;
+
+import dev.holdfast.api.ApiSettings;
+import dev.holdfast.api.Events;
+import dev.holdfast.config.AgentConfig;
+import dev.holdfast.config.AppConfig;
+import dev.holdfast.config.ConfigProblem;
+import dev.holdfast.config.ReadConfig;
+import dev.holdfast.config.WatchedConfig;
+import dev.holdfast.docker.DockerEngine;
+import dev.holdfast.docker.DockerSettings;
+import dev.holdfast.docker.EngineException;
+import dev.holdfast.metrics.AgentMetrics;
+import dev.holdfast.reconcile.Apps;
+import dev.holdfast.reconcile.Fleet;
+import dev.holdfast.reconcile.Loop;
+import dev.holdfast.reconcile.LoopHealth;
+import dev.holdfast.reconcile.SystemTime;
+import dev.holdfast.registry.OciRegistry;
+import dev.holdfast.registry.RegistrySettings;
+import dev.holdfast.store.FileStore;
+import dev.holdfast.store.Redactor;
+import dev.holdfast.store.StateLock;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.quarkus.scheduler.Scheduler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's life: takes the state directory, turns every app, takes up a changed agent.yaml within an interval, and stops so that
+ * the next start carries on.
+ */
+@ApplicationScoped
+public class AgentLoop implements Loop, LoopHealth, ApiSettings {
+  private static final Logger LOG = Logger.getLogger("holdfast");
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+  // A pull may take half an hour, a migration longer; what is silent for longer than that has stopped turning.
+  private static final Duration BUSY_LIMIT = Duration.ofHours(2);
+  private static final Duration IDLE_MARGIN = Duration.ofSeconds(60);
+
+  private final WatchedConfig file;
+  private final Scheduler scheduler;
+  private final Redactor redactor = new Redactor();
+  private final SystemTime time = new SystemTime();
+  private final AgentSignals signals;
+  private final StateLock lock;
+  private final DockerEngine engine;
+  private final OciRegistry registry;
+  private final Fleet fleet;
+  private final ExecutorService workers;
+  private final Assembly assembly;
+  private final Map<String, Fleet.App> apps = new HashMap<>();
+  private volatile AgentConfig config;
+  private volatile @Nullable String configProblem;
+  private long configDue = System.nanoTime();
+
+  AgentLoop(@ConfigProperty(name = "holdfast.config") String path, Scheduler scheduler, AgentMetrics metrics, Events events) {
+    this.file = new WatchedConfig(Path.of(path), System.getenv());
+    this.scheduler = scheduler;
+    this.signals = new AgentSignals(metrics, events, redactor);
+    this.config = first(file);
+    this.lock = StateLock.take(config.state());
+    FileStore store = FileStore.open(config.state(), redactor, LOG::warn);
+    this.engine = new DockerEngine(docker(config.docker()));
+    this.registry =
+        new OciRegistry(
+            () -> registries(config), signals::registryAsked, System.getenv(), InstantSource.system(), System::nanoTime);
+    this.workers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("app-", 0).factory());
+    this.fleet = new Fleet(store, workers, RandomGenerator.getDefault());
+    this.assembly =
+        new Assembly(
+            engine, registry, store, redactor, time, signals, workers, new Places(() -> config.concurrency(), time));
+    NotYet.warnings(config).forEach(LOG::warn);
+    use(config);
+  }
+
+  private static AgentConfig first(WatchedConfig file) {
+    return switch (file.look().orElseThrow()) {
+      case ReadConfig.Valid valid -> valid.config();
+      case ReadConfig.Invalid invalid -> throw new IllegalStateException(text(invalid.problems()));
+    };
+  }
+
+  private static String text(List<ConfigProblem> problems) {
+    return problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n"));
+  }
+
+  private static DockerSettings docker(AgentConfig.Docker docker) {
+    AgentConfig.Docker.Tls tls = docker.tls();
+    DockerSettings.TlsFiles files =
+        tls == null ? null : new DockerSettings.TlsFiles(tls.caFile(), tls.certFile(), tls.keyFile());
+    return new DockerSettings(URI.create(docker.host()), files, DockerSettings.Deadlines.DEFAULT);
+  }
+
+  private static RegistrySettings registries(AgentConfig config) {
+    Map<String, RegistrySettings.Entry> entries = new HashMap<>();
+    config
+        .registries()
+        .forEach(
+            (name, access) ->
+                entries.put(name, new RegistrySettings.Entry(access.username(), access.password(), access.insecure())));
+    return new RegistrySettings(entries);
+  }
+
+  /** An app whose settings did not change keeps its turns. */
+  private void use(AgentConfig next) {
+    AgentConfig before = config;
+    SortedMap<String, Fleet.App> wanted = new TreeMap<>();
+    for (AppConfig app : next.apps().values()) {
+      boolean same = sameSurroundings(before, next) && app.equals(before.apps().get(app.name()));
+      Fleet.App known = apps.get(app.name());
+      wanted.put(app.name(), same && known != null ? known : assembly.app(next, app));
+    }
+    apps.keySet().stream().filter(name -> !wanted.containsKey(name)).forEach(signals::appGone);
+    apps.clear();
+    apps.putAll(wanted);
+    config = next;
+    fleet.set(wanted, next.interval());
+  }
+
+  private static boolean sameSurroundings(AgentConfig before, AgentConfig next) {
+    return before.interval().equals(next.interval())
+        && before.server().equals(next.server())
+        && before.environment().equals(next.environment());
+  }
+
+  @Override
+  public void start() {
+    SighupReload.install(() -> configDue = System.nanoTime());
+    scheduler
+        .newJob("looks")
+        .setInterval("1s")
+        .setConcurrentExecution(ConcurrentExecution.SKIP)
+        .setTask(execution -> tick())
+        .schedule();
+    tick();
+  }
+
+  @Override
+  public boolean once() {
+    return fleet.once();
+  }
+
+  private void tick() {
+    if (System.nanoTime() - configDue >= 0) {
+      configDue = System.nanoTime() + config.interval().toNanos();
+      reload();
+    }
+    fleet.tick();
+  }
+
+  /** An invalid file is reported, and the one before stays in force; so do what only a start can change. */
+  private void reload() {
+    switch (file.look().orElse(null)) {
+      case null -> {}
+      case ReadConfig.Invalid invalid -> complain(text(invalid.problems()));
+      case ReadConfig.Valid valid when !NotYet.errors(valid.config()).isEmpty() ->
+          complain(String.join("\n", NotYet.errors(valid.config())));
+      case ReadConfig.Valid valid -> {
+        configProblem = null;
+        if (needsRestart(config, valid.config())) {
+          LOG.warn("agent.yaml: a change of state, docker or api counts from the next start of the agent");
+        }
+        LOG.info("agent.yaml was read anew");
+        use(valid.config());
+      }
+    }
+  }
+
+  private void complain(String problem) {
+    configProblem = problem;
+    LOG.error("agent.yaml is wrong, so the one before stays in force:\n" + redactor.redact(problem));
+  }
+
+  private static boolean needsRestart(AgentConfig before, AgentConfig next) {
+    return !before.state().equals(next.state())
+        || !before.docker().equals(next.docker())
+        || !Objects.equals(before.api().listen(), next.api().listen())
+        || !before.api().socket().equals(next.api().socket());
+  }
+
+  /** Nothing begins any more, what waits is left for the next start, a swap that has begun is finished. */
+  void stop(@Observes ShutdownEvent event) {
+    fleet.close();
+    time.stop();
+    if (!fleet.awaitIdle(STOP_LIMIT)) {
+      LOG.warn("an attempt did not end in time; the next start carries it on");
+    }
+    workers.shutdownNow();
+    engine.close();
+    lock.close();
+  }
+
+  @Produces
+  @Singleton
+  Apps apps() {
+    return fleet;
+  }
+
+  @Override
+  public boolean live() {
+    return fleet.silent(idleLimit(), BUSY_LIMIT).isEmpty();
+  }
+
+  private Duration idleLimit() {
+    return config.interval().multipliedBy(3).plus(IDLE_MARGIN);
+  }
+
+  @Override
+  public boolean ready() {
+    if (!fleet.notLookedAt().isEmpty()) {
+      return false;
+    }
+    try {
+      engine.info();
+      return true;
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String detail() {
+    Map<String, Duration> silent = fleet.silent(idleLimit(), BUSY_LIMIT);
+    if (!silent.isEmpty()) {
+      return "no look at " + String.join(", ", silent.keySet()) + " was completed in time";
+    }
+    List<String> waiting = fleet.notLookedAt();
+    String problem = configProblem;
+    if (!waiting.isEmpty()) {
+      return "waiting for the first look at " + String.join(", ", waiting);
+    }
+    return problem == null ? "every app is looked at" : "agent.yaml is wrong, so the one before stays in force";
+  }
+
+  @Override
+  public @Nullable String listenHost() {
+    AgentConfig.Listen listen = config.api().listen();
+    return listen == null ? null : listen.host();
+  }
+
+  @Override
+  public @Nullable Supplier<String> token() {
+    return config.api().token();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.holdfast.agent;
+
+import dev.holdfast.compose.Permissions;
+import dev.holdfast.config.AgentConfig;
+import dev.holdfast.config.AppConfig;
+import dev.holdfast.config.AppConfig.Login;
+import dev.holdfast.config.AppConfig.Origin;
+import dev.holdfast.config.AppConfig.Permission;
+import dev.holdfast.config.AppConfig.Versions;
+import dev.holdfast.docker.Engine;
+import dev.holdfast.git.DirectorySource;
+import dev.holdfast.git.GitSettings;
+import dev.holdfast.git.GitSource;
+import dev.holdfast.git.GitUrl;
+import dev.holdfast.git.Source;
+import dev.holdfast.probe.NetProber;
+import dev.holdfast.reconcile.AppPorts;
+import dev.holdfast.reconcile.AppSettings;
+import dev.holdfast.reconcile.Fleet;
+import dev.holdfast.reconcile.RolloutGate;
+import dev.holdfast.reconcile.Signals;
+import dev.holdfast.reconcile.SourceDefinition;
+import dev.holdfast.reconcile.Time;
+import dev.holdfast.registry.Registry;
+import dev.holdfast.store.Redactor;
+import dev.holdfast.store.Store;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an app of agent.yaml runnable.
+ *
+ * @param engine and the rest: what all apps share
+ */
+record Assembly(
+    Engine engine, Registry registry, Store store, Redactor redactor, Time time, Signals signals, Executor workers, RolloutGate gate) {
+
+  Fleet.App app(AgentConfig config, AppConfig app) {
+    Path home = config.state().resolve("apps").resolve(app.name());
+    AppSettings settings =
+        new AppSettings(
+            app.name(),
+            config.environment(),
+            config.server(),
+            url(app.source()),
+            config.interval(),
+            directory(app),
+            home.resolve("project"),
+            app.compose().isEmpty() ? List.of("compose.yaml") : app.compose(),
+            app.keep().releases(),
+            app.keep().records());
+    SourceDefinition definition = new SourceDefinition(definition(app, settings), source(app, home), registry, redactor);
+    NetProber prober = new NetProber(engine::exec);
+    return new Fleet.App(settings, new AppPorts(definition, engine, registry, prober, store, redactor, time, signals, workers, gate));
+  }
+
+  /** A directory that is the source is also where its relative bind mounts live. */
+  private static @Nullable Path directory(AppConfig app) {
+    return app.directory() == null && app.source() instanceof Origin.Directory directory ? directory.path() : app.directory();
+  }
+
+  private static String url(Origin source) {
+    return switch (source) {
+      case Origin.Git git -> GitUrl.parse(git.url()).toString();
+      case Origin.Directory directory -> directory.path().toString();
+    };
+  }
+
+  private static Source source(AppConfig app, Path home) {
+    return switch (app.source()) {
+      case Origin.Git git -> new GitSource(git(git), home.resolve("git"));
+      case Origin.Directory directory -> new DirectorySource(directory.path());
+    };
+  }
+
+  private static GitSettings git(Origin.Git git) {
+    GitUrl url = GitUrl.parse(git.url());
+    return switch (git.login()) {
+      case Login.None none -> new GitSettings(url, git.ref(), git.path(), null, null, null, null);
+      case Login.Password login -> new GitSettings(url, git.ref(), git.path(), login.username(), login.password(), null, null);
+      case Login.SshKey key -> new GitSettings(url, git.ref(), git.path(), null, null, key.keyFile(), key.knownHostsFile());
+    };
+  }
+
+  private static SourceDefinition.Settings definition(AppConfig app, AppSettings settings) {
+    Path project = Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
+    List<Path> readable = new ArrayList<>(app.allowPaths());
+    String versions =
+        switch (app.versions()) {
+          case Versions.InSource inSource -> inSource.path();
+          case Versions.OnServer onServer -> {
+            readable.add(onServer.path());
+            yield onServer.path().toString();
+          }
+        };
+    List<String> mountable = new ArrayList<>(app.allowPaths().stream().map(Path::toString).toList());
+    mountable.add(project.toString());
+    Permissions permissions =
+        new Permissions(
+            app.allow().stream().map(Permission::text).collect(Collectors.toSet()), mountable, app.allowImages());
+    return new SourceDefinition.Settings(
+        app.name(), app.compose(), versions, app.envFiles(), app.requireEnv(), permissions, new ServerFiles(() -> project, readable));
+  }
+}

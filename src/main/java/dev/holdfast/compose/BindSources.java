@@ -1,0 +1,118 @@
+package dev.holdfast.compose;
+
+import dev.holdfast.compose.Value.Scalar;
+import dev.holdfast.compose.Value.Style;
+import dev.holdfast.model.HostPath;
+import dev.holdfast.model.MountSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides where a bind mount's source lies: tracked by the source (mounted as an immutable copy of
+ * that content), in the app's project directory on the server, or at an absolute path, which
+ * agent.yaml must allow. Nothing leaves the app's folders otherwise.
+ */
+final class BindSources {
+  private static final Set<String> SOCKETS = Set.of("/var/run/docker.sock", "/run/docker.sock");
+
+  private final Project project;
+
+  BindSources(Project project) {
+    this.project = project;
+  }
+
+  /** {@code source} as it is written, {@code path} for messages. */
+  record Request(
+      Scalar at,
+      String path,
+      String source,
+      String target,
+      boolean readOnly,
+      List<String> options,
+      boolean create) {}
+
+  /** What a source starts with tells a path from a volume. */
+  static boolean isPath(String source) {
+    return source.startsWith(".") || source.startsWith("/") || source.startsWith("~");
+  }
+
+  /** Empty, with a problem, where it may not be mounted. */
+  Optional<MountSpec> resolve(Request bind) {
+    if (bind.source().indexOf('\0') >= 0) {
+      return refuse(bind, "holds a NUL character; remove it");
+    }
+    if (bind.source().startsWith("~")) {
+      return refuse(
+          bind,
+          "starts at a home directory, which the agent's own account does not share; write the absolute path and allow it in agent.yaml");
+    }
+    return bind.source().startsWith("/")
+        ? absolute(bind, SourcePaths.absolute(bind.source()))
+        : relative(bind);
+  }
+
+  private Optional<MountSpec> absolute(Request bind, String path) {
+    boolean socket = SOCKETS.contains(path);
+    if (socket && !project.permissions().allows("docker-socket")) {
+      return refuse(
+          bind,
+          "is the engine's socket, which gives the container the whole server; "
+              + project.allowHint("allow", "docker-socket"));
+    }
+    if (!socket && !project.permissions().allowsPath(path)) {
+      return refuse(
+          bind,
+          "is an absolute path of the server; "
+              + project.allowHint(
+                  "allow-paths", bind.at().style() == Style.INTERPOLATED ? "that path" : path));
+    }
+    return Optional.of(
+        new MountSpec.Bind(
+            new HostPath.Absolute(path),
+            bind.target(),
+            bind.readOnly(),
+            bind.options(),
+            bind.create()));
+  }
+
+  private Optional<MountSpec> relative(Request bind) {
+    Optional<String> path = SourcePaths.below(project.folder(), bind.source());
+    if (path.isEmpty()) {
+      return refuse(
+          bind,
+          "leaves the app's folder; move it inside, or write the absolute path and allow it in agent.yaml");
+    }
+    Optional<String> hash = project.contentHash(path.get());
+    if (hash.isPresent()) {
+      return Optional.of(
+          new MountSpec.Tracked(
+              path.get(), hash.get(), bind.target(), bind.readOnly(), bind.options()));
+    }
+    Optional<String> inProject = SourcePaths.within(project.folder(), path.get());
+    if (inProject.isEmpty()) {
+      return refuse(
+          bind,
+          "lies outside of the Compose file's folder and is not tracked by the source; track it, or write the absolute path and allow it in agent.yaml");
+    }
+    return Optional.of(
+        new MountSpec.Bind(
+            new HostPath.InProject(inProject.get()),
+            bind.target(),
+            bind.readOnly(),
+            bind.options(),
+            bind.create()));
+  }
+
+  private Optional<MountSpec> refuse(Request bind, String why) {
+    project
+        .problems()
+        .error(
+            bind.at().place(),
+            bind.path()
+                + ": the source "
+                + (bind.at().style() == Style.INTERPOLATED ? "" : bind.at().shown() + " ")
+                + why);
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.holdfast.compose;
+
+import dev.holdfast.compose.Problem.Severity;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Collects problems, each once, so that all of them are told at once; bounded, since a hostile file
+ * can hold any number.
+ */
+final class Problems {
+  private static final int MAX = 200;
+  private final Set<Problem> errors = new LinkedHashSet<>();
+  private final Set<Problem> warnings = new LinkedHashSet<>();
+
+  void error(Place place, String message) {
+    if (errors.size() < MAX) {
+      errors.add(new Problem(place.file(), place.line(), place.column(), message, Severity.ERROR));
+    }
+  }
+
+  void warn(Place place, String message) {
+    if (warnings.size() < MAX) {
+      warnings.add(
+          new Problem(place.file(), place.line(), place.column(), message, Severity.WARNING));
+    }
+  }
+
+  /** True where further errors would not be kept, so that a hostile file does not buy more work. */
+  boolean isFull() {
+    return errors.size() >= MAX;
+  }
+
+  /** "Did you mean", to end a message with. */
+  String hint(String written, Collection<String> known) {
+    return isFull() ? "" : Closest.hint(written, known);
+  }
+
+  boolean hasErrors() {
+    return !errors.isEmpty();
+  }
+
+  List<Problem> errors() {
+    return inOrder(errors);
+  }
+
+  List<Problem> warnings() {
+    return inOrder(warnings);
+  }
+
+  /** File by file in the order in which they were met, top to bottom. */
+  private static List<Problem> inOrder(Set<Problem> found) {
+    List<String> files = found.stream().map(Problem::file).distinct().toList();
+    return found.stream()
+        .sorted(
+            Comparator.<Problem>comparingInt(problem -> files.indexOf(problem.file()))
+                .thenComparingInt(Problem::line)
+                .thenComparingInt(Problem::column))
+        .toList();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.holdfast.docker;
+
+import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A version of the engine's HTTP API. */
+record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
+  /** Docker Engine 20.10. */
+  static final ApiVersion OLDEST = new ApiVersion(1, 41);
+
+  /** The newest whose changes were read; a newer engine is asked to speak this one. */
+  static final ApiVersion NEWEST = new ApiVersion(1, 52);
+
+  static final ApiVersion WITH_START_INTERVAL = new ApiVersion(1, 44);
+  static final ApiVersion WITH_SUBPATH = new ApiVersion(1, 45);
+
+  private static final Pattern FORM = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
+
+  static ApiVersion parse(String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("not an API version: " + text);
+    }
+    return new ApiVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+  }
+
+  /** The version to speak with an engine that offers {@code oldest} to {@code newest}. */
+  static ApiVersion agree(String engine, ApiVersion oldest, ApiVersion newest) {
+    if (newest.compareTo(OLDEST) < 0) {
+      throw new EngineException.Refused(
+          "Docker Engine "
+              + engine
+              + " speaks API "
+              + newest
+              + " at most, Holdfast needs "
+              + OLDEST
+              + "; upgrade it to 20.10 or newer");
+    }
+    ApiVersion agreed = newest.compareTo(NEWEST) < 0 ? newest : NEWEST;
+    if (oldest.compareTo(agreed) > 0) {
+      throw new EngineException.Refused(
+          "Docker Engine "
+              + engine
+              + " speaks API "
+              + oldest
+              + " at least, Holdfast knows "
+              + NEWEST
+              + " at most; upgrade Holdfast");
+    }
+    return agreed;
+  }
+
+  boolean has(ApiVersion feature) {
+    return compareTo(feature) >= 0;
+  }
+
+  @Override
+  public int compareTo(ApiVersion other) {
+    return Comparator.comparingInt(ApiVersion::major)
+        .thenComparingInt(ApiVersion::minor)
+        .compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return major + "." + minor;
+  }
+}

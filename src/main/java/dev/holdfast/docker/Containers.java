@@ -1,0 +1,114 @@
+package dev.holdfast.docker;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import dev.holdfast.model.RestartPolicy;
+import java.util.Locale;
+
+/**
+ * What is done to a container that exists. Each method looks at what is there before it takes a
+ * failure for one: an answer that got lost, or a 500 after the work was done, is success when the
+ * container says so.
+ */
+final class Containers {
+  private final EngineClient engine;
+  private final Inspector inspector;
+  private final Creation creation;
+
+  Containers(EngineClient engine, Inspector inspector, Creation creation) {
+    this.engine = engine;
+    this.inspector = inspector;
+    this.creation = creation;
+  }
+
+  void start(String id) {
+    InspectContainerResponse before = inspector.inspect(id);
+    if (Boolean.TRUE.equals(before.getState().getPaused())) {
+      engine.change(
+          "unpause container " + Inspector.name(before),
+          docker -> docker.unpauseContainerCmd(id).exec());
+      return;
+    }
+    if (Inspector.active(before)) {
+      return;
+    }
+    creation.connectMissing(before);
+    try {
+      engine.change(
+          "start container " + Inspector.name(before),
+          docker -> docker.startContainerCmd(id).exec());
+    } catch (EngineException.NotFound e) {
+      throw startNeeds(id, e);
+    } catch (EngineException.Ambiguous e) {
+      startFailed(id, e);
+    }
+  }
+
+  /** 404 also means that a network or a program of the container is not there. */
+  private EngineException startNeeds(String id, EngineException.NotFound e) {
+    inspector.inspect(id);
+    return new EngineException.Refused(String.valueOf(e.getMessage()));
+  }
+
+  /**
+   * The engine answers 500 to what it refuses: a port that is taken, a mount or a device that is
+   * not there.
+   */
+  private void startFailed(String id, EngineException.Ambiguous e) {
+    if (Inspector.active(inspector.inspect(id))) {
+      return;
+    }
+    if (!(e.getCause() instanceof Failures.ServerError)) {
+      throw e;
+    }
+    String message = String.valueOf(e.getMessage());
+    String words = message.toLowerCase(Locale.ROOT);
+    boolean taken =
+        words.contains("port is already allocated") || words.contains("address already in use");
+    throw taken ? new EngineException.Conflict(message) : new EngineException.Refused(message);
+  }
+
+  void rename(String id, String name) {
+    String before = Inspector.name(inspector.inspect(id));
+    if (before.equals(name)) {
+      return;
+    }
+    try {
+      engine.change(
+          "rename container " + before + " to " + name,
+          docker -> docker.renameContainerCmd(id).withName(name).exec());
+    } catch (EngineException.Ambiguous | EngineException.Conflict | EngineException.Refused e) {
+      if (!Inspector.name(inspector.inspect(id)).equals(name)) {
+        throw e;
+      }
+    }
+  }
+
+  void remove(String id) {
+    try {
+      engine.change(
+          "remove container " + Texts.id(id),
+          docker -> docker.removeContainerCmd(id).withForce(false).withRemoveVolumes(false).exec());
+    } catch (EngineException.NotFound e) {
+      return;
+    } catch (EngineException.Conflict e) {
+      if (!String.valueOf(e.getMessage()).contains("already in progress")) {
+        throw e;
+      }
+    } catch (EngineException.Ambiguous e) {
+      if (inspector.find(id).isPresent()) {
+        throw e;
+      }
+    }
+  }
+
+  void setRestartPolicy(String id, RestartPolicy policy) {
+    engine.post(
+        "set the restart policy of container " + Texts.id(id),
+        "/containers/" + EngineClient.encode(id) + "/update",
+        version ->
+            JsonNodeFactory.instance
+                .objectNode()
+                .set("RestartPolicy", CreateMapper.restart(policy)));
+  }
+}

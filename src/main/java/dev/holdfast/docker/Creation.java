@@ -1,0 +1,118 @@
+package dev.holdfast.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.ContainerConfig;
+import dev.holdfast.docker.CreateMapper.ImageDefaults;
+import dev.holdfast.model.PinnedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Creates a container in one call, then connects its further networks. If one of those cannot be
+ * connected the container goes again; if the agent dies in between, {@link Containers#start}
+ * completes it.
+ */
+final class Creation {
+  private final EngineClient engine;
+  private final Images images;
+  private final Presence presence;
+  private final Inspector inspector;
+
+  Creation(EngineClient engine, Images images, Presence presence, Inspector inspector) {
+    this.engine = engine;
+    this.images = images;
+    this.presence = presence;
+    this.inspector = inspector;
+  }
+
+  String create(ContainerRequest request) {
+    String what = "create container " + request.name();
+    ImageDefaults defaults = defaults(what, request.service().image());
+    requireNetworks(what, request);
+    String id =
+        engine
+            .post(
+                what,
+                "/containers/create?name=" + EngineClient.encode(request.name()),
+                version -> CreateMapper.map(request, defaults, version))
+            .path("Id")
+            .asText();
+    try {
+      connectMissing(inspector.inspect(id));
+    } catch (EngineException e) {
+      takeBack(id, e);
+      throw e;
+    }
+    return id;
+  }
+
+  private ImageDefaults defaults(String what, PinnedImage image) {
+    InspectImageResponse found =
+        images
+            .inspect(image)
+            .orElseThrow(
+                () ->
+                    new EngineException.NotFound(
+                        "could not "
+                            + what
+                            + ": image "
+                            + image.pullReference()
+                            + " is not here; pull it first"));
+    ContainerConfig config = found.getConfig();
+    String[] entrypoint = config == null ? null : config.getEntrypoint();
+    Map<String, ?> volumes = config == null ? null : config.getVolumes();
+    return new ImageDefaults(
+        String.valueOf(found.getId()),
+        entrypoint == null ? List.of() : Arrays.asList(entrypoint),
+        volumes == null ? List.of() : List.copyOf(volumes.keySet()));
+  }
+
+  /** The engine creates a container on a network that is not there, and then cannot start it. */
+  private void requireNetworks(String what, ContainerRequest request) {
+    for (String network : Endpoints.networks(request)) {
+      if (!presence.network(network)) {
+        throw new EngineException.Refused("could not " + what + ": there is no network " + network);
+      }
+    }
+  }
+
+  private void takeBack(String id, EngineException cause) {
+    try {
+      engine.change(
+          "remove container " + Texts.id(id),
+          docker -> docker.removeContainerCmd(id).withForce(false).withRemoveVolumes(false).exec());
+    } catch (EngineException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  void connectMissing(InspectContainerResponse container) {
+    for (Endpoints.Endpoint endpoint :
+        Endpoints.missing(Inspector.labels(container), Inspector.networks(container))) {
+      connect(container.getId(), endpoint);
+    }
+  }
+
+  private void connect(String id, Endpoints.Endpoint endpoint) {
+    String what = "connect container " + Texts.id(id) + " to network " + endpoint.network();
+    JsonNode body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("Container", id)
+            .set("EndpointConfig", endpoint.json());
+    try {
+      engine.post(
+          what,
+          "/networks/" + EngineClient.encode(endpoint.network()) + "/connect",
+          version -> body);
+    } catch (EngineException.Ambiguous e) {
+      if (!Inspector.networks(inspector.inspect(id)).contains(endpoint.network())) {
+        throw e;
+      }
+    }
+  }
+}

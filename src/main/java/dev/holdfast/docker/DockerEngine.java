@@ -1,0 +1,160 @@
+package dev.holdfast.docker;
+
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.NetworkSpec;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.PinnedImage;
+import dev.holdfast.model.Release;
+import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.VolumeSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine through docker-java. Nothing is asked of it before the first call, so an agent starts
+ * without an engine.
+ */
+public final class DockerEngine implements Engine, AutoCloseable {
+  private final EngineClient client;
+  private final Images images;
+  private final Observer observer;
+  private final Creation creation;
+  private final Containers containers;
+  private final Ending ending;
+  private final Output output;
+  private final Puller puller;
+  private final ProjectResources resources;
+
+  public DockerEngine(DockerSettings settings) {
+    client = new EngineClient(settings);
+    images = new Images(client, System::nanoTime);
+    Presence presence = new Presence(client);
+    observer = new Observer(client, images, presence, System::nanoTime);
+    Inspector inspector = new Inspector(client);
+    creation = new Creation(client, images, presence, inspector);
+    containers = new Containers(client, inspector, creation);
+    ending = new Ending(client, inspector);
+    output = new Output(client);
+    puller = new Puller(client, images);
+    resources = new ProjectResources(client, presence);
+  }
+
+  @Override
+  public EngineInfo info() {
+    return client.lookAt(
+        "ask the engine about itself",
+        session -> {
+          var version = session.client().versionCmd().exec();
+          return new EngineInfo(
+              version.getVersion(),
+              session.version().toString(),
+              version.getOperatingSystem(),
+              version.getArch(),
+              String.valueOf(session.client().infoCmd().exec().getDockerRootDir()));
+        });
+  }
+
+  @Override
+  public ObservedState observe(String app, @Nullable Release wanted) {
+    return observer.observe(app, wanted);
+  }
+
+  @Override
+  public Optional<LocalImage> image(PinnedImage image) {
+    return images.local(image);
+  }
+
+  @Override
+  public void pull(
+      PinnedImage image, @Nullable RegistryLogin login, Consumer<PullProgress> progress) {
+    puller.pull(image, login, progress);
+  }
+
+  @Override
+  public String create(ContainerRequest request) {
+    return creation.create(request);
+  }
+
+  @Override
+  public void start(String id) {
+    changing(id, () -> containers.start(id));
+  }
+
+  @Override
+  public void stop(String id, Duration grace) {
+    changing(id, () -> ending.stop(id, grace));
+  }
+
+  @Override
+  public void rename(String id, String name) {
+    changing(id, () -> containers.rename(id, name));
+  }
+
+  @Override
+  public void remove(String id) {
+    changing(id, () -> containers.remove(id));
+  }
+
+  @Override
+  public void setRestartPolicy(String id, RestartPolicy policy) {
+    changing(id, () -> containers.setRestartPolicy(id, policy));
+  }
+
+  /** What is remembered of it is of no use afterwards, whether the change came through or not. */
+  private void changing(String id, Runnable change) {
+    try {
+      change.run();
+    } finally {
+      observer.forget(id);
+    }
+  }
+
+  @Override
+  public int exec(
+      String id, List<String> command, Environment environment, Duration timeout, Consumer<String> lines) {
+    return output.exec(id, command, environment, timeout, lines);
+  }
+
+  @Override
+  public Optional<Integer> waitFor(String id, Duration timeout) {
+    return ending.await(id, timeout);
+  }
+
+  @Override
+  public List<String> logTail(String id, int lines) {
+    return output.tail(id, lines);
+  }
+
+  @Override
+  public void followLogs(String id, Duration timeout, Consumer<String> lines) {
+    output.follow(id, timeout, lines);
+  }
+
+  @Override
+  public void ensureNetwork(String app, NetworkSpec network) {
+    resources.ensureNetwork(app, network);
+  }
+
+  @Override
+  public void ensureVolume(String app, VolumeSpec volume) {
+    resources.ensureVolume(app, volume);
+  }
+
+  @Override
+  public void removeImage(PinnedImage image) {
+    images.remove(image);
+  }
+
+  /** Calls to the engine that have a thread now, those given up included. */
+  public int liveCalls() {
+    return client.live();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

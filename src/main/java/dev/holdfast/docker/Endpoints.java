@@ -1,0 +1,138 @@
+package dev.holdfast.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.model.NetworkAttachment;
+import dev.holdfast.model.NetworkSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A container's places on networks. Engines before 25 take one of them at create; the further ones
+ * are connected after it, and stand in a label of the container, so that whoever starts a container
+ * whose creator died in between completes it first.
+ */
+final class Endpoints {
+  /** A list of {@code {"network":…,"config":…}}, for the networks after the first. */
+  static final String LABEL = "dev.holdfast.networks";
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private Endpoints() {}
+
+  record Endpoint(String network, JsonNode json) {}
+
+  /** A container that is on no network at all has none, as with docker compose. */
+  static String mode(ContainerRequest request) {
+    String declared = request.service().spec().container().networkMode();
+    return declared != null ? declared : first(request).map(Endpoint::network).orElse("none");
+  }
+
+  /** The real names of all its networks. */
+  static List<String> networks(ContainerRequest request) {
+    return all(request).stream().map(Endpoint::network).toList();
+  }
+
+  static Optional<Endpoint> first(ContainerRequest request) {
+    return all(request).stream().findFirst();
+  }
+
+  /**
+   * Of the first network, the only one that engines of all versions take; where none is declared
+   * the engine picks one.
+   */
+  static Optional<String> macAddress(ContainerRequest request) {
+    return attachments(request).stream().findFirst().map(NetworkAttachment::macAddress);
+  }
+
+  static Optional<String> label(ContainerRequest request) {
+    List<Endpoint> further = all(request).stream().skip(1).toList();
+    if (further.isEmpty()) {
+      return Optional.empty();
+    }
+    ArrayNode list = JSON.arrayNode();
+    further.forEach(
+        endpoint ->
+            list.add(
+                JSON.objectNode()
+                    .put("network", endpoint.network())
+                    .set("config", endpoint.json())));
+    return Optional.of(list.toString());
+  }
+
+  /** The further endpoints that a container's labels ask for and that it does not have yet. */
+  static List<Endpoint> missing(Map<String, String> labels, Set<String> connected) {
+    List<Endpoint> missing = new ArrayList<>();
+    for (JsonNode entry : parse(labels.getOrDefault(LABEL, "[]"))) {
+      String network = entry.path("network").asText();
+      if (!connected.contains(network)) {
+        missing.add(new Endpoint(network, entry.path("config")));
+      }
+    }
+    return missing;
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return ClientConfig.mapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new EngineException.Refused(
+          "could not read the label "
+              + LABEL
+              + " of a container; remove the container: "
+              + e.getOriginalMessage());
+    }
+  }
+
+  private static List<NetworkAttachment> attachments(ContainerRequest request) {
+    return request.service().spec().container().networkMode() == null
+        ? request.service().spec().container().networks()
+        : List.of();
+  }
+
+  private static List<Endpoint> all(ContainerRequest request) {
+    return attachments(request).stream().map(attachment -> endpoint(request, attachment)).toList();
+  }
+
+  private static Endpoint endpoint(ContainerRequest request, NetworkAttachment attachment) {
+    NetworkSpec network =
+        Objects.requireNonNull(
+            request.networks().get(attachment.network()),
+            () -> "no network called " + attachment.network() + " in the request");
+    ObjectNode config = JSON.objectNode();
+    Set<String> aliases = aliases(request, attachment);
+    if (!aliases.isEmpty()) {
+      config.set("Aliases", CreateMapper.strings(List.copyOf(aliases)));
+    }
+    ObjectNode addresses = JSON.objectNode();
+    if (attachment.ipv4Address() != null && !request.oneOff()) {
+      addresses.put("IPv4Address", attachment.ipv4Address());
+    }
+    if (attachment.ipv6Address() != null && !request.oneOff()) {
+      addresses.put("IPv6Address", attachment.ipv6Address());
+    }
+    if (!addresses.isEmpty()) {
+      config.set("IPAMConfig", addresses);
+    }
+    return new Endpoint(network.name(), config);
+  }
+
+  /** Who asks for the service must never reach a one-off container of it. */
+  private static Set<String> aliases(ContainerRequest request, NetworkAttachment attachment) {
+    Set<String> aliases = new LinkedHashSet<>();
+    if (!request.oneOff()) {
+      aliases.add(request.service().spec().name());
+      aliases.add(request.finalName());
+      aliases.addAll(attachment.aliases());
+    }
+    return aliases;
+  }
+}

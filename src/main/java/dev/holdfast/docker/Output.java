@@ -1,0 +1,190 @@
+package dev.holdfast.docker;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.command.InspectExecResponse;
+import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
+import dev.holdfast.model.Environment;
+import dev.holdfast.docker.EngineClient.StreamRequest;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What containers print: their logs, and commands run in them. */
+final class Output {
+  /** How runc's failures begin, in the output or in the engine's answer, by its version. */
+  private static final String RUNTIME_FAILED = "OCI runtime exec failed";
+
+  /** In such a failure: the command itself is not there or may not be run. */
+  private static final String COMMAND_FAILED = "exec: \"";
+
+  private static final int COMMAND_MISSING = 127;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private final EngineClient engine;
+
+  Output(EngineClient engine) {
+    this.engine = engine;
+  }
+
+  List<String> tail(String id, int lines) {
+    Deque<String> last = new ArrayDeque<>();
+    boolean ended =
+        copy(
+            id,
+            "&tail=" + lines,
+            engine.deadlines().look(),
+            line -> {
+              last.addLast(line);
+              if (last.size() > lines) {
+                last.removeFirst();
+              }
+            });
+    if (!ended) {
+      throw new EngineException.Ambiguous(
+          "could not read the last output of container "
+              + Texts.id(id)
+              + " within "
+              + Texts.of(engine.deadlines().look()),
+          null);
+    }
+    return List.copyOf(last);
+  }
+
+  void follow(String id, Duration timeout, Consumer<String> output) {
+    copy(id, "&follow=1&tail=all", timeout, output);
+  }
+
+  private boolean copy(String id, String options, Duration timeout, Consumer<String> output) {
+    String what = "read the output of container " + Texts.id(id);
+    boolean terminal =
+        engine.look(
+            what,
+            docker ->
+                Boolean.TRUE.equals(docker.inspectContainerCmd(id).exec().getConfig().getTty()));
+    Streams.Lines lines = new Streams.Lines();
+    StreamRequest request =
+        StreamRequest.get(
+            "/containers/" + EngineClient.encode(id) + "/logs?stdout=1&stderr=1" + options);
+    try (Calls.Call<Boolean> call =
+        engine.stream(what, request, body -> lines.readFrom(body, terminal))) {
+      return lines.drainTo(output, call, timeout) && call.await(engine.deadlines().look());
+    }
+  }
+
+  /**
+   * Creates the exec, reads its output to the end, then asks for its exit status. A command that
+   * outlives {@code timeout} is TimedOut and runs on in its container, since the engine cannot end
+   * an exec.
+   */
+  int exec(
+      String id,
+      List<String> command,
+      Environment environment,
+      Duration timeout,
+      Consumer<String> output) {
+    List<String> variables =
+        environment.values().entrySet().stream().map(v -> v.getKey() + "=" + v.getValue()).toList();
+    String what = "run " + command.getFirst() + " in container " + Texts.id(id);
+    long end = System.nanoTime() + timeout.toNanos();
+    String exec =
+        engine
+            .look(
+                what,
+                docker ->
+                    docker
+                        .execCreateCmd(id)
+                        .withCmd(command.toArray(String[]::new))
+                        .withEnv(variables)
+                        .withAttachStdout(true)
+                        .withAttachStderr(true)
+                        .exec())
+            .getId();
+    AtomicReference<@Nullable String> runtimeFailure = new AtomicReference<>();
+    Consumer<String> watched =
+        line -> {
+          if (line.startsWith(RUNTIME_FAILED)) {
+            runtimeFailure.set(line);
+          }
+          output.accept(line);
+        };
+    try {
+      run(what, exec, timeout, watched);
+    } catch (EngineException.Refused | EngineException.NotFound | EngineException.Ambiguous e) {
+      return notRun(e, output);
+    }
+    return status(what, exec, end, timeout, runtimeFailure.get());
+  }
+
+  private void run(String what, String exec, Duration timeout, Consumer<String> output) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("Detach", false).put("Tty", false);
+    StreamRequest request =
+        new StreamRequest(
+            Method.POST, "/exec/" + EngineClient.encode(exec) + "/start", body, Map.of());
+    Streams.Lines lines = new Streams.Lines();
+    try (Calls.Call<Boolean> call =
+        engine.stream(what, request, stream -> lines.readFrom(stream, false))) {
+      boolean ended = lines.drainTo(output, call, timeout);
+      if (!ended && lines.begun()) {
+        throw timedOut(what, timeout);
+      }
+      call.await(ended ? engine.deadlines().look() : Duration.ZERO);
+    }
+  }
+
+  /** Newer engines answer with an error where older ones print it as the command's output. */
+  private static int notRun(EngineException e, Consumer<String> output) {
+    String message = String.valueOf(e.getMessage());
+    if (!message.contains(COMMAND_FAILED)) {
+      throw e;
+    }
+    output.accept(message);
+    return COMMAND_MISSING;
+  }
+
+  private int status(
+      String what, String exec, long end, Duration timeout, @Nullable String runtimeFailure) {
+    while (true) {
+      InspectExecResponse inspected =
+          engine.look(what, docker -> docker.inspectExecCmd(exec).exec());
+      if (!Boolean.TRUE.equals(inspected.isRunning())) {
+        return status(what, inspected.getExitCodeLong(), runtimeFailure);
+      }
+      // It closed its output and runs on.
+      if (System.nanoTime() - end >= 0) {
+        throw timedOut(what, timeout);
+      }
+      pause(what);
+    }
+  }
+
+  private static int status(String what, @Nullable Long code, @Nullable String runtimeFailure) {
+    boolean couldNotRun = runtimeFailure != null && !runtimeFailure.contains(COMMAND_FAILED);
+    if (code == null || code < 0 || (couldNotRun && code != 0)) {
+      String reason =
+          runtimeFailure == null ? "the engine knows no exit status of it" : runtimeFailure;
+      throw new EngineException.Ambiguous("could not " + what + ": " + reason, null);
+    }
+    return code.intValue();
+  }
+
+  private static EngineException.TimedOut timedOut(String what, Duration timeout) {
+    return new EngineException.TimedOut(
+        "could not " + what + " to its end: it still runs after " + Texts.of(timeout));
+  }
+
+  private static void pause(String what) {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineException.Ambiguous(
+          "could not " + what + ": the agent stopped waiting for it", e);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.docker.EngineException;
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.DeploymentRecord.Kind;
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.Migration.OnRollback;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Release;
+import dev.holdfast.plan.Intent;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.PlanInput;
+import dev.holdfast.plan.Planner;
+import dev.holdfast.reconcile.Definition.Look;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an attempt would do now, without doing it: the same look and the same planner. */
+final class Diffs {
+  private final AppSettings settings;
+  private final AppPorts ports;
+  private final AppMemory memory;
+
+  Diffs(AppSettings settings, AppPorts ports, AppMemory memory) {
+    this.settings = settings;
+    this.ports = ports;
+    this.memory = memory;
+  }
+
+  Apps.Diff now() {
+    Look look = ports.definition().look();
+    Memory known = memory.read();
+    try {
+      return diff(look, known);
+    } catch (EngineException e) {
+      List<String> problems = new ArrayList<>(look.problems());
+      problems.add(EngineCalls.message(e));
+      return new Apps.Diff(settings.app(), null, known.lastGood(), false, List.of(), List.of(), safe(problems));
+    }
+  }
+
+  private Apps.Diff diff(Look look, Memory known) {
+    DeploymentRecord inFlight =
+        known.deployment() == null ? null : ports.store().record(settings.app(), known.deployment()).orElse(null);
+    String desired = look.target() == null ? null : look.target().release().id();
+    List<String> notes = new ArrayList<>(look.warnings());
+    Intent intent = Planner.intent(desired, known, inFlight, ports.time().now());
+    return switch (intent) {
+      case Intent.CarryOn carryOn -> {
+        notes.add("deployment " + carryOn.record().deploymentId() + " is in progress");
+        yield of(look, known, release(look, carryOn.record().release()), carryOn.record(), notes);
+      }
+      case Intent.Supersede supersede -> {
+        notes.add("deployment " + supersede.record().deploymentId() + " gives way to it");
+        yield deploy(look, known, supersede.by(), Kind.DEPLOY, notes);
+      }
+      case Intent.Deploy deploy -> deploy(look, known, deploy.release(), deploy.kind(), notes);
+      case Intent.Keep keep -> keep(look, known, keep.release(), notes);
+      case Intent.LeaveAlone leave -> {
+        notes.add("the app is held: nothing is done until `resume`");
+        yield result(look, known, desired, Plan.EMPTY, notes);
+      }
+      case Intent.Nothing nothing -> {
+        Memory.Quarantine quarantine = desired == null ? null : known.quarantined().get(desired);
+        if (quarantine != null) {
+          notes.add("release " + desired + " is in quarantine: " + quarantine.reason());
+        }
+        yield result(look, known, desired, Plan.EMPTY, notes);
+      }
+    };
+  }
+
+  private Optional<Release> release(Look look, String id) {
+    return look.target() != null && look.target().release().id().equals(id)
+        ? Optional.of(look.target().release())
+        : ports.store().release(settings.app(), id);
+  }
+
+  private Apps.Diff deploy(Look look, Memory known, String id, Kind kind, List<String> notes) {
+    Optional<Release> release = release(look, id);
+    if (release.isEmpty()) {
+      notes.add("release " + id + " is not kept any more");
+      return result(look, known, id, Plan.EMPTY, notes);
+    }
+    ObservedState seen = ports.engine().observe(settings.app(), release.get());
+    DeploymentRecord record = Begin.draft(settings, ports.time().now(), kind, release.get(), seen);
+    notes.add(rollbackNote(release.get(), known));
+    return of(look, known, release, record, notes);
+  }
+
+  private static String rollbackNote(Release release, Memory known) {
+    boolean holds = release.rollout().migrations().stream().anyMatch(m -> m.onRollback() instanceof OnRollback.Hold);
+    if (known.lastGood() == null) {
+      return "there is no release to roll back to: if it fails it is left stopped";
+    }
+    return holds
+        ? "once its migration has run, it is not rolled back automatically: on-rollback says hold"
+        : "if it fails, release " + known.lastGood() + " is put back";
+  }
+
+  private Apps.Diff of(Look look, Memory known, Optional<Release> release, DeploymentRecord record, List<String> notes) {
+    if (release.isEmpty()) {
+      return result(look, known, record.release(), Plan.EMPTY, notes);
+    }
+    ObservedState seen = ports.engine().observe(settings.app(), release.get());
+    Release previous = known.lastGood() == null ? null : ports.store().release(settings.app(), known.lastGood()).orElse(null);
+    Set<String> local = local(release.get(), previous);
+    Plan plan = Planner.deployment(new PlanInput(release.get(), previous, record, seen, local, Set.of()));
+    return result(look, known, record.release(), plan, notes);
+  }
+
+  private Apps.Diff keep(Look look, Memory known, String lastGood, List<String> notes) {
+    Optional<Release> release = release(look, lastGood);
+    String desired = look.target() == null ? null : look.target().release().id();
+    Memory.Quarantine quarantine = desired == null ? null : known.quarantined().get(desired);
+    if (quarantine != null && !quarantine.release().equals(lastGood)) {
+      notes.add("release " + quarantine.release() + " is in quarantine: " + quarantine.reason() + "; `retry` tries it again");
+    }
+    if (release.isEmpty()) {
+      notes.add("release " + lastGood + " runs, and its description is lost");
+      return result(look, known, lastGood, Plan.EMPTY, notes);
+    }
+    ObservedState seen = ports.engine().observe(settings.app(), release.get());
+    Plan plan = Planner.keep(release.get(), seen, local(release.get(), null), Set.of(), Set.of());
+    return result(look, known, lastGood, plan, notes);
+  }
+
+  private Set<String> local(Release release, @Nullable Release previous) {
+    Set<String> local = new HashSet<>();
+    release.services().values().stream()
+        .filter(s -> ports.engine().image(s.image()).isPresent())
+        .forEach(s -> local.add(s.image().pullReference()));
+    if (previous != null) {
+      previous.services().values().stream()
+          .filter(s -> ports.engine().image(s.image()).isPresent())
+          .forEach(s -> local.add(s.image().pullReference()));
+    }
+    return local;
+  }
+
+  private Apps.Diff result(Look look, Memory known, @Nullable String release, Plan plan, List<String> notes) {
+    List<Apps.Diff.Step> steps =
+        plan.steps().stream()
+            .map(s -> new Apps.Diff.Step(s.stage().text(), s.service(), safe(s.what()), safe(s.cause())))
+            .toList();
+    return new Apps.Diff(settings.app(), release, known.lastGood(), !steps.isEmpty(), steps, safe(notes), safe(look.problems()));
+  }
+
+  private List<String> safe(List<String> texts) {
+    return texts.stream().map(this::safe).toList();
+  }
+
+  private String safe(String text) {
+    return ports.redactor().redact(text);
+  }
+}

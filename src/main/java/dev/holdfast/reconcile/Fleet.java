@@ -1,0 +1,270 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.Memory.Hold;
+import dev.holdfast.model.Migration.OnRollback;
+import dev.holdfast.model.Release;
+import dev.holdfast.store.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** All apps of the server, each with its own turns: what holds up one holds up no other. */
+public final class Fleet implements Apps {
+  private static final int OUTPUT_BYTES = 1 << 20;
+
+  private final Store store;
+  private final Executor workers;
+  private final RandomGenerator random;
+  private final Map<String, AppMemory> memories = new ConcurrentHashMap<>();
+  private final ConcurrentSkipListMap<String, Member> members = new ConcurrentSkipListMap<>();
+
+  public Fleet(Store store, Executor workers, RandomGenerator random) {
+    this.store = store;
+    this.workers = workers;
+    this.random = random;
+  }
+
+  /** An app with all that is needed for its attempts. */
+  public record App(AppSettings settings, AppPorts ports) {}
+
+  private record Member(App app, AppMemory memory, AppTurn turn, Diffs diffs) {
+    AppReconciler reconciler() {
+      return turn.reconciler();
+    }
+  }
+
+  /** The apps from now on. One that is new or changed begins with a look; one that is gone is left as it runs. */
+  public synchronized void set(Map<String, App> apps, Duration interval) {
+    SortedMap<String, App> wanted = new TreeMap<>(apps);
+    Map<String, AppTurn> before = new TreeMap<>();
+    members.forEach(
+        (name, member) -> {
+          if (!member.app().equals(wanted.get(name))) {
+            member.turn().close();
+            before.put(name, member.turn());
+            members.remove(name);
+          }
+        });
+    wanted.forEach((name, app) -> members.computeIfAbsent(name, key -> member(app, interval, before.get(key))));
+  }
+
+  private Member member(App app, Duration interval, @Nullable AppTurn before) {
+    AppMemory memory = memories.computeIfAbsent(app.settings().app(), name -> new AppMemory(store, name));
+    AppReconciler reconciler = new AppReconciler(app.settings(), app.ports(), memory);
+    return new Member(
+        app, memory, new AppTurn(reconciler, interval, workers, random, before), new Diffs(app.settings(), app.ports(), memory));
+  }
+
+  /** Begins the attempts that are due. */
+  public void tick() {
+    members.values().forEach(member -> member.turn().tick());
+  }
+
+  /** Whether an attempt of an app that is not configured any more, or of one that is, still runs. */
+  public boolean awaitIdle(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    boolean idle = true;
+    for (Member member : members.values()) {
+      idle &= member.turn().awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+    return idle;
+  }
+
+  /** One app after the other, to its end; whether each is at its desired release. */
+  public boolean once() {
+    boolean all = true;
+    for (Member member : members.values()) {
+      all &= once(member.reconciler());
+    }
+    return all;
+  }
+
+  private static boolean once(AppReconciler reconciler) {
+    AppReconciler.Result result = reconciler.attempt();
+    for (int i = 0; i < 10 && result.again(); i++) {
+      result = reconciler.attempt();
+    }
+    AppView view = reconciler.view();
+    AppView.Named desired = view.desired();
+    return view.phase() == AppView.Phase.Synced && desired != null && java.util.Objects.equals(desired.release(), view.release());
+  }
+
+  /** Apps of which nothing has been heard for too long, with how long that is. */
+  public Map<String, Duration> silent(Duration idleLimit, Duration busyLimit) {
+    SortedMap<String, Duration> silent = new TreeMap<>();
+    members.forEach(
+        (name, member) -> {
+          Duration silence = member.turn().silence();
+          Duration limit = member.turn().running() ? busyLimit : idleLimit;
+          if (silence.compareTo(limit) > 0) {
+            silent.put(name, silence);
+          }
+        });
+    return silent;
+  }
+
+  /** Apps whose first look is still to come. */
+  public List<String> notLookedAt() {
+    return members.entrySet().stream().filter(e -> !e.getValue().turn().everCompleted()).map(Map.Entry::getKey).toList();
+  }
+
+  @Override
+  public List<AppView> all() {
+    return members.values().stream().map(member -> member.reconciler().view()).toList();
+  }
+
+  @Override
+  public Optional<AppView> find(String app) {
+    return Optional.ofNullable(members.get(app)).map(member -> member.reconciler().view());
+  }
+
+  private Member member(String app) {
+    Member member = members.get(app);
+    if (member == null) {
+      throw new Refused("there is no app " + app + "; agent.yaml has " + String.join(", ", members.keySet()));
+    }
+    return member;
+  }
+
+  @Override
+  public Diff diff(String app) {
+    return member(app).diffs().now();
+  }
+
+  @Override
+  public void sync(String app) {
+    member(app).turn().ask();
+  }
+
+  @Override
+  public void hold(String app, @Nullable String reason, String by) {
+    Member member = member(app);
+    Hold hold = new Hold(reason, by, member.app().ports().time().now());
+    member.memory().change(memory -> memory.withHold(hold));
+    member.turn().ask();
+  }
+
+  @Override
+  public void resume(String app, String by) {
+    Member member = member(app);
+    member.memory().change(memory -> memory.withHold(null).withPinned(null));
+    member.app().ports().signals().note(app, "resumed by " + by);
+    member.turn().ask();
+  }
+
+  @Override
+  public void retry(String app, String by) {
+    Member member = member(app);
+    member
+        .memory()
+        .change(
+            memory -> {
+              Memory released = memory;
+              for (String release : memory.quarantined().keySet()) {
+                released = released.release(release);
+              }
+              return released;
+            });
+    member.app().ports().signals().note(app, "quarantine lifted by " + by);
+    member.turn().ask();
+  }
+
+  @Override
+  public void rollback(String app, @Nullable String release, String by) {
+    Member member = member(app);
+    List<Memory.Confirmed> confirmed = member.memory().read().confirmed();
+    String target = release == null ? before(confirmed) : kept(confirmed, release);
+    if (store.release(app, target).isEmpty()) {
+      throw new Refused("release " + target + " is not kept any more; deploy it by its version file instead");
+    }
+    refuseOverSchema(app, confirmed);
+    Hold hold = new Hold("rolled back to " + target, by, member.app().ports().time().now());
+    member.memory().change(memory -> memory.release(target).withPinned(target).withHold(hold));
+    member.turn().ask();
+  }
+
+  private static String before(List<Memory.Confirmed> confirmed) {
+    if (confirmed.size() < 2) {
+      throw new Refused("there is no release before the present one to roll back to");
+    }
+    return confirmed.get(1).release();
+  }
+
+  private static String kept(List<Memory.Confirmed> confirmed, String release) {
+    return confirmed.stream()
+        .map(Memory.Confirmed::release)
+        .filter(id -> id.equals(release))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Refused(
+                    "release " + release + " is not kept; kept are "
+                        + String.join(", ", confirmed.stream().map(Memory.Confirmed::release).toList())));
+  }
+
+  /** A person gets no rollback either that the release says its schema does not allow. */
+  private void refuseOverSchema(String app, List<Memory.Confirmed> confirmed) {
+    Optional<Release> present = confirmed.isEmpty() ? Optional.empty() : store.release(app, confirmed.getFirst().release());
+    boolean migrated =
+        present.map(r -> r.rollout().migrations().stream().anyMatch(m -> !(m.onRollback() instanceof OnRollback.Keep))).orElse(false);
+    if (migrated) {
+      throw new Refused(
+          "release " + confirmed.getFirst().release()
+              + " says that its migration does not leave a schema for the release before it (on-rollback is not keep);"
+              + " undo the migration and deploy the older version by its version file");
+    }
+  }
+
+  @Override
+  public List<DeploymentRecord> deployments(@Nullable String app, int limit) {
+    if (app != null) {
+      return store.records(member(app).app().settings().app(), limit);
+    }
+    List<DeploymentRecord> all = new ArrayList<>();
+    members.keySet().forEach(name -> all.addAll(store.records(name, limit)));
+    return all.stream()
+        .sorted(Comparator.comparing(DeploymentRecord::timestamp).thenComparing(DeploymentRecord::deploymentId).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Optional<DeploymentRecord> deployment(String id) {
+    for (String app : members.keySet()) {
+      Optional<DeploymentRecord> record = store.record(app, id);
+      if (record.isPresent()) {
+        return record;
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Store.LogPage log(String deployment, long offset) {
+    return deployment(deployment)
+        .map(record -> store.readLog(record.app(), deployment, offset))
+        .orElseGet(() -> new Store.LogPage(List.of(), offset));
+  }
+
+  @Override
+  public Optional<String> output(String deployment, String file) {
+    return deployment(deployment).flatMap(record -> store.readOutput(record.app(), deployment, file, OUTPUT_BYTES));
+  }
+
+  /** No attempt begins any more. */
+  public void close() {
+    members.values().forEach(member -> member.turn().close());
+  }
+}

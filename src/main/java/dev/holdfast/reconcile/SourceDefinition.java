@@ -1,0 +1,195 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.compose.ComposeLoader;
+import dev.holdfast.compose.DotEnv;
+import dev.holdfast.compose.LoadRequest;
+import dev.holdfast.compose.LoadResult;
+import dev.holdfast.compose.Permissions;
+import dev.holdfast.compose.Problem;
+import dev.holdfast.compose.VersionRange;
+import dev.holdfast.git.Source;
+import dev.holdfast.git.SourceException;
+import dev.holdfast.model.DesiredState;
+import dev.holdfast.model.Digest;
+import dev.holdfast.model.ImageReference;
+import dev.holdfast.model.ImageWish;
+import dev.holdfast.model.PinnedImage;
+import dev.holdfast.model.Release;
+import dev.holdfast.registry.Registry;
+import dev.holdfast.registry.RegistryException;
+import dev.holdfast.store.Redactor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hops 2 to 4 for real: the source's files become a desired state, and each tag or range becomes a digest, once a look. A registry
+ * that does not answer for one image leaves the whole release unknown, because a release is one whole.
+ */
+public final class SourceDefinition implements Definition {
+  private final Settings settings;
+  private final Source source;
+  private final Registry registry;
+  private final Redactor redactor;
+
+  /**
+   * @param versionsFile in the source, or absolute
+   * @param envFiles read at each look; their values are secrets
+   * @param serverFiles reads what lies in the project directory, or is absolute and allowed
+   */
+  public record Settings(
+      String app,
+      List<String> composeFiles,
+      String versionsFile,
+      List<Path> envFiles,
+      List<String> requireEnv,
+      Permissions permissions,
+      Function<String, Optional<byte[]>> serverFiles) {}
+
+  public SourceDefinition(Settings settings, Source source, Registry registry, Redactor redactor) {
+    this.settings = settings;
+    this.source = source;
+    this.registry = registry;
+    this.redactor = redactor;
+  }
+
+  @Override
+  public Look look() {
+    Source.Snapshot snapshot;
+    try {
+      snapshot = source.look();
+    } catch (SourceException e) {
+      return new Look(null, null, null, "source", List.of(EngineCalls.message(e)), List.of());
+    }
+    Map<String, String> variables = new TreeMap<>();
+    List<String> problems = readEnvFiles(variables);
+    if (!problems.isEmpty()) {
+      return unknown(snapshot, "files", problems, List.of());
+    }
+    LoadRequest request =
+        new LoadRequest(
+            settings.app(),
+            snapshot.tree(),
+            settings.composeFiles(),
+            settings.versionsFile(),
+            variables,
+            settings.permissions(),
+            settings.serverFiles());
+    LoadResult result = ComposeLoader.load(request);
+    List<String> warnings = texts(result.warnings());
+    return switch (result) {
+      case LoadResult.Refused refused -> unknown(snapshot, "files", texts(refused.problems()), warnings);
+      case LoadResult.Loaded loaded -> {
+        List<String> missing = missing(request);
+        yield missing.isEmpty() ? resolved(snapshot, loaded.state(), warnings) : unknown(snapshot, "files", missing, warnings);
+      }
+    };
+  }
+
+  private static Look unknown(Source.Snapshot snapshot, String kind, List<String> problems, List<String> warnings) {
+    return new Look(snapshot.revision(), snapshot.ref(), null, kind, problems, warnings);
+  }
+
+  private static List<String> texts(List<Problem> problems) {
+    return problems.stream().map(Problem::toString).toList();
+  }
+
+  /** All that are missing at once, before anything is touched. */
+  private List<String> missing(LoadRequest request) {
+    if (settings.requireEnv().isEmpty()) {
+      return List.of();
+    }
+    Map<String, String> variables = ComposeLoader.variables(request);
+    return settings.requireEnv().stream()
+        .filter(name -> variables.getOrDefault(name, "").isEmpty())
+        .map(
+            name ->
+                "variable " + name + " is required by apps." + settings.app()
+                    + ".require-env in agent.yaml and is not set or empty; set it in one of the app's env-files")
+        .toList();
+  }
+
+  private List<String> readEnvFiles(Map<String, String> variables) {
+    List<String> problems = new ArrayList<>();
+    for (Path file : settings.envFiles()) {
+      try {
+        DotEnv.Result parsed = DotEnv.parse(Files.readString(file, StandardCharsets.UTF_8), variables::get);
+        parsed.faults().forEach(fault -> problems.add(file + ":" + fault.line() + ":1: " + fault.message()));
+        variables.putAll(parsed.values());
+        parsed.values().forEach(
+            (name, value) -> {
+              if (Secrets.isSecret(name, value)) {
+                redactor.register(value);
+              }
+            });
+      } catch (IOException e) {
+        problems.add(file + ": could not be read: " + e.getClass().getSimpleName() + "; create it, or remove it from env-files in agent.yaml");
+      }
+    }
+    return problems;
+  }
+
+  private Look resolved(Source.Snapshot snapshot, DesiredState desired, List<String> warnings) {
+    SortedMap<String, Release.Service> services = new TreeMap<>();
+    List<String> problems = new ArrayList<>();
+    desired
+        .services()
+        .forEach(
+            (name, spec) -> {
+              ImageWish wish = desired.images().get(name);
+              PinnedImage image = wish == null ? null : pin(name, wish, problems);
+              if (image != null) {
+                services.put(name, new Release.Service(spec, image));
+              }
+            });
+    if (!problems.isEmpty()) {
+      return unknown(snapshot, "registry", problems, warnings);
+    }
+    Release release = new Release(desired.app(), services, desired.networks(), desired.volumes(), desired.rollout());
+    Target target =
+        new Target(release, desired.name(), snapshot.revision(), snapshot.ref(), snapshot.commitTime(), snapshot.tree());
+    return new Look(snapshot.revision(), snapshot.ref(), target, null, List.of(), warnings);
+  }
+
+  private @Nullable PinnedImage pin(String service, ImageWish wish, List<String> problems) {
+    try {
+      return switch (wish) {
+        case ImageWish.Exact exact -> exact(exact);
+        case ImageWish.Tagged tagged -> PinnedImage.of(tagged.image(), registry.resolve(tagged.image()));
+        case ImageWish.Ranged ranged -> highest(ranged);
+      };
+    } catch (RegistryException e) {
+      problems.add("image of service " + service + ": " + EngineCalls.message(e));
+      return null;
+    }
+  }
+
+  private static PinnedImage exact(ImageWish.Exact exact) {
+    Digest digest = exact.image().digest();
+    if (digest == null) {
+      throw new IllegalStateException("an exact image has a digest: " + exact);
+    }
+    return PinnedImage.of(exact.image(), digest);
+  }
+
+  private PinnedImage highest(ImageWish.Ranged ranged) {
+    ImageReference repository = ranged.image().withTag(null);
+    String tag =
+        VersionRange.highest(registry.tags(repository), ranged.range())
+            .orElseThrow(
+                () ->
+                    new RegistryException.NotFound(
+                        "no tag of " + repository.familiarName() + " lies in the range '" + ranged.range() + "'; push one, or change the range"));
+    ImageReference chosen = repository.withTag(tag);
+    return PinnedImage.of(chosen, registry.resolve(chosen));
+  }
+}

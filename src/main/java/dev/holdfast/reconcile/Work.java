@@ -1,0 +1,15 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Release;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What steps are about.
+ *
+ * @param previous the release before, for what a rollback puts back
+ * @param looked is shown what each look gave
+ */
+record Work(
+    Release release, @Nullable Release previous, Requests requests, AppMemory memory, Consumer<ObservedState> looked) {}

@@ -1,0 +1,208 @@
+package dev.holdfast.compose;
+
+import static dev.holdfast.compose.Loading.loaded;
+import static dev.holdfast.compose.Loading.problems;
+import static dev.holdfast.compose.Loading.request;
+import static dev.holdfast.compose.Loading.warnings;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.model.DesiredState;
+import dev.holdfast.model.HostPath;
+import dev.holdfast.model.ImageReference;
+import dev.holdfast.model.ImageWish;
+import dev.holdfast.model.MountSpec;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ComposeLoaderTest {
+  private static final String SHOP =
+      """
+      x-logging: &logging
+        logging: { driver: json-file, options: { max-size: 10m, max-file: 3 } }
+      services:
+        api:
+          <<: *logging
+          image: ghcr.io/acme/api
+          restart: unless-stopped
+          environment:
+            DATABASE_URL: postgres://app:${DB_PASSWORD}@db:5432/app
+            NODE_ENV: production
+          depends_on:
+            db: { condition: service_healthy }
+          ports: ["127.0.0.1:3000:3000"]
+          healthcheck: { test: "curl -f localhost:3000/health", interval: 10s }
+        web:
+          build: ./web
+          depends_on: [api]
+          volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
+        db:
+          image: postgres:15
+          volumes: ["data:/var/lib/postgresql/data", "./backups:/backups"]
+          healthcheck: { test: [CMD, pg_isready] }
+      volumes:
+        data:
+      x-holdfast:
+        migrate: { service: api, command: [npx, prisma, migrate, deploy] }
+        watch: 10s
+      """;
+
+  private static final Files TREE =
+      Files.of(
+          "compose.yaml",
+          SHOP,
+          "nginx.conf",
+          "events {}\n",
+          "versions.yaml",
+          "version: 2026.10\nservices:\n  api: 1.10\n  web: ghcr.io/acme/web:1.10\n");
+
+  @Test
+  void readsAWholeApp() {
+    DesiredState state =
+        loaded(LoadRequest.of("shop", TREE).withVariables(Map.of("DB_PASSWORD", "s3cret")));
+
+    assertThat(state.services().keySet()).containsExactly("api", "db", "web");
+    assertThat(state.images().get("api"))
+        .isEqualTo(new ImageWish.Tagged(ImageReference.parse("ghcr.io/acme/api:1.10")));
+    assertThat(state.images().get("web"))
+        .isEqualTo(new ImageWish.Tagged(ImageReference.parse("ghcr.io/acme/web:1.10")));
+    assertThat(state.name().version()).isEqualTo("2026.10");
+    assertThat(state.services().get("api").container().environment().values())
+        .containsEntry("DATABASE_URL", "postgres://app:s3cret@db:5432/app");
+    assertThat(state.services().get("api").container().logging().options())
+        .containsEntry("max-file", "3");
+    assertThat(state.volumes().get("data").name()).isEqualTo("shop_data");
+    assertThat(state.networks().keySet()).containsExactly("default");
+    assertThat(state.rollout().migrations()).hasSize(1);
+  }
+
+  @Test
+  void tellsTrackedFilesFromDataOfTheServer() {
+    DesiredState state = loaded(LoadRequest.of("shop", TREE));
+
+    MountSpec.Tracked tracked =
+        (MountSpec.Tracked) state.services().get("web").container().mounts().getFirst();
+    assertThat(tracked.path()).isEqualTo("nginx.conf");
+    assertThat(tracked.contentHash()).hasSize(64);
+    assertThat(tracked.readOnly()).isTrue();
+    assertThat(state.services().get("db").container().mounts())
+        .contains(
+            new MountSpec.Bind(
+                new HostPath.InProject("backups"), "/backups", false, List.of(), true));
+  }
+
+  @Test
+  void warnsOnceOfAVariableThatIsSilentlyEmpty() {
+    assertThat(warnings(LoadRequest.of("shop", TREE)))
+        .singleElement()
+        .asString()
+        .startsWith("compose.yaml:9:")
+        .contains("DB_PASSWORD is not set");
+  }
+
+  @Test
+  void tellsAllProblemsAtOnceWithTheirPlaces() {
+    assertThat(
+            problems(
+                "services:\n"
+                    + "  api:\n"
+                    + "    image: a:1\n"
+                    + "    cap_add: [NET_ADMIN]\n"
+                    + "    imge: x\n"
+                    + "    restart: sometimes\n"
+                    + "  b: {}\n"))
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .startsWith("compose.yaml:4:5: services.api.cap_add is not supported yet"),
+            second ->
+                assertThat(second)
+                    .startsWith("compose.yaml:5:5: services.api.imge is not a known key")
+                    .contains("did you mean 'image'?"),
+            third ->
+                assertThat(third).startsWith("compose.yaml:6:14: services.api.restart must be"),
+            fourth ->
+                assertThat(fourth)
+                    .startsWith("compose.yaml:7:6: services.b has no image")
+                    .contains("versions.yaml"));
+  }
+
+  @Test
+  void refusesAServiceThatOnlyTheVersionsFileKnows() {
+    Files tree =
+        Files.of(
+            "compose.yaml",
+            "services:\n  api:\n    image: a\n",
+            "versions.yaml",
+            "services:\n  api: 1\n  apu: 2\n");
+
+    assertThat(problems(LoadRequest.of("shop", tree)))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "versions.yaml:3:3: services.apu is no service of compose.yaml; did you mean 'api'?");
+  }
+
+  @Test
+  void refusesAnotherProjectNameBecauseVolumesWouldStartEmpty() {
+    assertThat(problems("name: store\nservices:\n  api:\n    image: a\n"))
+        .singleElement()
+        .asString()
+        .startsWith("compose.yaml:1:7: name differs from the app's name 'shop'");
+    assertThat(loaded("name: shop\nservices:\n  api:\n    image: a\n").app()).isEqualTo("shop");
+  }
+
+  @Test
+  void givesTheSameStateForTheSameBytes() {
+    assertThat(loaded(LoadRequest.of("shop", TREE)))
+        .isEqualTo(loaded(LoadRequest.of("shop", TREE)));
+  }
+
+  @Test
+  void takesTheFirstOfTheDefaultNamesAndWarnsOfAnOverride() {
+    Files tree =
+        Files.of(
+            "docker-compose.yml",
+            "services: {a: {image: old}}",
+            "compose.yml",
+            "services: {a: {image: new}}",
+            "compose.override.yml",
+            "services: {}",
+            "versions.yaml",
+            "services: {}");
+
+    assertThat(loaded(LoadRequest.of("shop", tree)).images().get("a").image().repository())
+        .isEqualTo("library/new");
+    assertThat(warnings(LoadRequest.of("shop", tree)))
+        .singleElement()
+        .asString()
+        .startsWith("compose.override.yml: is not read");
+  }
+
+  @Test
+  void saysWhichFileIsMissing() {
+    assertThat(problems(LoadRequest.of("shop", Files.of("versions.yaml", "services: {}"))))
+        .singleElement()
+        .asString()
+        .startsWith("compose.yaml: is not in the source");
+    assertThat(
+            problems(LoadRequest.of("shop", Files.of("compose.yaml", "services: {a: {image: b}}"))))
+        .singleElement()
+        .asString()
+        .startsWith("versions.yaml: does not exist");
+    assertThat(
+            problems(request("services: {a: {image: b}}").withComposeFiles(List.of("prod.yaml"))))
+        .singleElement()
+        .asString()
+        .startsWith("prod.yaml: is not in the source");
+  }
+
+  @Test
+  void tellsWhichVariablesItSees() {
+    LoadRequest request =
+        LoadRequest.of("shop", TREE.with(".env", "A=1\nB=2\n")).withVariables(Map.of("A", "agent"));
+
+    assertThat(ComposeLoader.variables(request))
+        .isEqualTo(Map.of("A", "agent", "B", "2", "COMPOSE_PROJECT_NAME", "shop"));
+  }
+}

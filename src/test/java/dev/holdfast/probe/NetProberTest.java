@@ -1,0 +1,343 @@
+package dev.holdfast.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.docker.EngineException;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.Health;
+import dev.holdfast.model.ObservedContainer.State;
+import dev.holdfast.model.Probe;
+import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Smoke;
+import dev.holdfast.probe.Prober.Sample;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NoRouteToHostException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NetProberTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final List<ServerSocket> servers = new ArrayList<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final NetProber prober = new NetProber((id, command, timeout, output) -> 0);
+
+  @AfterEach
+  void close() throws IOException {
+    for (ServerSocket server : servers) {
+      server.close();
+    }
+  }
+
+  private int server(String answer) throws IOException {
+    return server(
+        "127.0.0.1",
+        socket -> socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private interface Serving {
+    void serve(Socket socket) throws IOException, InterruptedException;
+  }
+
+  private int server(String address, Serving serving) throws IOException {
+    ServerSocket server = new ServerSocket(0, 10, InetAddress.getByName(address));
+    servers.add(server);
+    Thread.ofVirtual().start(() -> accept(server, serving));
+    return server.getLocalPort();
+  }
+
+  private void accept(ServerSocket server, Serving serving) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        requests.add(head(socket.getInputStream()));
+        serving.serve(socket);
+      } catch (IOException | InterruptedException e) {
+        // The other side left, or the test is over.
+      }
+    }
+  }
+
+  private static String head(InputStream in) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        return head.toString();
+      }
+      head.append((char) next);
+    }
+    return head.toString();
+  }
+
+  private static ObservedContainer container(String... addresses) {
+    TreeMap<String, String> byNetwork = new TreeMap<>();
+    for (int i = 0; i < addresses.length; i++) {
+      byNetwork.put("n" + i, addresses[i]);
+    }
+    return new ObservedContainer(
+        "id",
+        "shop-api-1",
+        new TreeMap<>(),
+        "sha256:1",
+        List.of(),
+        State.RUNNING,
+        null,
+        false,
+        Health.NONE,
+        0,
+        RestartPolicy.NO,
+        null,
+        null,
+        byNetwork,
+        new TreeMap<>());
+  }
+
+  private static Probe.Check.Http http(int port, String body) {
+    return new Probe.Check.Http(port, "/health", "http", List.of(200), body, new TreeMap<>());
+  }
+
+  private Sample probe(Probe.Check check, Duration timeout) {
+    return prober.probe(container("127.0.0.1"), check, timeout);
+  }
+
+  @Test
+  void theWantedStatusPasses() throws Exception {
+    int port = server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    assertThat(probe(http(port, null), SECOND)).isInstanceOf(Sample.Passed.class);
+    assertThat(requests.getFirst())
+        .startsWith("GET /health HTTP/1.1\r\n")
+        .contains("Host: 127.0.0.1:" + port + "\r\n")
+        .contains("Connection: close");
+  }
+
+  @Test
+  void anyOtherStatusIsANoAndRedirectsAreNotFollowed() throws Exception {
+    int port = server("HTTP/1.1 302 Found\r\nLocation: /login\r\n\r\n");
+    assertThat(probe(http(port, null), SECOND))
+        .isInstanceOfSatisfying(
+            Sample.Refused.class,
+            no -> assertThat(no.reason()).contains("302").contains("not 200"));
+    assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void theTextMustBeInTheBodyChunkedOrNot() throws Exception {
+    int chunked =
+        server(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"o\r\n4\r\nk\":1\r\n0\r\n\r\n");
+    assertThat(probe(http(chunked, "\"ok\":1"), SECOND)).isInstanceOf(Sample.Passed.class);
+    int closed = server("HTTP/1.0 200 OK\r\n\r\nall is well");
+    assertThat(probe(http(closed, "is well"), SECOND)).isInstanceOf(Sample.Passed.class);
+    assertThat(probe(http(closed, "is bad"), SECOND))
+        .isInstanceOfSatisfying(
+            Sample.Refused.class,
+            no -> assertThat(no.reason()).contains("without the text 'is bad'"));
+  }
+
+  @Test
+  void aHostHeaderOfTheProbeIsSentAsItIs() throws Exception {
+    int port = server("HTTP/1.1 200 OK\r\n\r\n");
+    var check =
+        new Probe.Check.Http(
+            port,
+            "/",
+            "http",
+            List.of(200),
+            null,
+            new TreeMap<>(Map.of("Host", "shop.example.com")));
+    assertThat(probe(check, SECOND)).isInstanceOf(Sample.Passed.class);
+    assertThat(requests.getFirst())
+        .contains("Host: shop.example.com\r\n")
+        .doesNotContain("127.0.0.1");
+  }
+
+  @Test
+  void aLineBreakInAPathCannotBecomeAHeader() throws Exception {
+    int port = server("HTTP/1.1 200 OK\r\n\r\n");
+    probe(
+        new Probe.Check.Http(port, "/a\r\nX-Evil: 1", "http", List.of(200), null, new TreeMap<>()),
+        SECOND);
+    assertThat(requests.getFirst()).startsWith("GET /a%0D%0AX-Evil:%201 HTTP/1.1\r\n");
+  }
+
+  @Test
+  void aRefusedConnectionIsANo() throws Exception {
+    int port = server("");
+    servers.getFirst().close();
+    assertThat(probe(http(port, null), SECOND)).isInstanceOf(Sample.Refused.class);
+    assertThat(probe(new Probe.Check.Tcp(port), SECOND)).isInstanceOf(Sample.Refused.class);
+  }
+
+  @Test
+  void anOpenPortPasses() throws Exception {
+    assertThat(probe(new Probe.Check.Tcp(server("")), SECOND)).isInstanceOf(Sample.Passed.class);
+  }
+
+  @Test
+  void anAnswerThatDripsIsANoWhenTheTimeIsOver() throws Exception {
+    int port =
+        server(
+            "127.0.0.1",
+            socket -> {
+              for (byte value : "HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.UTF_8)) {
+                socket.getOutputStream().write(value);
+                Thread.sleep(100);
+              }
+            });
+    long begun = System.nanoTime();
+    assertThat(probe(http(port, null), Duration.ofMillis(500)))
+        .isInstanceOfSatisfying(
+            Sample.Refused.class, no -> assertThat(no.reason()).contains("500 ms"));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun))
+        .isBetween(Duration.ofMillis(490), Duration.ofMillis(1500));
+  }
+
+  @Test
+  void somethingElseThanHttpIsANo() throws Exception {
+    assertThat(probe(http(server("SSH-2.0-OpenSSH\r\n"), null), SECOND))
+        .isInstanceOfSatisfying(
+            Sample.Refused.class, no -> assertThat(no.reason()).contains("did not answer in HTTP"));
+  }
+
+  @Test
+  void aBodyWithoutAnEndIsReadOnlySoFar() throws Exception {
+    int port =
+        server(
+            "127.0.0.1",
+            socket -> {
+              socket
+                  .getOutputStream()
+                  .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+              while (true) {
+                socket.getOutputStream().write(new byte[8192]);
+              }
+            });
+    assertThat(probe(http(port, "never there"), Duration.ofSeconds(10)))
+        .isInstanceOfSatisfying(
+            Sample.Refused.class, no -> assertThat(no.reason()).contains("without the text"));
+  }
+
+  @Test
+  void oneAddressOfSeveralIsEnough() throws Exception {
+    int port =
+        server(
+            "127.0.0.2",
+            socket ->
+                socket
+                    .getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+    assertThat(prober.probe(container("127.0.0.1", "127.0.0.2"), http(port, null), SECOND))
+        .isInstanceOf(Sample.Passed.class);
+  }
+
+  @Test
+  void withoutAnAddressOrARouteTheQuestionIsNotPut() {
+    assertThat(prober.probe(container(), http(80, null), SECOND))
+        .isInstanceOf(Sample.Unasked.class);
+    for (IOException failure :
+        List.of(
+            new NoRouteToHostException("No route to host"),
+            new ConnectException("Network is unreachable"),
+            new UnknownHostException("x"))) {
+      assertThat(
+              Deadline.within(
+                  SECOND,
+                  "x",
+                  () -> {
+                    throw failure;
+                  }))
+          .isInstanceOf(Sample.Unasked.class);
+    }
+    assertThat(prober.http(new Smoke.Http("https://no-such-host.invalid/x", 200, null), SECOND))
+        .isInstanceOf(Sample.Unasked.class);
+  }
+
+  @Test
+  void aSmokeTestShowsNothingSecretOfItsUrl() throws Exception {
+    int port = server("HTTP/1.1 503 Busy\r\n\r\n");
+    Sample sample =
+        prober.http(
+            new Smoke.Http(
+                "http://user:hunter2@127.0.0.1:" + port + "/ready?token=hunter2", 200, null),
+            SECOND);
+    assertThat(sample)
+        .isInstanceOfSatisfying(
+            Sample.Refused.class,
+            no ->
+                assertThat(no.reason())
+                    .contains("503")
+                    .contains("/ready")
+                    .doesNotContain("hunter2"));
+    assertThat(requests.getFirst())
+        .startsWith("GET /ready?token=hunter2 HTTP/1.1\r\n")
+        .contains("Authorization: Basic dXNlcjpodW50ZXIy");
+  }
+
+  @Test
+  void aSmokeTestThatIsNoUrlIsNotPut() {
+    for (String url : List.of("file:///etc/passwd", "http://", "::", "ftp://x/")) {
+      assertThat(prober.http(new Smoke.Http(url, 200, null), SECOND))
+          .as(url)
+          .isInstanceOf(Sample.Unasked.class);
+    }
+  }
+
+  private static Sample exec(Running running) {
+    return new NetProber((id, command, timeout, output) -> running.run(command, output))
+        .probe(container(), new Probe.Check.Exec(List.of("check", "-x")), SECOND);
+  }
+
+  @Test
+  void F68_anExecSaysYesOrNoByItsStatus() {
+    assertThat(exec((command, output) -> 0)).isInstanceOf(Sample.Passed.class);
+    assertThat(
+            exec(
+                (command, output) -> {
+                  output.accept("database is away");
+                  output.accept("");
+                  return 7;
+                }))
+        .isEqualTo(new Sample.Refused("check ended with 7: database is away"));
+    assertThat(
+            exec(
+                (command, output) -> {
+                  throw new EngineException.TimedOut("it still runs");
+                }))
+        .isInstanceOf(Sample.Refused.class);
+  }
+
+  @Test
+  void F68_anEngineThatCannotExecIsNoAnswerOfTheService() {
+    for (EngineException failure :
+        List.of(
+            new EngineException.Ambiguous("hangs", null),
+            new EngineException.Unreachable("away", null),
+            new EngineException.Conflict("not running"),
+            new EngineException.NotFound("gone"))) {
+      assertThat(
+              exec(
+                  (command, output) -> {
+                    throw failure;
+                  }))
+          .isEqualTo(new Sample.Unasked(String.valueOf(failure.getMessage())));
+    }
+  }
+
+  private interface Running {
+    int run(List<String> command, Consumer<String> output);
+  }
+}

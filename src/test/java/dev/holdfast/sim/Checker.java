@@ -1,0 +1,73 @@
+package dev.holdfast.sim;
+
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.DeploymentRecord.Status;
+import dev.holdfast.model.Labels;
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.Release;
+import dev.holdfast.plan.Verification;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The promises of contract §10 that can be seen once an app has settled, each by its number. */
+final class Checker {
+  private final World world;
+  private final List<String> found = new ArrayList<>();
+
+  enum Expected {
+    CONFIRMED,
+    NOT_CONFIRMED,
+    EITHER
+  }
+
+  Checker(World world) {
+    this.world = world;
+  }
+
+  List<String> settled(Release desired, Expected expected, @Nullable Release before) {
+    Memory memory = world.store.memory(Scenario.APP);
+    boolean confirmed = desired.id().equals(memory.lastGood());
+    if (expected == Expected.CONFIRMED && !confirmed && world.violations.isEmpty()) {
+      found.add("4: a good release was not confirmed: " + world.view());
+    }
+    if (expected == Expected.NOT_CONFIRMED && confirmed) {
+      found.add("5: a bad release was confirmed");
+    }
+    Release keeper = confirmed ? desired : before;
+    if (memory.hold() == null && keeper != null) {
+      Verification.of(keeper, world.engine.observe(Scenario.APP, keeper)).forEach(d -> found.add("1: " + d));
+      leftOvers(keeper);
+    }
+    if (memory.deployment() != null) {
+      found.add("4: a deployment is still in flight: " + memory.deployment());
+    }
+    records();
+    world.store.records(Scenario.APP, 100).stream()
+        .filter(record -> record.toString().contains(Scenario.SECRET))
+        .forEach(record -> found.add("7: the record shows a secret: " + record.deploymentId()));
+    found.addAll(world.violations);
+    return found;
+  }
+
+  private void leftOvers(Release keeper) {
+    long expected = keeper.services().size();
+    long present =
+        world.engine.containers.values().stream().filter(c -> Scenario.APP.equals(c.labels.get(Labels.APP))).count();
+    if (present != expected) {
+      found.add(
+          "3: %d containers for %d services: %s"
+              .formatted(present, expected, world.engine.containers.values().stream().map(c -> c.name + " " + c.state).toList()));
+    }
+  }
+
+  private void records() {
+    List<DeploymentRecord> records = world.store.records(Scenario.APP, 100);
+    records.stream()
+        .filter(record -> record.status() == Status.IN_PROGRESS)
+        .forEach(record -> found.add("4: a record was left in progress: " + record.deploymentId()));
+    if (records.size() > 12) {
+      found.add("8: " + records.size() + " deployments");
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.holdfast.sim;
+
+import dev.holdfast.docker.ContainerRequest;
+import dev.holdfast.model.Healthcheck;
+import dev.holdfast.model.Labels;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.Health;
+import dev.holdfast.model.ObservedContainer.State;
+import dev.holdfast.model.RestartPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A container of the fake engine, with a life of its own. */
+final class FakeContainer {
+  final String id;
+  final SortedMap<String, String> labels;
+  final String image;
+  final Behaviour behaviour;
+  final boolean healthchecked;
+  final boolean migration;
+  final String secret;
+  String name;
+  State state = State.CREATED;
+  @Nullable Integer exitCode;
+  int restarts;
+  RestartPolicy restart;
+  final Instant createdAt;
+  @Nullable Instant startedAt;
+  boolean stoppedByHand;
+
+  FakeContainer(String id, ContainerRequest request, Behaviour behaviour, Instant now) {
+    this.id = id;
+    this.name = request.name();
+    this.labels = request.labels();
+    this.image = request.service().image().pullReference();
+    this.behaviour = behaviour;
+    Healthcheck check = request.service().spec().container().healthcheck();
+    this.healthchecked = check != null && !request.oneOff();
+    this.migration = labels.containsKey(Labels.MIGRATION);
+    this.restart = request.oneOff() ? RestartPolicy.NO : request.service().spec().container().restart();
+    this.secret = request.service().spec().container().environment().values().getOrDefault("DB_PASSWORD", "");
+    this.createdAt = now;
+  }
+
+  void start(Instant now) {
+    state = State.RUNNING;
+    exitCode = null;
+    startedAt = now;
+    stoppedByHand = false;
+  }
+
+  void stop() {
+    state = State.EXITED;
+    exitCode = 137;
+    stoppedByHand = true;
+  }
+
+  /** What happened to it by now. */
+  void live(Instant now) {
+    if (state != State.RUNNING || startedAt == null) {
+      return;
+    }
+    Duration age = Duration.between(startedAt, now);
+    if (migration) {
+      if (age.compareTo(behaviour.migrationTakes()) >= 0) {
+        state = State.EXITED;
+        exitCode = behaviour.migrationExit();
+      }
+      return;
+    }
+    switch (behaviour.kind()) {
+      case EXITS_AT_ONCE -> die(now);
+      case CRASH_LOOPS -> die(now);
+      case DIES_LATER -> {
+        if (age.compareTo(behaviour.after()) >= 0) {
+          die(now);
+        }
+      }
+      case GOOD, SLOW, NEVER_HEALTHY, CANNOT_START, CANNOT_BE_CREATED -> {}
+    }
+  }
+
+  private void die(Instant now) {
+    boolean comesBack = !restart.equals(RestartPolicy.NO);
+    if (comesBack) {
+      restarts++;
+      startedAt = now;
+    } else {
+      state = State.EXITED;
+      exitCode = 1;
+    }
+  }
+
+  boolean active() {
+    return state == State.RUNNING || state == State.RESTARTING;
+  }
+
+  private Health health(Instant now) {
+    if (!healthchecked || state != State.RUNNING || startedAt == null) {
+      return Health.NONE;
+    }
+    Duration age = Duration.between(startedAt, now);
+    return switch (behaviour.kind()) {
+      case GOOD, SLOW, DIES_LATER, CANNOT_START, CANNOT_BE_CREATED ->
+          age.compareTo(behaviour.after()) >= 0 || behaviour.kind() == Behaviour.Kind.DIES_LATER ? Health.HEALTHY : Health.STARTING;
+      case NEVER_HEALTHY, EXITS_AT_ONCE, CRASH_LOOPS -> age.compareTo(Duration.ofSeconds(20)) >= 0 ? Health.UNHEALTHY : Health.STARTING;
+    };
+  }
+
+  ObservedContainer observed(Instant now) {
+    boolean looping = behaviour.kind() == Behaviour.Kind.CRASH_LOOPS && restarts > 0 && state == State.RUNNING;
+    return new ObservedContainer(
+        id,
+        name,
+        labels,
+        "sha256:" + Integer.toHexString(image.hashCode()),
+        List.of(image),
+        looping ? State.RESTARTING : state,
+        exitCode,
+        false,
+        health(now),
+        restarts,
+        restart,
+        createdAt,
+        startedAt,
+        new TreeMap<>(),
+        new TreeMap<>());
+  }
+}

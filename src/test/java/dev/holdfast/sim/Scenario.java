@@ -1,0 +1,194 @@
+package dev.holdfast.sim;
+
+import dev.holdfast.model.ContainerSpec;
+import dev.holdfast.model.Dependency;
+import dev.holdfast.model.Dependency.Condition;
+import dev.holdfast.model.Digest;
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.Healthcheck;
+import dev.holdfast.model.ImageReference;
+import dev.holdfast.model.Migration;
+import dev.holdfast.model.Migration.OnRollback;
+import dev.holdfast.model.NetworkAttachment;
+import dev.holdfast.model.NetworkSpec;
+import dev.holdfast.model.PinnedImage;
+import dev.holdfast.model.Probe;
+import dev.holdfast.model.Release;
+import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.RolloutSpec;
+import dev.holdfast.model.ServiceSpec;
+import dev.holdfast.model.VolumeSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** An app with a row of releases, drawn from a seed: what is deployed one after the other, and how each image behaves. */
+final class Scenario {
+  static final String APP = "shop";
+  static final String SECRET = "pw-Canary-71f3";
+  private static final List<String> NAMES = List.of("api", "db", "web", "worker");
+
+  final List<Release> releases = new ArrayList<>();
+  final Map<String, Behaviour> behaviours = new LinkedHashMap<>();
+  private final Random random;
+
+  private Scenario(Random random) {
+    this.random = random;
+  }
+
+  static Scenario draw(Random random) {
+    Scenario scenario = new Scenario(random);
+    scenario.fill();
+    return scenario;
+  }
+
+  private void fill() {
+    int services = 1 + random.nextInt(NAMES.size());
+    List<String> names = NAMES.subList(0, services);
+    SortedMap<String, Integer> versions = new TreeMap<>();
+    names.forEach(name -> versions.put(name, 1));
+    SortedMap<String, ServiceSpec> specs = new TreeMap<>();
+    names.forEach(name -> specs.put(name, spec(name, names)));
+    int count = 2 + random.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        names.stream().filter(name -> random.nextInt(3) > 0).forEach(name -> versions.merge(name, 1, Integer::sum));
+        if (random.nextInt(4) == 0) {
+          String changed = names.get(random.nextInt(services));
+          specs.put(changed, withVariable(specs.get(changed), i));
+        }
+      }
+      boolean first = i == 0;
+      versions.forEach((name, version) -> behaviours.computeIfAbsent(image(name, version).pullReference(), r -> behaviour(first)));
+      SortedMap<String, ServiceSpec> present = new TreeMap<>(specs);
+      if (i > 0 && services > 1 && random.nextInt(8) == 0) {
+        String gone = names.get(services - 1);
+        if (present.values().stream().noneMatch(s -> s.dependsOn().containsKey(gone))) {
+          present.remove(gone);
+        }
+      }
+      releases.add(release(present, versions));
+    }
+  }
+
+  String describe(Release release) {
+    StringBuilder text = new StringBuilder(release.id());
+    release.services().forEach(
+        (name, service) ->
+            text.append("\n    ")
+                .append(name)
+                .append(' ')
+                .append(service.image().label())
+                .append(' ')
+                .append(behaviours.get(service.image().pullReference()))
+                .append(" restart ")
+                .append(service.spec().container().restart().name())
+                .append(service.spec().probe() == null ? "" : " probe")
+                .append(service.spec().container().healthcheck() == null ? "" : " healthcheck")
+                .append(" after ")
+                .append(service.spec().dependsOn().keySet()));
+    return text.append("\n    ").append(release.rollout()).toString();
+  }
+
+  private Release release(SortedMap<String, ServiceSpec> specs, SortedMap<String, Integer> versions) {
+    SortedMap<String, Release.Service> services = new TreeMap<>();
+    specs.forEach((name, spec) -> services.put(name, new Release.Service(spec, image(name, versions.get(name)))));
+    SortedMap<String, NetworkSpec> networks = new TreeMap<>();
+    networks.put("default", NetworkSpec.plain("default", APP + "_default"));
+    SortedMap<String, VolumeSpec> volumes = new TreeMap<>();
+    volumes.put("data", new VolumeSpec("data", APP + "_data", false, null, new TreeMap<>(), new TreeMap<>()));
+    RolloutSpec rollout = new RolloutSpec(migrations(specs), List.of(), List.of(), Duration.ofSeconds(random.nextInt(2) == 0 ? 30 : 3));
+    return new Release(APP, services, networks, volumes, rollout);
+  }
+
+  private List<Migration> migrations(SortedMap<String, ServiceSpec> specs) {
+    int kind = random.nextInt(5);
+    if (kind == 0 || !specs.containsKey("api")) {
+      return List.of();
+    }
+    OnRollback onRollback =
+        switch (kind) {
+          case 1 -> new OnRollback.Hold();
+          case 2 -> new OnRollback.Command(List.of("undo"));
+          default -> new OnRollback.Keep();
+        };
+    Migration.Mode mode = random.nextInt(6) == 0 ? Migration.Mode.EXEC : Migration.Mode.RUN;
+    return List.of(
+        new Migration("api", List.of("migrate"), mode, Environment.EMPTY, Duration.ofMinutes(10), onRollback));
+  }
+
+  private ServiceSpec spec(String name, List<String> names) {
+    SortedMap<String, Dependency> dependencies = new TreeMap<>();
+    for (String other : names) {
+      // Only later names are depended on, so that there is no cycle.
+      if (names.indexOf(other) > names.indexOf(name) && random.nextInt(3) == 0) {
+        Condition condition = random.nextBoolean() ? Condition.HEALTHY : Condition.STARTED;
+        dependencies.put(other, new Dependency(condition, true, random.nextInt(6) == 0));
+      }
+    }
+    Healthcheck check =
+        random.nextInt(3) == 0 ? new Healthcheck(List.of("CMD", "true"), Duration.ofSeconds(1), null, null, null, 3) : null;
+    Probe probe =
+        random.nextInt(2) == 0
+            ? new Probe(new Probe.Check.Tcp(80), Duration.ofSeconds(2), Duration.ofSeconds(5), 5, Duration.ofSeconds(30), 1)
+            : null;
+    return new ServiceSpec(name, container(check, Environment.of(Map.of("DB_PASSWORD", SECRET))), dependencies, probe);
+  }
+
+  private ContainerSpec container(Healthcheck check, Environment environment) {
+    RestartPolicy restart =
+        switch (random.nextInt(4)) {
+          case 0 -> RestartPolicy.NO;
+          case 1 -> new RestartPolicy(RestartPolicy.Name.ALWAYS, 0);
+          default -> new RestartPolicy(RestartPolicy.Name.UNLESS_STOPPED, 0);
+        };
+    return container(check, environment, restart);
+  }
+
+  private static ContainerSpec container(Healthcheck check, Environment environment, RestartPolicy restart) {
+    return new ContainerSpec(
+        ContainerSpec.Process.OF_IMAGE,
+        environment,
+        new TreeMap<>(),
+        null,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(NetworkAttachment.plain("default")),
+        null,
+        restart,
+        check,
+        ContainerSpec.Lifecycle.DEFAULT,
+        ContainerSpec.Limits.NONE,
+        null);
+  }
+
+  private static ServiceSpec withVariable(ServiceSpec spec, int value) {
+    Environment environment = spec.container().environment().with(Environment.of(Map.of("SETTING", "s" + value)));
+    ContainerSpec container = container(spec.container().healthcheck(), environment, spec.container().restart());
+    return new ServiceSpec(spec.name(), container, spec.dependsOn(), spec.probe());
+  }
+
+  private Behaviour behaviour(boolean first) {
+    int migrationExit = !first && random.nextInt(6) == 0 ? 1 : 0;
+    Duration migrationTakes = Duration.ofSeconds(random.nextInt(20));
+    Behaviour.Kind kind = Behaviour.Kind.GOOD;
+    if (random.nextInt(first ? 12 : 3) == 0) {
+      Behaviour.Kind[] kinds = Behaviour.Kind.values();
+      kind = kinds[random.nextInt(kinds.length)];
+    }
+    return new Behaviour(kind, Duration.ofSeconds(1 + random.nextInt(10)), migrationExit, migrationTakes);
+  }
+
+  static PinnedImage image(String service, int version) {
+    String hex = "%064x".formatted((long) service.hashCode() * 1000L + version & 0xffffffffffL);
+    return new PinnedImage(
+        new ImageReference("registry.test", "acme/" + service, null, null), new Digest("sha256:" + hex), "v" + version);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.holdfast.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.model.DeploymentRecord.Status;
+import dev.holdfast.model.Migration;
+import dev.holdfast.model.Release;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Drawn apps, releases, faults and deaths against the promises of contract §10. A failing run prints its seed;
+ * {@code -Dholdfast.seed=N} runs that one alone, {@code -Dholdfast.seeds=N} as many as that.
+ */
+class SimulationTest {
+  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 3000);
+  private static final int EXHAUSTIVE = Integer.getInteger("holdfast.exhaustive", 25);
+
+  @Test
+  void promisesHoldInDrawnRunsWithDeathsAndFaults() {
+    Long one = Long.getLong("holdfast.seed");
+    long from = one == null ? 1 : one;
+    long to = one == null ? SEEDS : one;
+    List<String> failures = new ArrayList<>();
+    for (long seed = from; seed <= to && failures.size() < 5; seed++) {
+      drawn(seed, failures);
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void promisesHoldWhereverTheAgentDies() {
+    List<String> failures = new ArrayList<>();
+    int deaths = 0;
+    for (long seed = 1; seed <= EXHAUSTIVE && failures.size() < 5; seed++) {
+      int events = everyRelease(seed, -1, false, new ArrayList<>());
+      for (int event = 0; event < events && failures.size() < 5; event++) {
+        everyRelease(seed, event, false, failures);
+        everyRelease(seed, event, true, failures);
+        deaths += 2;
+      }
+    }
+    assertThat(failures).isEmpty();
+    assertThat(deaths).isGreaterThan(EXHAUSTIVE * 40);
+  }
+
+  private static int everyRelease(long seed, int crashAt, boolean after, List<String> failures) {
+    Random random = new Random(seed);
+    Scenario scenario = Scenario.draw(random);
+    World world = new World(random);
+    world.engine.behaviours.putAll(scenario.behaviours);
+    if (crashAt >= 0) {
+      world.crashAt(crashAt, after);
+    }
+    String name = "seed %d, death %s event %d".formatted(seed, after ? "after" : "before", crashAt);
+    deployAll(scenario, world, name, failures, () -> {});
+    return world.events.size();
+  }
+
+  private static void drawn(long seed, List<String> failures) {
+    Random random = new Random(seed);
+    Scenario scenario = Scenario.draw(random);
+    World world = new World(random);
+    world.engine.behaviours.putAll(scenario.behaviours);
+    deployAll(scenario, world, "seed " + seed, failures, () -> trouble(world, random));
+  }
+
+  private static void trouble(World world, Random random) {
+    if (random.nextInt(3) > 0) {
+      world.crashAt(random.nextInt(60), random.nextBoolean());
+    }
+    if (random.nextInt(4) == 0) {
+      world.faults(1 + random.nextInt(2));
+    }
+  }
+
+  private static void deployAll(Scenario scenario, World world, String name, List<String> failures, Runnable trouble) {
+    Release before = null;
+    for (int i = 0; i < scenario.releases.size(); i++) {
+      Release release = scenario.releases.get(i);
+      trouble.run();
+      world.want(release);
+      world.settle();
+      // What may go wrong by itself after the release was confirmed is put right by later looks.
+      List<String> found = new Checker(world).settled(release, expected(scenario, release, before), before);
+      if (!found.isEmpty()) {
+        failures.add(name + ", release " + (i + 1) + ": " + found + "\n  " + scenario.describe(release) + "\n  " + world.engine.describe() + "\n  " + statuses(world) + "\n  " + String.join("\n  ", lastOf(world.events)));
+        return;
+      }
+      if (release.id().equals(world.store.memory(Scenario.APP).lastGood())) {
+        before = release;
+      }
+      if (world.store.memory(Scenario.APP).hold() != null) {
+        return;
+      }
+    }
+  }
+
+  private static String statuses(World world) {
+    return world.store.records(Scenario.APP, 9).stream()
+        .map(r -> r.release() + " " + r.status().text() + " " + r.failure())
+        .collect(java.util.stream.Collectors.joining("\n  "));
+  }
+
+  private static List<String> lastOf(List<String> events) {
+    return events.subList(Math.max(0, events.size() - 30), events.size());
+  }
+
+  /** What must become of a release: confirmed, not confirmed, or either, where its faults may show too late. */
+  private static Checker.Expected expected(Scenario scenario, Release release, Release before) {
+    boolean good = migrates(scenario, release, before);
+    boolean bad = !good;
+    for (Release.Service service : release.services().values()) {
+      if (isNew(service, before)) {
+        Behaviour behaviour = Objects.requireNonNull(scenario.behaviours.get(service.image().pullReference()));
+        good &= behaviour.isGood();
+        bad |= behaviour.isBad(service.spec());
+      }
+    }
+    boolean flaps =
+        release.services().values().stream()
+            .anyMatch(s -> scenario.behaviours.get(s.image().pullReference()).kind() == Behaviour.Kind.DIES_LATER);
+    return good && !flaps ? Checker.Expected.CONFIRMED : bad ? Checker.Expected.NOT_CONFIRMED : Checker.Expected.EITHER;
+  }
+
+  private static boolean isNew(Release.Service service, Release before) {
+    Release.Service old = before == null ? null : before.services().get(service.spec().name());
+    return old == null || !old.configHash().equals(service.configHash());
+  }
+
+  private static boolean migrates(Scenario scenario, Release release, Release before) {
+    List<Migration> migrations = release.rollout().migrations();
+    boolean runs =
+        before == null
+            || !migrations.equals(before.rollout().migrations())
+            || release.services().values().stream().anyMatch(service -> isNew(service, before));
+    return migrations.isEmpty()
+        || !runs
+        || migrations.getFirst().mode() == Migration.Mode.EXEC
+        || Objects.requireNonNull(scenario.behaviours.get(release.services().get("api").image().pullReference())).migrationExit() == 0;
+  }
+
+  @Test
+  void aRollbackIsNeverCalledASuccess() {
+    for (long seed = 1; seed <= 300; seed++) {
+      Random random = new Random(seed);
+      Scenario scenario = Scenario.draw(random);
+      World world = new World(random);
+      world.engine.behaviours.putAll(scenario.behaviours);
+      for (Release release : scenario.releases) {
+        world.want(release);
+        world.settle();
+      }
+      world
+          .store
+          .records(Scenario.APP, 50)
+          .forEach(
+              record ->
+                  assertThat(record.failure() == null || record.status() != Status.SUCCEEDED)
+                      .describedAs("seed %s: %s", random, record)
+                      .isTrue());
+    }
+  }
+}

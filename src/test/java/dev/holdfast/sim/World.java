@@ -1,0 +1,228 @@
+package dev.holdfast.sim;
+
+import dev.holdfast.compose.SourceTree;
+import dev.holdfast.model.DesiredState.ReleaseName;
+import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.Digest;
+import dev.holdfast.model.ImageReference;
+import dev.holdfast.model.Release;
+import dev.holdfast.reconcile.AppMemory;
+import dev.holdfast.reconcile.AppPorts;
+import dev.holdfast.reconcile.AppReconciler;
+import dev.holdfast.reconcile.AppSettings;
+import dev.holdfast.reconcile.AppView;
+import dev.holdfast.reconcile.Definition;
+import dev.holdfast.reconcile.RolloutGate;
+import dev.holdfast.reconcile.Signals;
+import dev.holdfast.registry.Registry;
+import dev.holdfast.store.InMemoryStore;
+import dev.holdfast.store.Redactor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server with its agent, its engine and its disk. The agent can die at any engine call and any durable write, and is started anew
+ * with nothing but what the engine and the disk hold.
+ */
+final class World implements FakeEngine.Events, Definition, Registry, Signals {
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final int ENOUGH = 60;
+
+  final FakeTime time = new FakeTime();
+  final FakeEngine engine = new FakeEngine(time, this);
+  final InMemoryStore store = new InMemoryStore();
+  final List<String> violations = new ArrayList<>();
+  final List<String> events = new ArrayList<>();
+  final Random random;
+  private @Nullable Release wanted;
+  private boolean sourceAway;
+  private int faults;
+  private int crashAt = -1;
+  private boolean crashAfter;
+  private boolean fellOver;
+  private AppReconciler agent;
+
+  World(Random random) {
+    this.random = random;
+    time.onTick(engine::live);
+    store.beforeWrite(what -> event("write " + what, false));
+    store.afterWrite(what -> event("write " + what, true));
+    this.agent = newAgent();
+  }
+
+  private AppReconciler newAgent() {
+    AppSettings settings =
+        new AppSettings(
+            Scenario.APP,
+            "test",
+            "vps",
+            "git://test",
+            INTERVAL,
+            Path.of("/srv/shop"),
+            Path.of("/srv/shop"),
+            List.of("compose.yaml"),
+            3,
+            Duration.ofDays(365));
+    AppPorts ports =
+        new AppPorts(this, engine, this, new FakeProber(engine, time), store, new Redactor(), time, this, Runnable::run, RolloutGate.OPEN);
+    return new AppReconciler(settings, ports, new AppMemory(store, Scenario.APP));
+  }
+
+  void want(Release release) {
+    wanted = release;
+  }
+
+  void sourceAway(boolean away) {
+    sourceAway = away;
+  }
+
+  /** From now on this many engine calls, drawn at random, are answered wrongly. */
+  void faults(int count) {
+    faults = count;
+  }
+
+  /** The agent dies at this event, counted from now on: before it takes effect, or after. */
+  void crashAt(int event, boolean after) {
+    crashAt = events.size() + event;
+    crashAfter = after;
+    fellOver = false;
+  }
+
+  /** Looks until the app has settled; an agent that died is started again. */
+  AppReconciler.Result settle() {
+    for (int i = 0; i < ENOUGH; i++) {
+      AppReconciler.Result result = attempt();
+      if (result != null && result.settled() && !result.again()) {
+        return result;
+      }
+      if (result == null || !result.again()) {
+        time.sleep(Duration.ofSeconds(5));
+      }
+    }
+    violations.add("did not settle within " + ENOUGH + " looks; the last view: " + agent.view());
+    return new AppReconciler.Result(AppView.Phase.Unknown, "never settled", false, false);
+  }
+
+  private AppReconciler.@Nullable Result attempt() {
+    try {
+      return agent.attempt();
+    } catch (Crash e) {
+      agent = newAgent();
+      return null;
+    }
+  }
+
+  AppView view() {
+    return agent.view();
+  }
+
+  Optional<DeploymentRecord> lastRecord() {
+    return store.records(Scenario.APP, 1).stream().findFirst();
+  }
+
+  private void event(String what, boolean after) {
+    if (!after) {
+      events.add(what);
+    }
+    if (!fellOver && events.size() - 1 == crashAt && after == crashAfter) {
+      fellOver = true;
+      throw new Crash((after ? "after " : "before ") + what);
+    }
+  }
+
+  @Override
+  public FakeEngine.Fault call(String what) {
+    event(what, false);
+    if (faults > 0 && random.nextInt(6) == 0) {
+      faults--;
+      return random.nextBoolean() ? FakeEngine.Fault.LOST_BEFORE : FakeEngine.Fault.LOST_AFTER;
+    }
+    return FakeEngine.Fault.NONE;
+  }
+
+  @Override
+  public void done(String what) {
+    event(what, true);
+  }
+
+  @Override
+  public void violation(String what) {
+    violations.add(what);
+  }
+
+  @Override
+  public Look look() {
+    if (sourceAway || wanted == null) {
+      return new Look(null, null, null, "source", List.of("could not fetch: the git host is away"), List.of());
+    }
+    Target target =
+        new Target(wanted, new ReleaseName("v", null), "0123456789abcdef0123456789abcdef01234567", "refs/heads/main", null, new NoFiles());
+    return new Look(target.revision(), target.ref(), target, null, List.of(), List.of());
+  }
+
+  private static final class NoFiles implements SourceTree {
+    @Override
+    public Optional<byte[]> file(String path) {
+      return Optional.empty();
+    }
+
+    @Override
+    public SortedMap<String, Tracked> under(String folder) {
+      return new TreeMap<>();
+    }
+  }
+
+  @Override
+  public Digest resolve(ImageReference tagged) {
+    throw new UnsupportedOperationException("releases of the simulation are resolved");
+  }
+
+  @Override
+  public List<String> tags(ImageReference repository) {
+    return List.of();
+  }
+
+  @Override
+  public Optional<Credentials> credentials(String registry) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void changed(AppView view) {
+    if (view.toString().contains(Scenario.SECRET)) {
+      violations.add("the view shows a secret: " + view);
+    }
+  }
+
+  @Override
+  public void looked(AppView view, Duration took) {}
+
+  @Override
+  public void sourceRead(String app, Instant at) {}
+
+  @Override
+  public void problem(String app, String kind, String message) {}
+
+  @Override
+  public void driftCorrected(String app, String what) {}
+
+  @Override
+  public void deploymentBegan(DeploymentRecord record) {}
+
+  @Override
+  public void stepEnded(String app, String deployment, DeploymentRecord.StepRecord step) {}
+
+  @Override
+  public void deploymentEnded(DeploymentRecord record) {}
+
+  @Override
+  public void note(String app, String message) {}
+}
