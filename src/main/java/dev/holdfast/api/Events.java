@@ -78,11 +78,7 @@ public class Events {
   }
 
   private void publish(Event event) {
-    for (Listener listener : listeners) {
-      if (!listener.tell(event)) {
-        listeners.remove(listener);
-      }
-    }
+    listeners.removeIf(listener -> !listener.tell(event));
   }
 
   private static final class Listener {
