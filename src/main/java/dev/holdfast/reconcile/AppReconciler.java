@@ -14,6 +14,7 @@ import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Planner;
+import dev.holdfast.plan.Turn;
 import dev.holdfast.reconcile.AppView.Named;
 import dev.holdfast.reconcile.AppView.Phase;
 import dev.holdfast.reconcile.AppView.SourceView;
@@ -90,6 +91,13 @@ public final class AppReconciler {
     } catch (UncheckedIOException e) {
       ports.signals().problem(settings.app(), "state", EngineCalls.message(e));
       result = new Result(Phase.Degraded, "the agent's state: " + EngineCalls.message(e), false, false);
+    } catch (Time.Stopping e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A mistake of ours must not make the app invisible: it is said, and the next look begins anew.
+      String mistake = "a mistake in the agent itself; please report it: " + e;
+      ports.signals().problem(settings.app(), "internal", mistake);
+      result = new Result(Phase.Degraded, ports.redactor().redact(mistake), false, false);
     }
     show(result.phase(), result.reason());
     ports.signals().looked(view, Duration.between(begun, ports.time().now()));
@@ -154,7 +162,9 @@ public final class AppReconciler {
     boolean migrates =
         ports.engine().observe(settings.app(), null).containers().stream()
             .anyMatch(c -> c.active() && c.isOurs(settings.app()) && c.labels().containsKey(Labels.MIGRATION));
-    if (migrates) {
+    Optional<Release> release = ports.store().release(settings.app(), record.release());
+    boolean unsafe = release.map(r -> Turn.after(record, r) != Turn.END).orElse(false);
+    if (migrates || unsafe) {
       return carryOn(record);
     }
     new Journal(ports, record).finish(DeploymentRecord.Status.SUPERSEDED);
