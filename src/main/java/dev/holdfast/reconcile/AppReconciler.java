@@ -168,8 +168,9 @@ public final class AppReconciler {
     boolean migrates =
         ports.engine().observe(settings.app(), null).containers().stream()
             .anyMatch(c -> c.active() && c.isOurs(settings.app()) && c.labels().containsKey(Labels.MIGRATION));
-    Release release = ports.store().release(settings.app(), record.release()).orElse(null);
-    if (migrates || (release != null && Turn.after(record, release) != Turn.END)) {
+    Optional<Release> release = ports.store().release(settings.app(), record.release());
+    boolean unsafe = release.map(r -> Turn.after(record, r) != Turn.END).orElse(false);
+    if (migrates || unsafe) {
       return carryOn(record);
     }
     new Journal(ports, record).finish(DeploymentRecord.Status.SUPERSEDED);
