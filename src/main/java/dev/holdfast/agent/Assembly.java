@@ -59,9 +59,13 @@ record Assembly(
     return new Fleet.App(settings, new AppPorts(definition, engine, registry, prober, store, redactor, time, signals, workers, gate));
   }
 
-  /** A directory that is the source is also where its relative bind mounts live. */
+  /** A directory that is the source is also where its relative bind mounts live: at the folder of its first Compose file. */
   private static @Nullable Path directory(AppConfig app) {
-    return app.directory() == null && app.source() instanceof Origin.Directory directory ? directory.path() : app.directory();
+    if (app.directory() != null || !(app.source() instanceof Origin.Directory directory)) {
+      return app.directory();
+    }
+    Path folder = app.compose().isEmpty() ? null : Path.of(app.compose().getFirst()).getParent();
+    return folder == null ? directory.path() : directory.path().resolve(folder).normalize();
   }
 
   private static String url(Origin source) {
