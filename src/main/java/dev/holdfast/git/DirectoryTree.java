@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one look at a directory. What the look did not read is read when it is asked for and
@@ -72,7 +73,7 @@ final class DirectoryTree implements SourceTree {
   }
 
   private SourceException failed(
-      String path, String why, @org.jspecify.annotations.Nullable Exception cause) {
+      String path, String why, @Nullable Exception cause) {
     return new SourceException(
         "could not use " + path + " in " + root + " because " + why, cause);
   }
