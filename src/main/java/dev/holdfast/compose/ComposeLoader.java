@@ -3,6 +3,7 @@ package dev.holdfast.compose;
 import dev.holdfast.compose.Value.Action;
 import dev.holdfast.compose.Value.Mapping;
 import dev.holdfast.model.DesiredState;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,19 @@ public final class ComposeLoader {
     ComposeLoader loader = new ComposeLoader(request);
     String first = loader.files().stream().findFirst().orElse("");
     return new Project(request, SourcePaths.folderOf(first), loader.problems).variables();
+  }
+
+  /** The name that the files themselves give the project: the last {@code name:} among them. */
+  public static Optional<String> declaredName(LoadRequest request) {
+    ComposeLoader loader = new ComposeLoader(request);
+    List<String> files = loader.files();
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    Project project = new Project(request, SourcePaths.folderOf(files.getFirst()), loader.problems);
+    Mapping document = loader.document(files, project);
+    return Optional.ofNullable(document)
+        .map(mapping -> new Fields(mapping, "", loader.problems).text("name"));
   }
 
   private Optional<DesiredState> state() {
@@ -150,6 +164,11 @@ public final class ComposeLoader {
 
   private @Nullable VersionsFile versions() {
     String file = request.versionsFile();
+    if (request.offServer() && file.startsWith("/")) {
+      problems.warn(
+          Place.whole(file), "lies on the server and is not checked here; nor are the images it names");
+      return VersionsFile.parse(file, "services: {}".getBytes(StandardCharsets.UTF_8), problems);
+    }
     Optional<byte[]> bytes =
         file.startsWith("/") ? request.serverFiles().apply(file) : request.tree().file(file);
     if (bytes.isEmpty()) {

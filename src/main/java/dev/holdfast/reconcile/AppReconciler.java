@@ -1,6 +1,7 @@
 package dev.holdfast.reconcile;
 
 import dev.holdfast.docker.EngineException;
+import dev.holdfast.git.SourceException;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Kind;
 import dev.holdfast.model.DeploymentRecord.StepStatus;
@@ -90,6 +91,10 @@ public final class AppReconciler {
     } catch (EngineException e) {
       ports.time().checkStopping();
       ports.signals().problem(settings.app(), "engine", EngineCalls.message(e));
+      result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
+    } catch (SourceException e) {
+      // A file that was read for the release changed before it was copied; the next look takes it.
+      ports.signals().problem(settings.app(), "source", EngineCalls.message(e));
       result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
     } catch (UncheckedIOException e) {
       ports.signals().problem(settings.app(), "state", EngineCalls.message(e));
