@@ -27,12 +27,19 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A release as a golden case writes it; the image of version 2 of a service has a digest of twos. */
-final class CaseRelease {
+public final class CaseRelease {
   static final String APP = "shop";
 
   private CaseRelease() {}
+
+  /** From the text of a {@code desired.yaml}. */
+  public static Release parse(String yaml) {
+    return of(CaseYaml.of("release", new Load(LoadSettings.builder().build()).loadFromString(yaml)));
+  }
 
   static Release of(CaseYaml yaml) {
     SortedMap<String, Release.Service> services = new TreeMap<>();

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
  * {@code -Dholdfast.seed=N} runs that one alone, {@code -Dholdfast.seeds=N} as many as that.
  */
 class SimulationTest {
-  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 3000);
-  private static final int EXHAUSTIVE = Integer.getInteger("holdfast.exhaustive", 25);
+  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 2000);
+  private static final int EXHAUSTIVE = Integer.getInteger("holdfast.exhaustive", 8);
 
   @Test
   void promisesHoldInDrawnRunsWithDeathsAndFaults() {
@@ -145,7 +145,7 @@ class SimulationTest {
 
   @Test
   void aRollbackIsNeverCalledASuccess() {
-    for (long seed = 1; seed <= 300; seed++) {
+    for (long seed = 1; seed <= 100; seed++) {
       Random random = new Random(seed);
       Scenario scenario = Scenario.draw(random);
       World world = new World(random);
