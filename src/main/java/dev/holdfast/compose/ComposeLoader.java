@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * An app's files to its desired state, as docker compose would understand them:
  *
  * <ol>
- *   <li>each Compose file is read, its variables replaced, and merged over those before it;
+ *   <li>each Compose file is read, its variables replaced, what its services extend put below them,
+ *       and merged over those before it;
  *   <li>versions.yaml is read;
  *   <li>every service whose profile is active becomes a container's specification and the wish for
  *       an image;
@@ -138,13 +139,14 @@ public final class ComposeLoader {
 
   private @Nullable Mapping document(List<String> files, Project project) {
     VariableReplacement variables = new VariableReplacement(project::variable, problems);
+    Extends extending = new Extends(project, variables);
     Mapping merged = Mapping.empty(Place.whole(files.getFirst()));
     boolean complete = true;
     for (String file : files) {
       Value read = YamlReader.read(file, request.tree().file(file).orElse(new byte[0]), problems);
       if (read instanceof Mapping mapping
           && variables.apply(mapping, "") instanceof Mapping replaced) {
-        merged = Overlay.merge(merged, replaced);
+        merged = Overlay.merge(merged, extending.apply(file, replaced));
       } else {
         complete = false;
         notAMap(file, read);
