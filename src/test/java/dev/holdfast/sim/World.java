@@ -26,9 +26,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   final InMemoryStore store = new InMemoryStore();
   final List<String> violations = new ArrayList<>();
   final List<String> events = new ArrayList<>();
+  private final Set<DeploymentRecord.StepRecord> told = new HashSet<>();
   final Random random;
   final List<Release> confirmable = new ArrayList<>();
   private final List<Happening> happenings = new ArrayList<>();
@@ -282,6 +285,10 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     if (view.reason() != null && view.reason().contains(Scenario.SECRET)) {
       violations.add("7: the view shows a secret: " + view.reason());
     }
+    view.services().stream()
+        .flatMap(service -> service.containers().stream())
+        .filter(container -> container.name().contains("-old-") && container.state().equals("exited"))
+        .forEach(aside -> violations.add("the view takes one that stepped aside for the service's own: " + aside));
   }
 
   @Override
@@ -308,8 +315,11 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   public void deploymentBegan(DeploymentRecord record) {}
 
   @Override
-  public void stepEnded(String app, String deployment, DeploymentRecord.StepRecord step) {}
+  public void stepEnded(String app, String deployment, DeploymentRecord.StepRecord step) {
+    told.add(step);
+  }
 
+  /** Log and metrics live on what is told; only a death may keep a step from it. */
   @Override
   public void deploymentEnded(DeploymentRecord record) {
     switch (record.status()) {
@@ -320,6 +330,9 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
       }
       case ROLLED_BACK -> record.before().forEach(this::isBack);
       case IN_PROGRESS, FAILED, ROLLBACK_FAILED, DEGRADED, SUPERSEDED -> {}
+    }
+    if (deaths.isEmpty()) {
+      record.steps().stream().filter(step -> !told.contains(step)).forEach(step -> violations.add("ended untold: " + step));
     }
   }
 
