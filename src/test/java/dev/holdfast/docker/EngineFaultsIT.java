@@ -204,7 +204,9 @@ class EngineFaultsIT {
         "POST .*/images/create",
         new SocketFault.AnswerInstead(
             200,
-            "{\"status\":\"Pulling\"}\r\n{\"errorDetail\":{\"message\":\"unexpected EOF\"},\"error\":\"unexpected EOF\"}\r\n"));
+            "{\"status\":\"Pulling\"}\r\n"
+                + "{\"errorDetail\":{\"message\":\"unexpected EOF\"},\"error\":\"unexpected"
+                + " EOF\"}\r\n"));
     assertThatThrownBy(() -> engine.pull(EngineWorld.image(), null, progress -> {}))
         .isInstanceOf(EngineException.Ambiguous.class)
         .hasMessageContaining("unexpected EOF");

@@ -14,7 +14,9 @@ final class App {
 
   final String name;
   final AppRepo repo;
-  final String registry;
+
+  /** Where its images are pulled from; they are pushed to the world's registry. */
+  String registry;
 
   /** Lines of agent.yaml below the app, without the indentation. */
   final List<String> settings = new ArrayList<>();
@@ -46,13 +48,14 @@ final class App {
 
   /** Builds and pushes a sample web image of this app. */
   App web(String tag, String... behaviour) {
-    return web("web", tag, behaviour);
+    return webAs("web", tag, behaviour);
   }
 
-  App web(String image, String tag, String... behaviour) {
+  App webAs(String image, String tag, String... behaviour) {
     List<String> more = new ArrayList<>(List.of(tag));
     more.addAll(List.of(behaviour));
-    World.get().image("web", image(image) + ":" + tag, more.toArray(String[]::new));
+    String pushed = World.get().registry() + "/" + name + "/" + image + ":" + tag;
+    World.get().image("web", pushed, more.toArray(String[]::new));
     return this;
   }
 
@@ -62,23 +65,21 @@ final class App {
     return this;
   }
 
-  /** Lines of a web service with a quick probe. */
+  /** Lines of a web service with a quick probe; {@code more}: further lines of the service. */
   String webService(String service, String... more) {
-    StringBuilder text =
-        new StringBuilder(
-            """
-              %s:
-                image: %s
-                environment: { CANARY: "${CANARY}" }
-                stop_grace_period: 2s
-                x-holdfast:
-                  probe: { http: { port: 8080, path: /health }, interval: 300ms, timeout: 2s, retries: 3, start-period: 2s }
-            """
-                .formatted(service, image("web")));
+    List<String> lines = new ArrayList<>();
+    lines.add("  " + service + ":");
+    lines.add("    image: " + image("web"));
+    lines.add("    environment: { CANARY: \"${CANARY}\" }");
+    lines.add("    stop_grace_period: 2s");
+    lines.add("    x-holdfast:");
+    lines.add(
+        "      probe: { http: { port: 8080, path: /health }, interval: 300ms, timeout: 2s,"
+            + " retries: 3, start-period: 2s }");
     for (String line : more) {
-      text.append("    ").append(line).append('\n');
+      lines.add("    " + line);
     }
-    return text.toString().indent(2).replaceAll("(?m)^    (?=  |\\S)", "  ");
+    return String.join("\n", lines) + "\n";
   }
 
   App versions(String version, Map<String, String> services) {

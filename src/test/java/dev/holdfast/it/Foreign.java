@@ -48,7 +48,8 @@ final class Foreign {
                     docker.run(
                         "inspect",
                         "-f",
-                        "{{.Id}} {{.Name}} {{.State.Status}} {{.State.StartedAt}} {{.RestartCount}}",
+                        "{{.Id}} {{.Name}} {{.State.Status}} {{.State.StartedAt}}"
+                            + " {{.RestartCount}}",
                         name))
             .toList();
     return String.join("\n", containers)

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +31,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Server
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-  static final Duration SOON = Duration.ofSeconds(60);
+  static final Duration SOON = Duration.ofSeconds(90);
   private final List<App> apps = new ArrayList<>();
   private boolean shared;
+  private String engine;
+  private String engineHost;
+  private Docker docker;
   private Path folder = Path.of("/nowhere");
   private AgentProcess agent;
   private Api api;
@@ -44,8 +48,14 @@ final class Server
   /** The engine's address for the agent, such as a proxy's; null: the world's engine. */
   String dockerHost;
 
-  String interval = "1s";
+  private String interval = "1s";
   private int port;
+
+  /** How often the agent looks by itself. */
+  Server every(String duration) {
+    interval = duration;
+    return this;
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -62,6 +72,9 @@ final class Server
 
   private void open(ExtensionContext context) {
     new World.Started().beforeAll(context);
+    engineHost =
+        engine == null ? World.get().engine() : World.get().once("engine.sh", "start", engine);
+    docker = new Docker(engineHost);
     try {
       folder = Files.createTempDirectory(World.get().scripts().folder(), "s");
       try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -96,7 +109,18 @@ final class Server
   }
 
   Docker docker() {
-    return World.get().docker();
+    return docker;
+  }
+
+  /** Another engine than the shared one, which the test may stop, kill and prune. */
+  Server withEngineOfItsOwn(String name) {
+    engine = name;
+    return this;
+  }
+
+  /** A command of engine.sh for the engine of its own: stop, start, kill9. */
+  void engine(String command) {
+    World.get().scripts().run("engine.sh", command, Objects.requireNonNull(engine));
   }
 
   /** A new app that the agent does not know yet. */
@@ -115,38 +139,64 @@ final class Server
     }
   }
 
+  /** `holdfast agent --once` over one app, with a state of its own. */
+  record Once(Path config) {
+    Shell.Ended run() {
+      return Shell.run(List.of(Cli.program(), "agent", "--once", "--config", config.toString()));
+    }
+  }
+
+  Once once(App app) {
+    apps.add(app);
+    Path config = folder.resolve("once-" + app.name + ".yaml");
+    write(config, folder.resolve("once-" + app.name), "off", List.of(app));
+    return new Once(config);
+  }
+
+  /** A file that only its owner may read, as agent.yaml's `*-file` keys want it. */
+  Path secret(String name, String content) {
+    try {
+      Path file = Files.writeString(folder.resolve(name), content + "\n");
+      return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Writes agent.yaml and the env files anew. */
   void configure() {
+    write(folder.resolve("agent.yaml"), folder, "127.0.0.1:" + port, apps);
+  }
+
+  private void write(Path config, Path home, String listen, List<App> known) {
+    List<String> lines = new ArrayList<>();
+    lines.add("server: it");
+    lines.add("environment: test");
+    lines.add("state: " + home.resolve("state"));
+    lines.add("docker: { host: \"" + engineAddress() + "\" }");
+    lines.add("api: { socket: " + home.resolve("s") + ", listen: \"" + listen + "\" }");
+    lines.add("interval: " + interval);
+    lines.addAll(settings);
+    lines.add(known.isEmpty() ? "apps: {}" : "apps:");
     try {
-      StringBuilder text = new StringBuilder();
-      text.append("server: it\nenvironment: test\nstate: ").append(state()).append('\n');
-      text.append("docker: { host: \"").append(engineAddress()).append("\" }\n");
-      text.append("api: { socket: ").append(folder.resolve("s")).append(", listen: 127.0.0.1:");
-      text.append(port).append(" }\ninterval: ").append(interval).append('\n');
-      settings.forEach(line -> text.append(line).append('\n'));
-      text.append(apps.isEmpty() ? "apps: {}\n" : "apps:\n");
-      for (App app : apps) {
-        Path env = folder.resolve(app.name + ".env");
-        Files.writeString(env, app.env);
-        Files.setPosixFilePermissions(env, PosixFilePermissions.fromString("rw-------"));
-        text.append("  ").append(app.name).append(":\n    source: { ").append(app.source);
-        text.append(" }\n    env-files: [").append(env).append("]\n");
-        app.settings.forEach(line -> text.append("    ").append(line).append('\n'));
+      for (App app : known) {
+        Path env = secret(app.name + ".env", app.env);
+        lines.add("  " + app.name + ":");
+        lines.add("    source: { " + app.source + " }");
+        lines.add("    env-files: [" + env + "]");
+        app.settings.forEach(line -> lines.add("    " + line));
       }
       Path fresh = folder.resolve("agent.yaml.new");
-      Files.writeString(fresh, text);
+      Files.writeString(fresh, String.join("\n", lines) + "\n");
       Files.move(
-          fresh,
-          folder.resolve("agent.yaml"),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+          fresh, config, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private String engineAddress() {
-    return Objects.requireNonNullElse(dockerHost, World.get().engine());
+    return Objects.requireNonNullElse(dockerHost, engineHost);
   }
 
   /** The app as the API shows it; missing where the agent does not answer. */

@@ -20,12 +20,16 @@ public final class World implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static @Nullable World world;
 
-  private final WorldScripts scripts = new WorldScripts(Path.of("target/it-cache"));
+  private final WorldScripts scripts = new WorldScripts(cache());
   private final Map<String, String> made = new HashMap<>();
   private final String engine = scripts.run("engine.sh", "start", "main");
   private final String registry = scripts.run("registry.sh", "start", "open", "auto");
   private final Docker docker = new Docker(engine);
   private final Foreign foreign;
+
+  private static Path cache() {
+    return Path.of(System.getenv().getOrDefault("HOLDFAST_CACHE", "target/it-cache"));
+  }
 
   private World() {
     image("busybox", registry + "/base/busybox:1");
@@ -102,6 +106,12 @@ public final class World implements AutoCloseable {
       arguments[1] = reference;
       System.arraycopy(more, 0, arguments, 2, more.length);
       scripts.run("images.sh", arguments);
+      if (kind.equals("web") || kind.equals("api")) {
+        // Made on the agent's engine, gone from it again: the agent has to pull it.
+        for (String pushed : reference.split(",")) {
+          new Docker(engine).run("rmi", pushed);
+        }
+      }
     }
     return reference;
   }
