@@ -57,7 +57,8 @@ final class ServiceReader {
         process.healthcheck(),
         process.lifecycle(),
         limits.limits(),
-        limits.logging());
+        limits.logging(),
+        ExtraHosts.read(service));
   }
 
   private static @Nullable String matching(Fields service, String key, Pattern pattern) {

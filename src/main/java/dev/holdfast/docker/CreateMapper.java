@@ -174,6 +174,9 @@ final class CreateMapper {
     if (spec.logging() != null) {
       host.set("LogConfig", logging(spec.logging()));
     }
+    if (spec.extraHosts() != null) {
+      host.set("ExtraHosts", strings(spec.extraHosts()));
+    }
     return host;
   }
 

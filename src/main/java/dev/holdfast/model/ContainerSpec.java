@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param containerName the fixed name, or null for {@code <project>-<service>-<n>}
  * @param networks in the order of priority; empty with a {@code networkMode}
  * @param networkMode host, none …; null where the container is on networks
+ * @param extraHosts {@code name:address} for its hosts file; null for none, so that releases without keep their ids
  */
 public record ContainerSpec(
     Process process,
@@ -30,13 +31,51 @@ public record ContainerSpec(
     @Nullable Healthcheck healthcheck,
     Lifecycle lifecycle,
     Limits limits,
-    @Nullable Logging logging) {
+    @Nullable Logging logging,
+    @Nullable List<String> extraHosts) {
   public ContainerSpec {
+    extraHosts = extraHosts == null ? null : List.copyOf(extraHosts);
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     ports = List.copyOf(ports);
     expose = List.copyOf(expose);
     mounts = List.copyOf(mounts);
     networks = List.copyOf(networks);
+  }
+
+  /** Without extra hosts. */
+  public ContainerSpec(
+      Process process,
+      Environment environment,
+      SortedMap<String, String> labels,
+      @Nullable String containerName,
+      @Nullable String hostname,
+      List<PortMapping> ports,
+      List<String> expose,
+      List<MountSpec> mounts,
+      List<NetworkAttachment> networks,
+      @Nullable String networkMode,
+      RestartPolicy restart,
+      @Nullable Healthcheck healthcheck,
+      Lifecycle lifecycle,
+      Limits limits,
+      @Nullable Logging logging) {
+    this(
+        process,
+        environment,
+        labels,
+        containerName,
+        hostname,
+        ports,
+        expose,
+        mounts,
+        networks,
+        networkMode,
+        restart,
+        healthcheck,
+        lifecycle,
+        limits,
+        logging,
+        null);
   }
 
   public ContainerSpec withMounts(List<MountSpec> others) {
@@ -55,7 +94,8 @@ public record ContainerSpec(
         healthcheck,
         lifecycle,
         limits,
-        logging);
+        logging,
+        extraHosts);
   }
 
   /** {@code command} and {@code entrypoint}: null is the image's own, empty is none. */

@@ -54,7 +54,8 @@ record Requests(Release release, String deployment, List<String> composeFiles, P
             spec.healthcheck(),
             spec.lifecycle(),
             spec.limits(),
-            spec.logging());
+            spec.logging(),
+            spec.extraHosts());
     ServiceSpec serviceSpec = new ServiceSpec(serviceName, changed, service.spec().dependsOn(), null);
     SortedMap<String, String> labels = labels(service, 1, true);
     labels.put(Labels.MIGRATION, deployment + "/" + index);

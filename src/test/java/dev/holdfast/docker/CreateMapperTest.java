@@ -58,6 +58,14 @@ class CreateMapperTest {
   }
 
   @Test
+  void givesTheHostsFileWhatTheServiceAddsAndNothingElse() {
+    assertThat(map().path("HostConfig").has("ExtraHosts")).isFalse();
+    request.extraHosts = List.of("db:10.0.0.1", "host.docker.internal:host-gateway");
+    assertThat(text(map().path("HostConfig").path("ExtraHosts")))
+        .isEqualTo("['db:10.0.0.1','host.docker.internal:host-gateway']");
+  }
+
+  @Test
   void leavesToTheImageWhatTheServiceDoesNotSay() {
     JsonNode body = map();
     for (String field :

@@ -44,6 +44,7 @@ final class Requests {
   Healthcheck healthcheck;
   Lifecycle lifecycle = Lifecycle.DEFAULT;
   Limits limits = Limits.NONE;
+  List<String> extraHosts;
   Logging logging;
   Map<String, String> carried = Map.of();
   Path projectDirectory = Path.of("/srv/shop");
@@ -95,7 +96,8 @@ final class Requests {
             healthcheck,
             lifecycle,
             limits,
-            logging);
+            logging,
+            extraHosts);
     SortedMap<String, String> ours = new TreeMap<>();
     ours.put(Labels.COMPOSE_PROJECT, app);
     ours.put(Labels.COMPOSE_SERVICE, service);
