@@ -26,7 +26,7 @@ check: jdk maven ## format, compile with Error Prone and NullAway, unit tests; n
 	$(MAVEN) com.spotify.fmt:fmt-maven-plugin:check test $(if $(TEST),-Dtest=$(TEST))
 
 it: jdk maven ## the real parts: engine, registry, git server, Postgres (one test: IT=Name)
-	if [ -f src/it/world/packages.sh ]; then sh src/it/world/packages.sh; fi
+	bash src/it/world/packages.sh
 	$(MAKE) dist
 	$(MAVEN) verify -DskipITs=false -DskipUTs=true -Dquarkus.build.skip=true \
 	  -Ddist=$(abspath $(DIST)) $(if $(IT),-Dit.test=$(IT))

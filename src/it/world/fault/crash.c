@@ -5,6 +5,11 @@
  * that a run without a kill tells how many there are. CRASH_AT=N with CRASH_WHEN=before|after ends the
  * process with SIGKILL just before or just after the N-th, once: the count goes on after the restart.
  *
+ * Hold: HOLD_DIR=FOLDER counts the renames of each app's own files (.../apps/NAME/...) in FOLDER/NAME.writes. A
+ * file FOLDER/NAME.at with "N before" or "N after" makes the thread of the N-th stand still there for ever and
+ * leaves FOLDER/NAME.held, so that whoever watches can kill the process with each of its apps at a place of its
+ * own. Both files are read at each call: the counts begin anew when NAME.writes is removed.
+ *
  * Errors: FAULT_RULES names a file, read at every call; a line is OP ERRNO SUBSTRING [SKIP [TIMES]] with OP
  * one of fsync, write, rename, open: "fsync 5 /record.json" fails each fsync of such a path with EIO, after
  * SKIP good ones, TIMES times (default: for ever). 5 EIO, 24 EMFILE, 28 ENOSPC, 30 EROFS. No file: no faults. */
@@ -59,10 +64,8 @@ static int fault(const char *op, const char *path) {
   return error;
 }
 
-/* Counts this rename; its number, from 1 on, or 0 when it is not one that counts. */
-static long count(const char *target) {
-  const char *part = getenv("CRASH_RENAME"), *file = getenv("CRASH_COUNT_FILE");
-  if (!part || !file || !strstr(target, part)) return 0;
+/* Counts this rename in a file; its number, from 1 on, or 0 when it cannot be counted. */
+static long count_in(const char *file, const char *target) {
   int fd = syscall(SYS_openat, AT_FDCWD, file, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (fd < 0) return 0;
   syscall(SYS_flock, fd, LOCK_EX);
@@ -78,6 +81,39 @@ static long count(const char *target) {
   syscall(SYS_write, fd, buf, length);
   syscall(SYS_close, fd);
   return lines + 1;
+}
+
+static long count(const char *target) {
+  const char *part = getenv("CRASH_RENAME"), *file = getenv("CRASH_COUNT_FILE");
+  return part && file && strstr(target, part) ? count_in(file, target) : 0;
+}
+
+/* The file of the app that the target belongs to, or NULL. */
+static const char *hold_file(const char *target, const char *suffix, char *buf, size_t size) {
+  const char *folder = getenv("HOLD_DIR"), *app = strstr(target, "/apps/");
+  if (!folder || !app) return NULL;
+  app += strlen("/apps/");
+  size_t length = strcspn(app, "/");
+  if (!length || !app[length]) return NULL;
+  snprintf(buf, size, "%s/%.*s%s", folder, (int)length, app, suffix);
+  return buf;
+}
+
+static long hold_count(const char *target) {
+  char file[4096];
+  return hold_file(target, ".writes", file, sizeof file) ? count_in(file, target) : 0;
+}
+
+static void hold(const char *target, long number, const char *when) {
+  char file[4096], plan[64], wanted[16];
+  long at;
+  if (number <= 0 || !hold_file(target, ".at", file, sizeof file) || slurp(file, plan, sizeof plan) <= 0) return;
+  if (sscanf(plan, "%ld %15s", &at, wanted) != 2 || at != number || strcmp(wanted, when)) return;
+  if (!hold_file(target, ".held", file, sizeof file)) return;
+  int fd = syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  syscall(SYS_write, fd, target, strlen(target));
+  syscall(SYS_close, fd);
+  for (;;) pause();
 }
 
 static void crash(long number, const char *when) {
@@ -105,10 +141,13 @@ static const char *absolute(int dir, const char *path, char *buf, size_t size) {
   int error_ = fault("rename", target_);  \
   if (error_) { errno = error_; return -1; } \
   long number_ = count(target_); \
+  long held_ = hold_count(target_); \
   crash(number_, "before");      \
+  hold(target_, held_, "before"); \
   int result_ = (call);          \
   int saved_ = errno;            \
   crash(number_, "after");       \
+  hold(target_, held_, "after"); \
   errno = saved_;                \
   return result_;
 

@@ -26,6 +26,7 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -201,7 +202,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   }
 
   /** Nothing begins any more, what waits is left for the next start, a swap that has begun is finished. */
-  void stop(@Observes ShutdownEvent event) {
+  void stop(@Observes(notifyObserver = Reception.IF_EXISTS) ShutdownEvent event) {
     fleet.close();
     time.stop();
     if (!fleet.awaitIdle(STOP_LIMIT)) {

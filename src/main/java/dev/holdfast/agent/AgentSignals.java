@@ -8,6 +8,8 @@ import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.Signals;
 import dev.holdfast.store.Redactor;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -94,6 +96,14 @@ final class AgentSignals implements Signals {
     guarded(() -> metrics.deploymentEnded(record));
     guarded(() -> events.changed(record));
     info(record.app(), "deployment " + record.deploymentId() + " " + record.status().text());
+  }
+
+  @Override
+  public void defect(String app, RuntimeException defect) {
+    guarded(() -> metrics.defect(app, defect));
+    StringWriter trace = new StringWriter();
+    defect.printStackTrace(new PrintWriter(trace));
+    LOG.errorf("%s: a defect of the agent; please report it: %s", app, redactor.redact(trace.toString()));
   }
 
   @Override

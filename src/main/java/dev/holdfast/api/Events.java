@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,10 +22,10 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class Events {
-  private static final int MOST_LISTENERS = 32;
-  private static final int MOST_WAITING = 256;
+  private static final int MOST_LISTENERS = 16;
+  private static final int MOST_WAITING = 64;
   private final ObjectMapper mapper;
-  private final Set<UnicastProcessor<Event>> listeners = ConcurrentHashMap.newKeySet();
+  private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
   Events(ObjectMapper mapper) {
     this.mapper = mapper;
@@ -62,13 +63,12 @@ public class Events {
       throw new ProblemException(
           503, "too many listen to events already; try again later, or poll /api/v1/apps");
     }
-    UnicastProcessor<Event> listener =
-        UnicastProcessor.create(new ArrayBlockingQueue<>(MOST_WAITING), null);
+    Listener listener = new Listener();
     listeners.add(listener);
     Multi<Event> first = Multi.createFrom().items(() -> present.get().stream()).map(this::of);
     return Multi.createBy()
         .concatenating()
-        .streams(first, listener)
+        .streams(first, listener.stream)
         .onTermination()
         .invoke(() -> listeners.remove(listener));
   }
@@ -78,11 +78,23 @@ public class Events {
   }
 
   private void publish(Event event) {
-    for (UnicastProcessor<Event> listener : listeners) {
-      // A processor takes one event at a time; a full one fails its stream, which removes it.
-      synchronized (listener) {
-        listener.onNext(event);
+    listeners.removeIf(listener -> !listener.tell(event));
+  }
+
+  private static final class Listener {
+    private final Queue<Event> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final UnicastProcessor<Event> stream = UnicastProcessor.create(waiting, null);
+
+    /** A stream takes one event at a time. */
+    synchronized boolean tell(Event event) {
+      if (waiting.size() < MOST_WAITING) {
+        stream.onNext(event);
+        return true;
       }
+      // What waits is dropped first: the end would wait behind it.
+      waiting.clear();
+      stream.onError(new IllegalStateException("the listener is too far behind"));
+      return false;
     }
   }
 }

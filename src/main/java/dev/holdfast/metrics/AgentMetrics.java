@@ -117,6 +117,11 @@ public class AgentMetrics implements Signals {
   }
 
   @Override
+  public void defect(String app, RuntimeException defect) {
+    problem(app, "internal", String.valueOf(defect.getMessage()));
+  }
+
+  @Override
   public void note(String app, String message) {
     // For the log alone.
   }

@@ -65,7 +65,7 @@ final class BackPlan {
     newestFirst.forEach(this::putBack);
     record.before().stream().map(Replaced::service).distinct().filter(s -> !newestFirst.contains(s)).forEach(this::putBack);
     record.before().stream()
-        .filter(Replaced::healthy)
+        .filter(before -> before.healthy() && record.servicesDeployed().contains(before.service()))
         .map(Replaced::service)
         .distinct()
         .forEach(service -> steps.add(new Step.Probe(Stage.ROLLBACK, service, true, "it was put back")));

@@ -1,8 +1,10 @@
 package dev.holdfast.reconcile;
 
 import dev.holdfast.docker.EngineException;
+import dev.holdfast.git.SourceException;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Kind;
+import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.Memory.Quarantine;
@@ -14,10 +16,13 @@ import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Planner;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Turn;
 import dev.holdfast.reconcile.AppView.Named;
 import dev.holdfast.reconcile.AppView.Phase;
 import dev.holdfast.reconcile.AppView.SourceView;
 import dev.holdfast.reconcile.Definition.Look;
+import dev.holdfast.store.NewerFormatException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,11 +92,25 @@ public final class AppReconciler {
       ports.time().checkStopping();
       ports.signals().problem(settings.app(), "engine", EngineCalls.message(e));
       result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
+    } catch (SourceException e) {
+      // A file that was read for the release changed before it was copied; the next look takes it.
+      ports.signals().problem(settings.app(), "source", EngineCalls.message(e));
+      result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
     } catch (UncheckedIOException e) {
       ports.signals().problem(settings.app(), "state", EngineCalls.message(e));
       result = new Result(Phase.Degraded, "the agent's state: " + EngineCalls.message(e), false, false);
+    } catch (NewerFormatException e) {
+      ports.signals().problem(settings.app(), "state", EngineCalls.message(e));
+      result = new Result(Phase.Degraded, EngineCalls.message(e), false, false);
+    } catch (Time.Stopping e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A defect of ours, met by this app's input: it must not take the other apps' turns with it.
+      ports.signals().defect(settings.app(), e);
+      String reason = ports.redactor().redact("a defect of the agent: " + e);
+      result = new Result(Phase.Degraded, reason, false, false);
     }
-    show(result.phase(), result.reason());
+    showOr(result);
     ports.signals().looked(view, Duration.between(begun, ports.time().now()));
     return result;
   }
@@ -154,7 +173,9 @@ public final class AppReconciler {
     boolean migrates =
         ports.engine().observe(settings.app(), null).containers().stream()
             .anyMatch(c -> c.active() && c.isOurs(settings.app()) && c.labels().containsKey(Labels.MIGRATION));
-    if (migrates) {
+    Optional<Release> release = ports.store().release(settings.app(), record.release());
+    boolean unsafe = release.map(r -> Turn.after(record, r) != Turn.END).orElse(false);
+    if (migrates || unsafe) {
       return carryOn(record);
     }
     new Journal(ports, record).finish(DeploymentRecord.Status.SUPERSEDED);
@@ -198,7 +219,7 @@ public final class AppReconciler {
     Journal journal = new Journal(ports, record);
     Secrets.register(release, ports.redactor());
     ObservedState seen = ports.engine().observe(settings.app(), release);
-    Requests requests = begin.requests(release, record.deploymentId(), target, seen);
+    Requests requests = validated(journal, release, target, seen);
     Release previous =
         record.previousRelease() == null ? null : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
     Work work = new Work(release, previous, requests, memory, this::saw);
@@ -221,6 +242,20 @@ public final class AppReconciler {
     tidy = false;
     ports.store().record(settings.app(), deployment).ifPresent(ports.signals()::deploymentEnded);
     return new Result(Phase.Progressing, "deployment " + deployment + " ended", true, false);
+  }
+
+  /** The files were validated by the look; what is left is to have those that are mounted at hand. */
+  private Requests validated(
+      Journal journal, Release release, Definition.@Nullable Target target, ObservedState seen) {
+    boolean first = journal.record().steps().isEmpty();
+    if (first) {
+      journal.begin(Stage.VALIDATE, null);
+    }
+    Requests requests = begin.requests(release, journal.record().deploymentId(), target, seen);
+    if (first) {
+      journal.end(StepStatus.SUCCEEDED, release.services().size() + " services");
+    }
+    return requests;
   }
 
   /** A look that is older than an interval is renewed before the first container is touched. */
@@ -362,6 +397,15 @@ public final class AppReconciler {
     }
     String reason = look == null || look.problems().isEmpty() ? "nothing is known to deploy" : String.join("\n", look.problems());
     return new Result(Phase.Degraded, ports.redactor().redact(reason), false, true);
+  }
+
+  private void showOr(Result result) {
+    try {
+      show(result.phase(), result.reason());
+    } catch (UncheckedIOException | NewerFormatException e) {
+      view = Views.unknown(settings, EngineCalls.message(e));
+      ports.signals().changed(view);
+    }
   }
 
   private void show(Phase phase, @Nullable String reason) {

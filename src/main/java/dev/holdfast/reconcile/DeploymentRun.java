@@ -104,7 +104,7 @@ final class DeploymentRun {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       if (step instanceof Step.OnContainer) {
-        if (!journal.record().updateBegan() && superseded.getAsBoolean()) {
+        if (mayGiveWay() && superseded.getAsBoolean()) {
           return finish(Status.SUPERSEDED);
         }
         journal.touch(step.service());
@@ -137,6 +137,11 @@ final class DeploymentRun {
       return finish(Status.DEGRADED);
     }
     return finish(Status.SUCCEEDED);
+  }
+
+  /** Not after a migration that the release before cannot live with: whatever came instead would know nothing of it. */
+  private boolean mayGiveWay() {
+    return !journal.record().updateBegan() && Turn.after(journal.record(), release) == Turn.END;
   }
 
   private StepResult execute(Step step, ObservedState seen) {
@@ -211,16 +216,25 @@ final class DeploymentRun {
   private @Nullable Ending back(Plan plan, ObservedState seen) {
     journal.begin(Stage.ROLLBACK, null);
     List<String> problems = new ArrayList<>();
+    List<String> healthy = new ArrayList<>();
+    Set<String> given = new HashSet<>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.Remove && !problems.isEmpty()) {
+      if ((step instanceof Step.Remove && !problems.isEmpty()) || (step instanceof Step.OnContainer && given.contains(step.service()))) {
         continue;
       }
       switch (execute(step, seen)) {
+        case StepResult.Done done when step instanceof Step.Probe probe -> healthy.add(probe.service() + " is healthy");
         case StepResult.Done done -> {}
         case StepResult.Failed failed when step instanceof Step.UndoMigration -> {
           return rollbackFailed(List.of(failed.reason()));
         }
-        case StepResult.Failed failed -> problems.add(failed.reason());
+        case StepResult.Failed failed -> {
+          problems.add(failed.reason());
+          if (step instanceof Step.Stop || step instanceof Step.Create) {
+            // Nothing is started beside what could not be stopped, or without having been made.
+            given.add(Objects.requireNonNull(step.service()));
+          }
+        }
         case StepResult.Replan replan -> {
           journal.end(StepStatus.FAILED, replan.reason());
           return replan(step, replan.reason());
@@ -234,8 +248,9 @@ final class DeploymentRun {
     if (!problems.isEmpty()) {
       return rollbackFailed(problems);
     }
-    journal.end(StepStatus.SUCCEEDED, journal.record().before().isEmpty() ? "nothing ran before; left stopped" : "put back and verified");
-    return finish(journal.record().before().stream().noneMatch(Objects::nonNull) ? Status.FAILED : Status.ROLLED_BACK);
+    String message = "put back and verified" + (healthy.isEmpty() ? "" : ": " + String.join(", ", healthy));
+    journal.end(StepStatus.SUCCEEDED, journal.record().before().isEmpty() ? "nothing ran before; left stopped" : message);
+    return finish(journal.record().before().isEmpty() ? Status.FAILED : Status.ROLLED_BACK);
   }
 
   private Ending rollbackFailed(List<String> problems) {

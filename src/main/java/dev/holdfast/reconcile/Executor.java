@@ -11,6 +11,7 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.Smoke;
 import dev.holdfast.plan.ContainerRef;
+import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Verification;
 import dev.holdfast.probe.Prober;
@@ -115,9 +116,11 @@ final class Executor {
         step.replaces() == null
             ? null
             : seen.containers().stream().filter(c -> c.id().equals(step.replaces().id())).findFirst().orElse(null);
+    // What a rollback makes anew is of the release before, never of the one that failed.
+    Requests of = step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
     try {
       return calls.change(
-          () -> created.put(step.name(), ports.engine().create(requests.service(step, replaced))),
+          () -> created.put(step.name(), ports.engine().create(of.service(step, replaced))),
           now -> adopt(step.name(), now));
     } catch (EngineException.Conflict e) {
       boolean ours = adopt(step.name(), ports.engine().observe(release.app(), null));
@@ -200,14 +203,21 @@ final class Executor {
 
   private StepResult probe(Step.Probe step) {
     Decision decision = health.until(subject(step.service()));
-    note(step.service(), decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
+    if (!goesBack()) {
+      note(step.service(), decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
+    }
     return result(step.service(), decision);
   }
 
   private HealthWait.Subject subject(String service) {
-    return journal != null && journal.record().direction() == Direction.BACK
+    return journal != null && goesBack()
         ? HealthWait.putBack(service, journal.record(), previous)
         : health.of(service);
+  }
+
+  /** The record's health checks are the new release's; how the old one does stands with the rollback step. */
+  private boolean goesBack() {
+    return journal != null && journal.record().direction() == Direction.BACK;
   }
 
   private StepResult watch(Step.Watch step) {

@@ -25,6 +25,9 @@ public interface Signals {
 
   void deploymentEnded(DeploymentRecord record);
 
+  /** Something that must not happen did; the log wants all of it. */
+  void defect(String app, RuntimeException defect);
+
   /** One line for the agent's own log: what was done, or why something was not. */
   void note(String app, String message);
 }

@@ -62,6 +62,9 @@ final class DurableFiles {
         Files.deleteIfExists(temporary);
         Files.createLink(temporary, target);
         Files.move(temporary, previous, StandardCopyOption.ATOMIC_MOVE);
+        // After a death between these two writes both names are the same file already, and then
+        // rename(2) does nothing and leaves the temporary name.
+        Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
       forget(temporary);

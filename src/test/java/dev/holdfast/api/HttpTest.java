@@ -44,9 +44,12 @@ class HttpTest {
     assertThat(record.path("deployment_id").asText()).isEqualTo(Views.DEPLOYMENT);
     assertThat(record.path("status").asText()).isEqualTo("rolled-back");
     assertThat(record.path("health_checks").path("api").asText()).isEqualTo("unhealthy");
-    assertThat(record.path("failure").path("log_tail").get(0).asText()).isEqualTo("Error: no such table");
-    assertThat(record.path("steps").get(0).path("started_at").asText()).isEqualTo("2026-11-20T12:00:00.000Z");
-    assertThat(Wire.get(address.getPort(), "/api/v1/deployments?app=shop&limit=1").json().get(0)).isEqualTo(record);
+    assertThat(record.path("failure").path("log_tail").get(0).asText())
+        .isEqualTo("Error: no such table");
+    assertThat(record.path("steps").get(0).path("started_at").asText())
+        .isEqualTo("2026-11-20T12:00:00.000Z");
+    assertThat(Wire.get(address.getPort(), "/api/v1/deployments?app=shop&limit=1").json().get(0))
+        .isEqualTo(record);
   }
 
   @ParameterizedTest
@@ -96,8 +99,10 @@ class HttpTest {
         "rollback|{\"to\":\"../../etc\"}|400",
         "rollback|{\"to\":\"deadbeef0000\"}|409",
       })
-  void aBodyThatCannotBeUnderstoodDoesNothing(String action, String body, int status) throws IOException {
-    Wire.Answer answer = Wire.send(address.getPort(), "POST /api/v1/apps/shop/" + action, body, AUTH, JSON);
+  void aBodyThatCannotBeUnderstoodDoesNothing(String action, String body, int status)
+      throws IOException {
+    Wire.Answer answer =
+        Wire.send(address.getPort(), "POST /api/v1/apps/shop/" + action, body, AUTH, JSON);
     assertThat(answer.status()).as(answer.body()).isEqualTo(status);
     assertThat(answer.type()).contains("application/problem+json");
     assertThat(apps.requests()).isEmpty();
@@ -105,14 +110,24 @@ class HttpTest {
 
   @Test
   void aBodyOfAnotherTypeIsRefused() throws IOException {
-    Wire.Answer answer = Wire.send(address.getPort(), "POST /api/v1/apps/shop/hold", "reason=x", AUTH, "Content-Type: text/plain");
+    Wire.Answer answer =
+        Wire.send(
+            address.getPort(),
+            "POST /api/v1/apps/shop/hold",
+            "reason=x",
+            AUTH,
+            "Content-Type: text/plain");
     assertThat(answer.status()).isEqualTo(415);
     assertThat(answer.type()).contains("application/problem+json");
   }
 
   @Test
   void aBodyThatIsTooLargeIsRefused() throws IOException {
-    String head = "POST /api/v1/apps/shop/hold HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + AUTH + "\r\n" + JSON;
+    String head =
+        "POST /api/v1/apps/shop/hold HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + AUTH
+            + "\r\n"
+            + JSON;
     Wire.Answer answer = Wire.raw(address.getPort(), head + "\r\nContent-Length: 100000\r\n\r\n{");
     assertThat(answer.status()).isEqualTo(413);
     assertThat(apps.requests()).isEmpty();
@@ -120,7 +135,9 @@ class HttpTest {
 
   @Test
   void headersThatAreTooLargeAreRefused() throws IOException {
-    assertThat(Wire.get(address.getPort(), "/api/v1/apps", "X-Large: " + "x".repeat(20_000)).status()).isEqualTo(431);
+    assertThat(
+            Wire.get(address.getPort(), "/api/v1/apps", "X-Large: " + "x".repeat(20_000)).status())
+        .isEqualTo(431);
   }
 
   @Test
@@ -129,19 +146,39 @@ class HttpTest {
     Wire.Answer answer = Wire.get(address.getPort(), "/api/v1/apps");
     assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.type()).contains("application/problem+json");
-    assertThat(answer.body()).doesNotContain("hunter2").doesNotContain("Exception").doesNotContain("at dev.");
+    assertThat(answer.body())
+        .doesNotContain("hunter2")
+        .doesNotContain("Exception")
+        .doesNotContain("at dev.");
   }
 
   @Test
   void eachRequestAnswers202WithTheAppAsItIsNow() throws IOException {
-    Wire.Answer held = Wire.send(address.getPort(), "POST /api/v1/apps/shop/hold", "{\"reason\":\"stocktaking\"}", AUTH, JSON);
+    Wire.Answer held =
+        Wire.send(
+            address.getPort(),
+            "POST /api/v1/apps/shop/hold",
+            "{\"reason\":\"stocktaking\"}",
+            AUTH,
+            JSON);
     assertThat(held.status()).isEqualTo(202);
     assertThat(held.json().path("phase").asText()).isEqualTo("Held");
     assertThat(held.json().path("hold").path("reason").asText()).isEqualTo("stocktaking");
     for (String action : new String[] {"sync", "resume", "retry", "rollback"}) {
-      assertThat(Wire.send(address.getPort(), "POST /api/v1/apps/shop/" + action, "", AUTH).status()).as(action).isEqualTo(202);
+      assertThat(
+              Wire.send(address.getPort(), "POST /api/v1/apps/shop/" + action, "", AUTH).status())
+          .as(action)
+          .isEqualTo(202);
     }
-    assertThat(Wire.send(address.getPort(), "POST /api/v1/apps/shop/rollback", "{\"to\":\"" + Views.OLD + "\"}", AUTH, JSON).status()).isEqualTo(202);
+    assertThat(
+            Wire.send(
+                    address.getPort(),
+                    "POST /api/v1/apps/shop/rollback",
+                    "{\"to\":\"" + Views.OLD + "\"}",
+                    AUTH,
+                    JSON)
+                .status())
+        .isEqualTo(202);
     assertThat(apps.requests())
         .containsExactly(
             "hold shop by token: stocktaking",
@@ -155,17 +192,36 @@ class HttpTest {
   @Test
   void theLogIsTextWithTheOutputOfMigrationsBehindIt() throws IOException {
     for (int i = 0; i < 5; i++) {
-      apps.log(Views.DEPLOYMENT, new LogLine(Views.NOON.plusSeconds(i), "INFO", "update", "api", "line " + i));
+      apps.log(
+          Views.DEPLOYMENT,
+          new LogLine(Views.NOON.plusSeconds(i), "INFO", "update", "api", "line " + i));
     }
     apps.output(Views.DEPLOYMENT, "migrate-api.log", "1 migration applied\n");
-    Wire.Answer all = Wire.get(address.getPort(), "/api/v1/deployments/" + Views.DEPLOYMENT + "/logs");
+    Wire.Answer all =
+        Wire.get(address.getPort(), "/api/v1/deployments/" + Views.DEPLOYMENT + "/logs");
     assertThat(all.type()).contains("text/plain");
     assertThat(all.body())
         .contains("2026-11-20T12:00:00Z INFO update api: line 0\n")
-        .containsSubsequence("line 1", "line 2", "line 3", "line 4", "==> migrate-api.log <==\n1 migration applied");
-    assertThat(Wire.get(address.getPort(), "/api/v1/deployments/" + Views.DEPLOYMENT + "/logs?file=migrate-api.log").body()).contains("1 migration applied").doesNotContain("line");
-    for (String file : new String[] {"other.log", "..%2Frecord.json", "record.json", "%2Fetc%2Fpasswd", "a%00.log"}) {
-      assertThat(Wire.get(address.getPort(), "/api/v1/deployments/" + Views.DEPLOYMENT + "/logs?file=" + file).status()).as(file).isEqualTo(404);
+        .containsSubsequence(
+            "line 1", "line 2", "line 3", "line 4", "==> migrate-api.log <==\n1 migration applied");
+    assertThat(
+            Wire.get(
+                    address.getPort(),
+                    "/api/v1/deployments/" + Views.DEPLOYMENT + "/logs?file=migrate-api.log")
+                .body())
+        .contains("1 migration applied")
+        .doesNotContain("line");
+    for (String file :
+        new String[] {
+          "other.log", "..%2Frecord.json", "record.json", "%2Fetc%2Fpasswd", "a%00.log"
+        }) {
+      assertThat(
+              Wire.get(
+                      address.getPort(),
+                      "/api/v1/deployments/" + Views.DEPLOYMENT + "/logs?file=" + file)
+                  .status())
+          .as(file)
+          .isEqualTo(404);
     }
   }
 
@@ -184,7 +240,7 @@ class HttpTest {
 
   @Test
   void metricsAreServedAsPrometheusReadsThem() throws IOException {
-    Wire.Answer answer = Wire.get(address.getPort(), "/q/metrics");
+    Wire.Answer answer = Wire.get(address.getPort(), "/q/metrics", "Accept: */*");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.type()).contains("text/plain");
     assertThat(answer.body()).contains("# TYPE jvm_memory_used_bytes gauge");

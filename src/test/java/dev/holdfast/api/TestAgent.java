@@ -22,9 +22,15 @@ public class TestAgent implements QuarkusTestProfile {
   @Override
   public Map<String, String> getConfigOverrides() {
     return Map.of(
-        "quarkus.http.host", "127.0.0.1",
-        "quarkus.http.domain-socket", SOCKET.toString(),
-        "quarkus.http.domain-socket-enabled", "true");
+        // Its beans stand aside for the fakes, but their configuration is checked at the start.
+        "holdfast.config",
+        FOLDER.resolve("agent.yaml").toString(),
+        "quarkus.http.host",
+        "127.0.0.1",
+        "quarkus.http.domain-socket",
+        SOCKET.toString(),
+        "quarkus.http.domain-socket-enabled",
+        "true");
   }
 
   private static String readToken() {

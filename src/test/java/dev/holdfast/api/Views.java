@@ -136,8 +136,69 @@ public final class Views {
   }
 
   public static AppView services(AppView v, List<ServiceView> services) {
-    return new AppView(v.app(), v.phase(), v.reason(), v.environment(), v.server(), v.release(), v.version(), v.commit(), v.since(), v.source(),
-        v.desired(), v.lastGood(), v.quarantined(), v.hold(), v.approval(), services, v.deployment());
+    return new AppView(
+        v.app(),
+        v.phase(),
+        v.reason(),
+        v.environment(),
+        v.server(),
+        v.release(),
+        v.version(),
+        v.commit(),
+        v.since(),
+        v.source(),
+        v.desired(),
+        v.lastGood(),
+        v.quarantined(),
+        v.hold(),
+        v.approval(),
+        services,
+        v.deployment());
+  }
+
+  public static UnaryOperator<AppView> checkedAt(Instant at) {
+    return v ->
+        source(
+            v,
+            v.phase(),
+            v.reason(),
+            new SourceView(v.source().url(), v.source().ref(), v.source().revision(), at, null));
+  }
+
+  public static UnaryOperator<AppView> sourceError(String error) {
+    return v ->
+        source(
+            v,
+            Phase.Degraded,
+            error,
+            new SourceView(
+                v.source().url(),
+                v.source().ref(),
+                v.source().revision(),
+                v.source().checkedAt(),
+                error));
+  }
+
+  private static AppView source(
+      AppView v, Phase phase, @Nullable String reason, SourceView source) {
+    return new AppView(
+        v.app(),
+        phase,
+        reason,
+        v.environment(),
+        v.server(),
+        v.release(),
+        v.version(),
+        v.commit(),
+        v.since(),
+        source,
+        v.desired(),
+        v.lastGood(),
+        v.quarantined(),
+        v.hold(),
+        v.approval(),
+        v.services(),
+        v.deployment());
   }
 
   private static AppView with(

@@ -49,7 +49,7 @@ final class ProxyConnection {
   private void handle(HttpHead head, InputStream in) throws IOException, InterruptedException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     head.copyBody(in, body, false);
-    SocketFault fault = proxy.fault(head.request());
+    SocketFault fault = proxy.fault(head.request(), body.toByteArray());
     OutputStream out = Channels.newOutputStream(client);
     switch (fault) {
       case null -> forward(head, body.toByteArray(), in, out, null);
@@ -60,6 +60,10 @@ final class ProxyConnection {
       case SocketFault.Before before -> {
         before.action().run();
         forward(head, body.toByteArray(), in, out, null);
+      }
+      case SocketFault.Withhold withhold -> {
+        withhold.action().run();
+        close();
       }
       case SocketFault.DropAnswer drop -> forward(head, body.toByteArray(), in, out, drop);
       case SocketFault.AnswerAfter after -> forward(head, body.toByteArray(), in, out, after);

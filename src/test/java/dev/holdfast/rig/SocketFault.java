@@ -30,6 +30,9 @@ public sealed interface SocketFault {
   /** Runs before the request is passed on. */
   record Before(Runnable action) implements SocketFault {}
 
+  /** Runs, and the engine never hears of the request: the connection is cut after it. */
+  record Withhold(Runnable action) implements SocketFault {}
+
   /** Runs once the engine has answered, before any of the answer is passed back. */
   record After(Runnable action) implements SocketFault {}
 }

@@ -29,6 +29,7 @@ public final class SocketFaultProxy implements AutoCloseable {
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Set<ProxyConnection> connections = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Script script;
   private @Nullable ServerSocketChannel server;
 
   private SocketFaultProxy(Path socket, @Nullable Path engine) {
@@ -140,10 +141,22 @@ public final class SocketFaultProxy implements AutoCloseable {
             });
   }
 
+  /** Decides about a request by more than a pattern: by its body too. */
+  public interface Script {
+    @Nullable SocketFault fault(String request, byte[] body);
+  }
+
+  /** From now on asked about each request, before all rules. */
+  public SocketFaultProxy script(Script script) {
+    this.script = script;
+    return this;
+  }
+
   /** Notes the request, and says what is to happen to it; null: nothing. */
-  @Nullable SocketFault fault(String request) {
+  @Nullable SocketFault fault(String request, byte[] body) {
     requests.add(request);
-    SocketFault found = null;
+    Script asked = script;
+    SocketFault found = asked == null ? null : asked.fault(request, body);
     for (Rule rule : rules) {
       if (rule.matches(request) && found == null) {
         found = rule.fault();

@@ -343,4 +343,20 @@ class FileStoreDamageTest {
     new Random(1).nextBytes(bytes);
     return bytes;
   }
+
+  /** rename(2) of one name of a file to another of the same file does nothing and says so to none. */
+  @Test
+  void aDeathBetweenTheFormerMemoryAndTheNewOneLeavesNoThirdName() throws IOException {
+    FileStore store = FileStore.open(state, new Redactor(), warnings::add);
+    store.saveMemory("shop", OLD);
+    store.saveMemory("shop", NEW);
+    Files.delete(app("memory.json.previous"));
+    Files.createLink(app("memory.json.previous"), app("memory.json"));
+    store.saveMemory("shop", OLD);
+    assertThat(store.memory("shop")).isEqualTo(OLD);
+    try (Stream<Path> files = Files.list(app(""))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("memory.json", "memory.json.previous");
+    }
+  }
 }

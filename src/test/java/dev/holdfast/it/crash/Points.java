@@ -1,0 +1,69 @@
+package dev.holdfast.it.crash;
+
+import dev.holdfast.it.crash.Point.Kind;
+import dev.holdfast.it.crash.Point.Moment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All places of a scenario: those that a run without a death counted, then further ones until one is
+ * not reached, so that a count that was too low hides nothing. One that was counted and not reached
+ * is tried again.
+ */
+final class Points {
+  private static final int TRIES = 3;
+
+  private final Map<Kind, Integer> counted;
+  private final Deque<Point> queue = new ArrayDeque<>();
+  private final Map<Point, Integer> missed = new java.util.HashMap<>();
+  private final Set<Point> reached = new LinkedHashSet<>();
+  private final List<Point> given = new ArrayList<>();
+
+  Points(int writes, int calls) {
+    counted = new EnumMap<>(Map.of(Kind.WRITE, writes, Kind.CALL, calls));
+    for (int number = 1; number <= Math.max(writes, calls) + 1; number++) {
+      for (Kind kind : Kind.values()) {
+        for (Moment moment : Moment.values()) {
+          if (number <= counted.get(kind) + 1) {
+            queue.add(new Point(kind, moment, number));
+          }
+        }
+      }
+    }
+  }
+
+  @Nullable Point next() {
+    return queue.poll();
+  }
+
+  void came(Point point, boolean wasReached) {
+    boolean wasCounted = point.number() <= counted.get(point.kind());
+    if (wasReached) {
+      reached.add(point);
+      if (!wasCounted) {
+        queue.add(new Point(point.kind(), point.moment(), point.number() + 1));
+      }
+    } else if (wasCounted) {
+      int times = missed.merge(point, 1, Integer::sum);
+      Optional<Point> again = times < TRIES ? Optional.of(point) : Optional.empty();
+      again.ifPresentOrElse(queue::add, () -> given.add(point));
+    }
+  }
+
+  int reached() {
+    return reached.size();
+  }
+
+  /** Counted, tried several times, and never reached. */
+  List<Point> neverReached() {
+    return List.copyOf(given);
+  }
+}
