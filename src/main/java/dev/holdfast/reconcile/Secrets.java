@@ -4,7 +4,6 @@ import dev.holdfast.model.Environment;
 import dev.holdfast.model.Release;
 import dev.holdfast.store.Redactor;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,14 +28,17 @@ final class Secrets {
   }
 
   private static void register(Environment environment, Redactor redactor) {
-    for (Map.Entry<String, String> variable : environment.values().entrySet()) {
-      Matcher url = URL_PASSWORD.matcher(variable.getValue());
-      while (url.find()) {
-        redactor.register(url.group(1));
-      }
-      if (isSecret(variable.getKey(), variable.getValue())) {
-        redactor.register(variable.getValue());
-      }
+    environment.values().forEach((name, value) -> register(name, value, redactor));
+  }
+
+  /** The value where it is a secret, and the password of each URL in it. */
+  static void register(String name, String value, Redactor redactor) {
+    Matcher url = URL_PASSWORD.matcher(value);
+    while (url.find()) {
+      redactor.register(url.group(1));
+    }
+    if (isSecret(name, value)) {
+      redactor.register(value);
     }
   }
 

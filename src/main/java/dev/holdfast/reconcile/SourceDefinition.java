@@ -128,12 +128,7 @@ public final class SourceDefinition implements Definition {
         DotEnv.Result parsed = DotEnv.parse(Files.readString(file, StandardCharsets.UTF_8), variables::get);
         parsed.faults().forEach(fault -> problems.add(file + ":" + fault.line() + ":1: " + fault.message()));
         variables.putAll(parsed.values());
-        parsed.values().forEach(
-            (name, value) -> {
-              if (Secrets.isSecret(name, value)) {
-                redactor.register(value);
-              }
-            });
+        parsed.values().forEach((name, value) -> Secrets.register(name, value, redactor));
       } catch (IOException e) {
         problems.add(file + ": could not be read: " + e.getClass().getSimpleName() + "; create it, or remove it from env-files in agent.yaml");
       }
