@@ -344,7 +344,9 @@ class FileStoreDamageTest {
     return bytes;
   }
 
-  /** rename(2) of one name of a file to another of the same file does nothing and says so to none. */
+  /**
+   * rename(2) of one name of a file to another of the same file does nothing and says so to none.
+   */
   @Test
   void aDeathBetweenTheFormerMemoryAndTheNewOneLeavesNoThirdName() throws IOException {
     FileStore store = FileStore.open(state, new Redactor(), warnings::add);

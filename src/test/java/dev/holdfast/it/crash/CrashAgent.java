@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The agent as it is delivered, over a state directory of its own; it can die and be started anew. */
+/**
+ * The agent as it is delivered, over a state directory of its own; it can die and be started anew.
+ */
 final class CrashAgent implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -94,7 +96,9 @@ final class CrashAgent implements AutoCloseable {
   void start() {
     try {
       process =
-          command(folder.resolve("agent.yaml")).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+          command(folder.resolve("agent.yaml"))
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+              .start();
       starts++;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

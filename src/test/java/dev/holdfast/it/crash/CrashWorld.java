@@ -24,7 +24,6 @@ import java.util.stream.Stream;
  */
 final class CrashWorld implements AutoCloseable {
   static final Duration SETTLE_LIMIT = Duration.ofSeconds(150);
-  private static final List<String> STRANGERS = List.of("stranger-1", "stranger-web-1");
 
   private final WorldScripts scripts = new WorldScripts();
   private static final int LANES = Integer.getInteger("holdfast.lanes", 6);
@@ -37,7 +36,7 @@ final class CrashWorld implements AutoCloseable {
   final HeldCalls calls;
   final HeldWrites writes;
   final CrashAgent agent;
-  private Map<String, String> strangers;
+  final Strangers strangers;
 
   CrashWorld(String... engineOptions) {
     List<String> start = new ArrayList<>(List.of("start", "main"));
@@ -59,7 +58,7 @@ final class CrashWorld implements AutoCloseable {
             // What is held in a write holds a carrier thread too.
             "HOLDFAST_JAVA_OPTS", "-Djdk.virtualThreadScheduler.parallelism=16");
     agent = new CrashAgent(scripts.folder(), proxy.host(), environment);
-    strangers = strangers();
+    strangers = new Strangers(engine, registry + "/origin/web:1");
     for (int i = 1; i <= LANES; i++) {
       lasting.add(newLane("u" + i));
     }
@@ -94,37 +93,13 @@ final class CrashWorld implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("web", reference, tag));
     arguments.addAll(List.of(more));
     scripts.run("images.sh", arguments.toArray(String[]::new));
-    String pushed = engine.get("/images/" + reference + "/json").path("RepoDigests").get(0).asText();
+    String pushed =
+        engine.get("/images/" + reference + "/json").path("RepoDigests").get(0).asText();
     digests.put(tag, pushed.substring(pushed.indexOf('@') + 1));
   }
 
   String script(String name, String... arguments) {
     return scripts.run(name, arguments);
-  }
-
-  private Map<String, String> strangers() {
-    for (String name : STRANGERS) {
-      engine.post(
-          "/containers/create?name=" + name,
-          "{\"Image\":\"" + registry + "/origin/web:1\",\"Labels\":{\"com.docker.compose.project\":\"stranger\"}}");
-    }
-    engine.post("/containers/stranger-1/start", "");
-    return strangersNow();
-  }
-
-  /** The engine itself changed them, as it does when it is started anew. */
-  void acceptStrangers() {
-    strangers = strangersNow();
-  }
-
-  private Map<String, String> strangersNow() {
-    Map<String, String> states = new TreeMap<>();
-    for (JsonNode container : engine.containers()) {
-      if (STRANGERS.contains(container.get("Name").asText().substring(1))) {
-        states.put(container.get("Id").asText(), container.get("State") + " " + container.get("Name"));
-      }
-    }
-    return states;
   }
 
   /** A new app with its repository; it is not configured yet. */
@@ -229,12 +204,10 @@ final class CrashWorld implements AutoCloseable {
             lane ->
                 LaneCheck.of(lane, apps.get(lane.app), agent.state(), all, engine)
                     .forEach(text -> found.add(lane.app + ": " + text)));
-    if (!strangersNow().equals(strangers)) {
-      found.add("3: containers of others were " + strangers + " and are " + strangersNow());
-    }
+    found.addAll(strangers.changes());
     Set<String> projects = new TreeSet<>(all.stream().map(LaneCheck::project).toList());
     projects.removeAll(lanes.keySet());
-    if (!projects.equals(Set.of("stranger"))) {
+    if (!projects.equals(Set.of(Strangers.PROJECT))) {
       found.add("3: containers of nobody: " + projects);
     }
     found.addAll(complaints());
@@ -243,7 +216,11 @@ final class CrashWorld implements AutoCloseable {
 
   private List<String> complaints() {
     try (Stream<String> lines = Files.lines(agent.log())) {
-      return lines.filter(line -> line.startsWith("\tat ")).limit(1).map(l -> "12: a stack in the agent's log:" + l).toList();
+      return lines
+          .filter(line -> line.startsWith("\tat "))
+          .limit(1)
+          .map(l -> "12: a stack in the agent's log:" + l)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -41,7 +41,9 @@ class EngineRestartIT {
     inMidDeployment(how, lanes);
   }
 
-  /** Each app at another call of its swap: old renamed, old stopped, new not yet started, and so on. */
+  /**
+   * Each app at another call of its swap: old renamed, old stopped, new not yet started, and so on.
+   */
   private void inMidDeployment(String how, List<Lane> lanes) {
     Map<Lane, Point> places = new HashMap<>();
     for (int i = 0; i < lanes.size(); i++) {
@@ -67,13 +69,15 @@ class EngineRestartIT {
         CrashWorld.SETTLE_LIMIT,
         () -> {
           Map<String, JsonNode> apps = world.agent.apps();
-          return lanes.stream().allMatch(l -> apps.containsKey(l.app) && l.isSettledEither(apps.get(l.app)));
+          return lanes.stream()
+              .allMatch(l -> apps.containsKey(l.app) && l.isSettledEither(apps.get(l.app)));
         },
         () -> world.agent.apps() + "\n" + world.agent.tail());
     Map<String, JsonNode> apps = world.agent.apps();
     lanes.forEach(lane -> lane.accept(apps.get(lane.app)));
     long old = lanes.stream().filter(l -> l.asked() == Scenario.ROLLBACK).count();
-    System.out.printf("engine %s in mid-deployment: %d of %d apps rolled back%n", how, old, lanes.size());
+    System.out.printf(
+        "engine %s in mid-deployment: %d of %d apps rolled back%n", how, old, lanes.size());
     assertThat(world.check()).as("ended in mid-deployment at %s", places).isEmpty();
   }
 
@@ -83,7 +87,7 @@ class EngineRestartIT {
 
   private void begin() {
     world.script("engine.sh", "start", "main");
-    world.acceptStrangers();
+    world.strangers.accept();
   }
 
   private Map<String, String> ids() {

@@ -22,8 +22,10 @@ final class HeldCalls implements SocketFaultProxy.Script {
   private static final Pattern NO_CHANGE =
       Pattern.compile("^/exec/|^/containers/[^/]+/(exec|wait|attach|resize)");
   private static final Pattern CREATED = Pattern.compile("^/containers/create\\?name=([a-z0-9]+)");
-  private static final Pattern PULLED = Pattern.compile("fromImage=[^&]*(?:%2F|/)([a-z0-9]+)(?:%2F|/)web");
-  private static final Pattern IMAGE = Pattern.compile("^/images/.*(?:%2F|/)([a-z0-9]+)(?:%2F|/)web");
+  private static final Pattern PULLED =
+      Pattern.compile("fromImage=[^&]*(?:%2F|/)([a-z0-9]+)(?:%2F|/)web");
+  private static final Pattern IMAGE =
+      Pattern.compile("^/images/.*(?:%2F|/)([a-z0-9]+)(?:%2F|/)web");
   private static final Pattern NAMED = Pattern.compile("\"Name\":\"([a-z0-9]+)_");
   private static final Pattern CONNECTED = Pattern.compile("^/networks/([a-z0-9]+)_");
   private static final Pattern CONTAINER = Pattern.compile("^/containers/([0-9a-f]{12,64})");

@@ -132,38 +132,38 @@ final class Lane {
 
   private String compose() {
     return """
+    x-holdfast:
+      migrate:
+        - service: api
+          command: [migrate]
+          environment: { VERSION: "${RUN}", MIGRATE_SLEEP: "0.4" }
+          timeout: 60s
+          on-rollback:
+            command: [sh, -c, "echo undo-begin $$VERSION >>/data/migrations; sleep 0.3; echo undo-end $$VERSION >>/data/migrations"]
+      watch: 1s
+    services:
+      db:
+        image: IMAGE:DB
+        restart: unless-stopped
+        stop_grace_period: 3s
+        x-holdfast: { probe: { http: { port: 8080, path: /health }, interval: 500ms, timeout: 3s } }
+      api:
+        image: IMAGE
+        restart: unless-stopped
+        stop_grace_period: 3s
+        depends_on: { db: { condition: service_healthy } }
+        volumes: ["data:/data", "./api.conf:/etc/api.conf:ro"]
+        x-holdfast: { probe: { http: { port: 8080, path: /health }, interval: 500ms, timeout: 3s } }
+      web:
+        image: IMAGE
+        restart: unless-stopped
+        stop_grace_period: 3s
+        depends_on: { api: { condition: service_healthy } }
         x-holdfast:
-          migrate:
-            - service: api
-              command: [migrate]
-              environment: { VERSION: "${RUN}", MIGRATE_SLEEP: "0.4" }
-              timeout: 60s
-              on-rollback:
-                command: [sh, -c, "echo undo-begin $$VERSION >>/data/migrations; sleep 0.3; echo undo-end $$VERSION >>/data/migrations"]
-          watch: 1s
-        services:
-          db:
-            image: IMAGE:DB
-            restart: unless-stopped
-            stop_grace_period: 3s
-            x-holdfast: { probe: { http: { port: 8080, path: /health }, interval: 500ms, timeout: 3s } }
-          api:
-            image: IMAGE
-            restart: unless-stopped
-            stop_grace_period: 3s
-            depends_on: { db: { condition: service_healthy } }
-            volumes: ["data:/data", "./api.conf:/etc/api.conf:ro"]
-            x-holdfast: { probe: { http: { port: 8080, path: /health }, interval: 500ms, timeout: 3s } }
-          web:
-            image: IMAGE
-            restart: unless-stopped
-            stop_grace_period: 3s
-            depends_on: { api: { condition: service_healthy } }
-            x-holdfast:
-              probe: { http: { port: 8080, path: /health }, interval: 500ms, timeout: 3s, retries: 4, start-period: 2s }
-        volumes:
-          data: {}
-        """
+          probe: { http: { port: 8080, path: /health }, interval: 500ms, timeout: 3s, retries: 4, start-period: 2s }
+    volumes:
+      data: {}
+    """
         .replace("IMAGE:DB", image + ":1@" + digests.get("1"))
         .replace("IMAGE", image);
   }

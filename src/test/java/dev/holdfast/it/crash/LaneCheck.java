@@ -21,7 +21,12 @@ final class LaneCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<Scenario, String> OUTCOME =
       Map.of(
-          Scenario.FIRST, "succeeded", Scenario.UPDATE, "succeeded", Scenario.ROLLBACK, "rolled-back");
+          Scenario.FIRST,
+          "succeeded",
+          Scenario.UPDATE,
+          "succeeded",
+          Scenario.ROLLBACK,
+          "rolled-back");
 
   private final Lane lane;
   private final Path state;
@@ -35,7 +40,8 @@ final class LaneCheck {
   }
 
   /** What is wrong; empty where all promises hold. */
-  static List<String> of(Lane lane, JsonNode view, Path state, List<JsonNode> all, EngineHttp engine) {
+  static List<String> of(
+      Lane lane, JsonNode view, Path state, List<JsonNode> all, EngineHttp engine) {
     List<JsonNode> own = all.stream().filter(c -> lane.app.equals(project(c))).toList();
     LaneCheck check = new LaneCheck(lane, state, own);
     check.containers(view);
@@ -82,7 +88,10 @@ final class LaneCheck {
       check(container.get("RestartCount").asInt() == 0, "1: " + name + " was restarted");
       check(
           container.at("/HostConfig/RestartPolicy/Name").asText().equals("unless-stopped"),
-          "1: " + name + " has another restart policy: " + container.at("/HostConfig/RestartPolicy"));
+          "1: "
+              + name
+              + " has another restart policy: "
+              + container.at("/HostConfig/RestartPolicy"));
       check(
           container.at("/Config/Env").toString().contains("\"VERSION=" + tag + "\""),
           "5: " + name + " runs another image than that with VERSION " + tag);
@@ -139,7 +148,8 @@ final class LaneCheck {
   }
 
   private void resources(EngineHttp engine) {
-    String filter = "?filters=%7B%22label%22%3A%5B%22com.docker.compose.project%3D" + lane.app + "%22%5D%7D";
+    String filter =
+        "?filters=%7B%22label%22%3A%5B%22com.docker.compose.project%3D" + lane.app + "%22%5D%7D";
     check(engine.get("/networks" + filter).size() == 1, "3: not one network");
     check(engine.get("/volumes" + filter).get("Volumes").size() == 1, "3: not one volume");
   }
@@ -153,7 +163,8 @@ final class LaneCheck {
           JsonNode record = JSON.readTree(folder.resolve("record.json").toFile());
           String name = folder.getFileName() + " ";
           check(!record.path("status").asText().equals("in-progress"), "4: in progress: " + name);
-          check(!record.path("steps").toString().contains("\"running\""), "4: a step runs: " + name);
+          check(
+              !record.path("steps").toString().contains("\"running\""), "4: a step runs: " + name);
           if (record.path("version").asText().equals(lane.version())) {
             own.add(record);
           }

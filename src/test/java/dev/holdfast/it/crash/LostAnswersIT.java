@@ -63,7 +63,8 @@ class LostAnswersIT {
       more = met.size() == lanes.size();
     }
     System.out.printf(
-        "%s, %s: %d calls in %d s%n", scenario, fault, places, (System.nanoTime() - begun) / 1_000_000_000);
+        "%s, %s: %d calls in %d s%n",
+        scenario, fault, places, (System.nanoTime() - begun) / 1_000_000_000);
     assertThat(places).isGreaterThan(15);
   }
 

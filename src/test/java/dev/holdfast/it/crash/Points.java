@@ -14,12 +14,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All places of a scenario: those that a run without a death counted, then further ones until one is
- * not reached, so that a count that was too low hides nothing. One that was counted and not reached
- * is tried again.
+ * All places of a scenario: those that a run without a death counted, then further ones until one
+ * is not reached, so that a count that was too low hides nothing. One that was counted and not
+ * reached is tried again.
  */
 final class Points {
   private static final int TRIES = 3;
+
+  /** {@code -Dholdfast.from=N} leaves out the places before the N-th of each kind. */
+  private static final int FROM = Integer.getInteger("holdfast.from", 1);
 
   private final Map<Kind, Integer> counted;
   private final Deque<Point> queue = new ArrayDeque<>();
@@ -29,7 +32,7 @@ final class Points {
 
   Points(int writes, int calls) {
     counted = new EnumMap<>(Map.of(Kind.WRITE, writes, Kind.CALL, calls));
-    for (int number = 1; number <= Math.max(writes, calls) + 1; number++) {
+    for (int number = FROM; number <= Math.max(writes, calls) + 1; number++) {
       for (Kind kind : Kind.values()) {
         for (Moment moment : Moment.values()) {
           if (number <= counted.get(kind) + 1) {
@@ -56,6 +59,11 @@ final class Points {
       Optional<Point> again = times < TRIES ? Optional.of(point) : Optional.empty();
       again.ifPresentOrElse(queue::add, () -> given.add(point));
     }
+  }
+
+  /** How many there must be. */
+  int expected() {
+    return counted.values().stream().mapToInt(count -> 2 * Math.max(0, count - FROM + 1)).sum();
   }
 
   int reached() {

@@ -51,7 +51,8 @@ class StopsIT {
     "12, 0, between the swaps",
     "17, 500, in the watch"
   })
-  void F91_aStopInAnyPhaseLeavesARunnableAppAndTheNextStartCarriesOn(int call, int millis, String phase) {
+  void F91_aStopInAnyPhaseLeavesARunnableAppAndTheNextStartCarriesOn(
+      int call, int millis, String phase) {
     List<Lane> lanes = world.lasting();
     CountDownLatch there = new CountDownLatch(1);
     lanes.forEach(lane -> world.countFrom(lane));
@@ -64,7 +65,9 @@ class StopsIT {
     world.agent.startAndWait();
     world.awaitSettled(lanes);
     assertThat(world.check()).as("after SIGTERM %s", phase).isEmpty();
-    System.out.printf("SIGTERM %s: ended after %d ms with %d%n", phase, ended.getKey().toMillis(), ended.getValue());
+    System.out.printf(
+        "SIGTERM %s: ended after %d ms with %d%n",
+        phase, ended.getKey().toMillis(), ended.getValue());
     assertThat(ended.getValue()).as("exit status, 143 is SIGTERM").isIn(0, 143);
   }
 
@@ -117,7 +120,8 @@ class StopsIT {
     Path folder = Files.createDirectories(world.agent.state().resolveSibling(name));
     String yaml =
         Files.readString(world.agent.state().resolveSibling("agent.yaml"))
-            .replaceAll("api: .*", "api: { socket: " + folder.resolve("a.sock") + ", listen: \"off\" }");
+            .replaceAll(
+                "api: .*", "api: { socket: " + folder.resolve("a.sock") + ", listen: \"off\" }");
     return Files.writeString(folder.resolve("agent.yaml"), yaml);
   }
 }

@@ -59,7 +59,10 @@ class SwapWindowIT {
         () -> places.keySet().stream().allMatch(world::isHeld),
         world.agent::tail);
     world.kill();
-    places.keySet().forEach(lane -> assertThat(runningApis(lane)).as(lane.app + places.get(lane)).isEqualTo(1));
+    places
+        .keySet()
+        .forEach(
+            lane -> assertThat(runningApis(lane)).as(lane.app + places.get(lane)).isEqualTo(1));
     lanes.forEach(world::countFrom);
     world.agent.startAndWait();
     world.awaitSettled(lanes);
@@ -74,7 +77,9 @@ class SwapWindowIT {
         .count();
   }
 
-  /** The one durable write that belongs to no app; it is made once in the life of a state directory. */
+  /**
+   * The one durable write that belongs to no app; it is made once in the life of a state directory.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"before", "after"})
   void aDeathWhileTheStateDirectoryIsMadeLeavesOneThatCanBeUsed(String when) throws IOException {
@@ -82,11 +87,16 @@ class SwapWindowIT {
     Path folder = Files.createDirectories(world.agent.state().resolveSibling("fresh-" + when));
     Map<String, String> environment =
         Map.of(
-            "LD_PRELOAD", world.script("fault/build.sh"),
-            "CRASH_RENAME", "/seal.key",
-            "CRASH_COUNT_FILE", folder.resolve("count").toString(),
-            "CRASH_AT", "1",
-            "CRASH_WHEN", when);
+            "LD_PRELOAD",
+            world.script("fault/build.sh"),
+            "CRASH_RENAME",
+            "/seal.key",
+            "CRASH_COUNT_FILE",
+            folder.resolve("count").toString(),
+            "CRASH_AT",
+            "1",
+            "CRASH_WHEN",
+            when);
     try (CrashAgent agent = new CrashAgent(folder, world.proxy.host(), environment)) {
       lane.ask(Scenario.FIRST, Map.of());
       agent.configure(List.of(lane));
@@ -99,7 +109,8 @@ class SwapWindowIT {
           () -> CrashWorld.isSettled(lane, agent.apps()),
           agent::tail);
       JsonNode view = agent.apps().get(lane.app);
-      assertThat(LaneCheck.of(lane, view, agent.state(), world.engine.containers(), world.engine)).isEmpty();
+      assertThat(LaneCheck.of(lane, view, agent.state(), world.engine.containers(), world.engine))
+          .isEmpty();
       assertThat(folder.resolve("state/seal.key")).isRegularFile();
     }
     world.clear(lane.app);
