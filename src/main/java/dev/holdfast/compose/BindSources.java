@@ -16,6 +16,7 @@ import java.util.Set;
  */
 final class BindSources {
   private static final Set<String> SOCKETS = Set.of("/var/run/docker.sock", "/run/docker.sock");
+  private static final Set<String> PLACEHOLDERS = Set.of(".gitkeep", ".gitignore", ".keep");
 
   private final Project project;
 
@@ -87,26 +88,31 @@ final class BindSources {
     return project.tree().live() ? live(bind, path.get()) : ofCommit(bind, path.get());
   }
 
-  /** All that a commit tracks is configuration. */
+  /**
+   * What a commit tracks is configuration, but for a folder in which it only keeps the place: that
+   * is there for data, also for those who mount it read-only. What is written into a folder of
+   * configuration would stay behind with this version of it.
+   */
   private Optional<MountSpec> ofCommit(Request bind, String path) {
-    Optional<MountSpec> tracked =
-        project
-            .contentHash(path)
-            .map(
-                hash ->
-                    new MountSpec.Tracked(
-                        path, hash, bind.target(), bind.readOnly(), bind.options()));
-    if (tracked.isPresent() && !bind.readOnly() && project.tree().tracked(path).isEmpty()) {
-      project
-          .problems()
-          .warn(
-              bind.at().place(),
-              bind.path()
-                  + ": a folder that the source tracks is mounted writable; what the container"
-                  + " writes there stays with this version of the content and is not carried over;"
-                  + " mount it read-only, or keep data in a volume");
+    Set<String> files = project.tree().under(path).keySet();
+    if (files.stream().allMatch(BindSources::keepsThePlace)
+        && project.tree().tracked(path).isEmpty()) {
+      return inProject(bind, path);
     }
-    return tracked.isPresent() ? tracked : inProject(bind, path);
+    if (!files.isEmpty() && !bind.readOnly()) {
+      return refuse(
+          bind,
+          "is tracked by git and mounted writable; what the container writes would be lost at the next release: add :ro, or keep data in a volume or in a folder that git does not track");
+    }
+    return project
+        .contentHash(path)
+        .map(
+            hash ->
+                new MountSpec.Tracked(path, hash, bind.target(), bind.readOnly(), bind.options()));
+  }
+
+  private static boolean keepsThePlace(String file) {
+    return PLACEHOLDERS.contains(file.substring(file.lastIndexOf('/') + 1));
   }
 
   /**
@@ -131,6 +137,7 @@ final class BindSources {
           bind,
           "lies outside of the Compose file's folder and is not tracked by the source; track it, or write the absolute path and allow it in agent.yaml");
     }
+    project.nestedBinds().add(bind, inProject.get());
     return Optional.of(
         new MountSpec.Bind(
             new HostPath.InProject(inProject.get()),

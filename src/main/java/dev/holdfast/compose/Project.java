@@ -18,6 +18,7 @@ final class Project {
   private final Problems problems;
   private final Map<String, String> variables = new HashMap<>();
   private final Map<String, Optional<String>> hashes = new HashMap<>();
+  private final NestedBinds nestedBinds = new NestedBinds();
 
   Project(LoadRequest request, String folder, Problems problems) {
     this.request = request;
@@ -83,6 +84,10 @@ final class Project {
   /** The content hash of a tracked file or folder; empty where nothing is tracked there. */
   Optional<String> contentHash(String path) {
     return hashes.computeIfAbsent(path, key -> ContentHash.of(request.tree(), key));
+  }
+
+  NestedBinds nestedBinds() {
+    return nestedBinds;
   }
 
   Permissions permissions() {

@@ -120,6 +120,7 @@ final class ServicesReader {
             "services",
             project.problems()));
     refuseConflicts(services, active);
+    project.nestedBinds().refuse(project.problems());
     LiveMounts.track(services, project);
     return new Parts(
         project.app(),

@@ -7,7 +7,6 @@ import dev.holdfast.docker.CreateMapper.ImageDefaults;
 import dev.holdfast.model.HostPath;
 import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.VolumeSpec;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -138,18 +137,9 @@ final class MountMapper {
   private String source(HostPath path) {
     return switch (path) {
       case HostPath.Absolute absolute -> absolute.path();
-      case HostPath.InProject inside -> inProject(inside.path());
+      case HostPath.InProject inside ->
+          new ProjectFolder(request.projectDirectory()).source(inside.path()).toString();
     };
-  }
-
-  private String inProject(String path) {
-    Path folder = request.projectDirectory().normalize();
-    Path source = folder.resolve(path).normalize();
-    if (!source.startsWith(folder)) {
-      throw new EngineException.Refused(
-          "could not mount '" + path + "': it lies outside the project directory");
-    }
-    return source.toString();
   }
 
   private static boolean isText(String path) {

@@ -40,7 +40,7 @@ public final class FileStore implements Store {
   private final Documents documents;
   private final Releases releases;
   private final DeploymentFiles files;
-  private final MountedFiles mounted = new MountedFiles();
+  private final MountedFiles mounted;
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
   private FileStore(Path state, Redactor redactor, Warnings warnings) {
@@ -50,6 +50,7 @@ public final class FileStore implements Store {
     documents = new Documents(warnings);
     releases = new Releases(documents, new Seal(state.resolve("seal.key"), warnings), warnings);
     files = new DeploymentFiles(redactor, warnings);
+    mounted = new MountedFiles(warnings);
   }
 
   /** Opens the state directory and clears away what writes that a crash cut off have left. */

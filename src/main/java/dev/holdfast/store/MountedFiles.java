@@ -22,12 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code config/<content hash>/content}: the tracked files and folders that containers mount, never
- * changed once they are there. They are readable by all, because the users of containers are not
- * ours; the folders above keep others out.
+ * changed by us once they are there. They are readable by all, because the users of containers are
+ * not ours; the folders above keep others out.
+ *
+ * <p>What is missing is written beside its place, checked, forced to the disk, and then takes the
+ * place in one step, and leaves it in one step: a copy is never half there. So that one which does
+ * not match its hash was altered by someone, in all likelihood the container that mounts it
+ * writable. It may be the only copy of what was written and is in use: it is neither replaced nor
+ * removed, and a warning tells of it.
  *
  * <p>What is there is read and hashed once per process, and again when size, time or mode of any
- * file in it differ from then. What does not match its hash, or is missing, is written anew beside
- * it, checked, forced to the disk, and then takes its place.
+ * file in it differ from then.
  */
 final class MountedFiles {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -36,9 +41,14 @@ final class MountedFiles {
   private static final Set<PosixFilePermission> EXECUTABLE =
       PosixFilePermissions.fromString("rwxr-xr-x");
   private final Map<Path, String> seenWhole = new ConcurrentHashMap<>();
+  private final Warnings warnings;
+
+  MountedFiles(Warnings warnings) {
+    this.warnings = warnings;
+  }
 
   /**
-   * @throws UncheckedIOException when something is missing or altered and cannot be written
+   * @throws UncheckedIOException when something is missing and cannot be written
    */
   Path materialise(Path config, Collection<Tracked> mounts, @Nullable SourceTree tree) {
     mounts.forEach(mount -> materialise(config, mount, tree));
@@ -50,7 +60,8 @@ final class MountedFiles {
       throw new IllegalArgumentException("not a content hash: " + mount.contentHash());
     }
     Path slot = config.resolve(mount.contentHash());
-    if (isWhole(slot, mount.contentHash())) {
+    if (isPresent(slot)) {
+      warnIfAltered(slot, mount);
       return;
     }
     if (tree == null) {
@@ -58,13 +69,33 @@ final class MountedFiles {
           mount,
           "its copy at "
               + slot
-              + " is missing or was altered, and the revision that it came from is not at hand");
+              + " is missing, and the revision that it came from is not at hand");
     }
     try {
       write(slot, mount, tree);
     } catch (IOException e) {
       throw DurableFiles.failed(
           "copy the tracked file or folder '" + mount.path() + "' to " + slot, e);
+    }
+  }
+
+  /** A link in its place is no copy: the engine would follow it. */
+  private static boolean isPresent(Path slot) {
+    Path content = slot.resolve(CopiedContent.NAME);
+    return Files.isRegularFile(content, LinkOption.NOFOLLOW_LINKS)
+        || Files.isDirectory(content, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void warnIfAltered(Path slot, Tracked mount) {
+    if (!isWhole(slot, mount.contentHash())) {
+      warnings.warn(
+          "the copy of the tracked file or folder '"
+              + mount.path()
+              + "' at "
+              + slot
+              + " was altered after it was made, probably by a container that mounts it writable;"
+              + " it stays as it is and in use: mount it read-only, and to have it made anew"
+              + " move it away and deploy again");
     }
   }
 
@@ -80,23 +111,18 @@ final class MountedFiles {
             mount,
             "the source holds other content than the release names (" + mount.contentHash() + ")");
       }
-      replace(slot, fresh);
+      place(slot, fresh);
     } finally {
       seenWhole.remove(fresh);
       DurableFiles.remove(fresh);
     }
   }
 
-  /** Containers that mount the altered copy keep it; the next ones get the new one. */
-  private static void replace(Path slot, Path fresh) throws IOException {
-    Path altered = slot.resolveSibling(".altered-" + slot.getFileName() + ".tmp");
-    if (Files.exists(slot, LinkOption.NOFOLLOW_LINKS)) {
-      DurableFiles.remove(altered);
-      Files.move(slot, altered, StandardCopyOption.ATOMIC_MOVE);
-    }
+  /** What else lies there holds no copy. */
+  private static void place(Path slot, Path fresh) throws IOException {
+    DurableFiles.remove(slot);
     Files.move(fresh, slot, StandardCopyOption.ATOMIC_MOVE);
     DurableFiles.sync(DurableFiles.folderOf(slot));
-    DurableFiles.remove(altered);
   }
 
   private static void copy(SourceTree tree, Tracked mount, Path to) throws IOException {
@@ -162,16 +188,30 @@ final class MountedFiles {
     }
   }
 
-  /** Removes the copies that are not among those to keep. */
+  /** Removes the copies that are not among those to keep, and not altered. */
   void keep(Path config, Set<String> hashes) {
     DurableFiles.names(config)
         .filter(name -> HASH.matcher(name).matches() && !hashes.contains(name))
-        .map(config::resolve)
-        .forEach(
-            slot -> {
-              seenWhole.remove(slot);
-              DurableFiles.remove(slot);
-            });
+        .forEach(name -> drop(config.resolve(name), name));
+  }
+
+  private void drop(Path slot, String hash) {
+    if (isPresent(slot) && !isWhole(slot, hash)) {
+      warnings.warn(
+          slot
+              + " is no longer mounted by any kept release, and a container has written to it; it"
+              + " is left there: save what is needed and remove it");
+      return;
+    }
+    seenWhole.remove(slot);
+    Path leaving = DurableFiles.temporary(slot);
+    try {
+      DurableFiles.remove(leaving);
+      Files.move(slot, leaving, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw DurableFiles.failed("remove " + slot, e);
+    }
+    DurableFiles.remove(leaving);
   }
 
   private static UncheckedIOException failed(Tracked mount, String reason) {

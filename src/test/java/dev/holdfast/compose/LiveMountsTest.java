@@ -100,12 +100,22 @@ class LiveMountsTest {
                 new HostPath.InProject(path), "/x", mode.equals("ro"), List.of(), true));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"./conf/a.conf:/w", "./conf:/w", "./:/w", "./conf/:/w:rw"})
-  void aFileThatAnotherServiceMayWriteIsNotCopied(String writable) {
-    assertThat(mounts("'./conf/a.conf:/a:ro'", "'" + writable + "'"))
+  @Test
+  void aFileThatAnotherServiceMayWriteIsNotCopied() {
+    assertThat(mounts("'./conf/a.conf:/a:ro'", "'./conf/a.conf:/w'"))
         .containsExactly(
             new MountSpec.Bind(new HostPath.InProject("conf/a.conf"), "/a", true, List.of(), true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"./conf:/w", "./:/w", "./conf/:/w:rw"})
+  void aFileInAFolderThatAnotherServiceMayWriteIsRefused(String writable) {
+    assertThat(problems(request("'./conf/a.conf:/a:ro'", "'" + writable + "'")))
+        .singleElement()
+        .asString()
+        .startsWith("compose.yaml:2:")
+        .contains("services.api.volumes[0]: the source lies inside of the folder that")
+        .contains("services.other.volumes[0] mounts writable");
   }
 
   @Test

@@ -88,7 +88,7 @@ class MountsTest {
 
   @Test
   void hashesTrackedFilesAndFoldersByNameModeAndContent() {
-    String folder = hash(mounts("volumes: ['./conf:/c']"));
+    String folder = hash(mounts("volumes: ['./conf:/c:ro']"));
     Files tree = Files.of("conf/a.conf", "a", "conf/b/run.sh", "b");
 
     assertThat(folder).isEqualTo(ContentHash.of(tree, "conf").orElseThrow());
@@ -106,16 +106,80 @@ class MountsTest {
   }
 
   @Test
-  void warnsOfATrackedFolderThatIsMountedWritable() {
-    assertThat(Loading.warnings(request("volumes: ['./conf:/c']")))
+  void refusesATrackedFolderThatIsMountedWritable() {
+    assertThat(problems(request("volumes: ['./conf:/c']")))
         .singleElement()
         .asString()
         .startsWith("compose.yaml:4:15: services.api.volumes[0]: ")
-        .contains("is not carried over; mount it read-only, or keep data in a volume");
+        .contains("./conf")
+        .contains(
+            "is tracked by git and mounted writable; what the container writes would be lost at"
+                + " the next release: add :ro, or keep data in a volume or in a folder that git"
+                + " does not track");
+    assertThat(problems(request("volumes: ['.:/app']")))
+        .singleElement()
+        .asString()
+        .contains("is tracked by git and mounted writable");
+    assertThat(problems(request("volumes: [{type: bind, source: ./conf, target: /c}]")))
+        .singleElement()
+        .asString()
+        .contains("is tracked by git and mounted writable");
+  }
+
+  @Test
+  void aSingleTrackedFileIsACopyAlsoWhereReadOnlyIsNotSaid() {
+    LoadRequest request = request("volumes: ['./nginx.conf:/n', './conf:/c:ro']");
+
+    assertThat(loaded(request).services().get("api").container().mounts())
+        .hasOnlyElementsOfType(MountSpec.Tracked.class)
+        .extracting(MountSpec::readOnly)
+        .containsExactly(false, true);
+    assertThat(Loading.warnings(request)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".gitkeep", ".gitignore", ".keep", "db/.gitkeep"})
+  void aFolderInWhichGitOnlyKeepsThePlaceIsForData(String placeholder) {
+    Files tree =
+        Files.compose(service("volumes: ['./state:/s', './state:/r:ro']"))
+            .with("state/" + placeholder, "");
+
+    assertThat(loaded(LoadRequest.of("shop", tree)).services().get("api").container().mounts())
+        .containsExactly(bind("state", "/s", false), bind("state", "/r", true));
+    assertThat(problems(LoadRequest.of("shop", tree.with("state/.gitkeep.conf", "x"))))
+        .singleElement()
+        .asString()
+        .contains("is tracked by git and mounted writable");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "./up:/a|./up/root:/b:ro",
+        "./up:/a|./up/x/y/root:/b",
+        "./up/:/a:rw|./up/./x/../root:/b"
+      })
+  void refusesAMountInsideOfAFolderThatIsMountedWritable(String writable, String inside) {
+    String file =
+        "services:\n  a: {image: x, volumes: ['%s']}\n  b: {image: x, volumes: ['%s']}\n";
+    for (String text : List.of(file.formatted(writable, inside), file.formatted(inside, writable))) {
+      assertThat(problems(text))
+          .singleElement()
+          .asString()
+          .contains("volumes[0]: the source lies inside of the folder that services.")
+          .contains("mounts writable")
+          .contains("link to the server's own files");
+    }
+  }
+
+  @Test
+  void foldersBesideAndReadOnlyOnesAboveAreNoDanger() {
     assertThat(
-            Loading.warnings(
-                request("volumes: ['./conf:/c:ro', './nginx.conf:/n', './data:/d']")))
-        .isEmpty();
+            mounts(
+                "volumes: ['./up:/a', './upper/x:/b', './up:/c:ro', './in:/d:ro',"
+                    + " './in/x:/e', './in/y:/f']"))
+        .hasSize(6);
   }
 
   private static String hash(List<MountSpec> mounts) {

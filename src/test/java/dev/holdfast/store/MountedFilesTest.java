@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,11 +31,12 @@ class MountedFilesTest {
           .with("site/index.html", "<h1>shop</h1>")
           .with("site/css/a.css", "h1 {}")
           .withExecutable("site/run.sh", "#!/bin/sh");
+  private final List<String> warnings = new ArrayList<>();
   private Store store;
 
   @BeforeEach
   void open() {
-    store = FileStore.open(state, new Redactor(), warning -> {});
+    store = FileStore.open(state, new Redactor(), warnings::add);
   }
 
   @Test
@@ -81,24 +83,57 @@ class MountedFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"other", "same length and time", "added", "removed", "rights", "link"})
-  void whatWasAlteredIsWrittenAnew(String how) throws IOException {
+  void whatWasAlteredStaysWhereItIsAndIsToldOnce(String how) throws IOException {
     Path content = content("site", tree);
     alter(how, content.resolve("index.html"));
+    Object folder = Files.getAttribute(content, "unix:ino");
+    String altered = CopiedContent.look(content.getParent()).stamp();
 
-    assertThatThrownBy(() -> store.materialise(release("site"), null))
-        .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("'site'")
-        .hasMessageContaining("missing or was altered");
     content("site", tree);
-    assertThat(content.resolve("index.html")).hasContent("<h1>shop</h1>").isRegularFile();
-    assertThat(Files.isSymbolicLink(content.resolve("index.html"))).isFalse();
-    assertThat(rights(content.resolve("index.html"))).isEqualTo("rw-r--r--");
-    try (var files = Files.list(content)) {
-      assertThat(files).hasSize(3);
-    }
+    content("site", null);
+    store.keepReleases("shop", List.of());
+    store.keepReleases("shop", List.of());
+    open();
+
+    assertThat(Files.getAttribute(content, "unix:ino")).isEqualTo(folder);
+    assertThat(CopiedContent.look(content.getParent()).stamp()).isEqualTo(altered);
+    assertThat(warnings)
+        .satisfiesExactly(
+            one -> assertThat(one).contains("'site'").contains("was altered"),
+            two -> assertThat(two).contains("left there").contains(tree.hash("site")));
     try (var slots = Files.list(state.resolve("apps/shop/config"))) {
       assertThat(slots).hasSize(1);
     }
+  }
+
+  @Test
+  void aFileThatItsContainerWroteToIsStillThereAtTheNextRelease() throws IOException {
+    Path content = content("nginx.conf", tree);
+    Files.writeString(content, "listen 81;");
+
+    Release next =
+        Samples.release(
+            "acme/web:2",
+            Samples.tracked("nginx.conf", tree.hash("nginx.conf")),
+            Samples.tracked("site", tree.hash("site")));
+    store.materialise(next, tree);
+
+    assertThat(content).hasContent("listen 81;");
+    assertThat(content("site", null).resolve("index.html")).hasContent("<h1>shop</h1>");
+  }
+
+  @Test
+  void aLinkInThePlaceOfACopyIsNotMounted() throws IOException {
+    Path content = content("nginx.conf", tree);
+    Files.delete(content);
+    Files.createSymbolicLink(content, Path.of("/etc/hostname"));
+
+    assertThatThrownBy(() -> store.materialise(release("nginx.conf"), null))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("'nginx.conf'")
+        .hasMessageContaining("is missing");
+    assertThat(content("nginx.conf", tree)).isRegularFile().hasContent("listen 80;");
+    assertThat(Files.isSymbolicLink(content)).isFalse();
   }
 
   private static void alter(String how, Path file) throws IOException {
@@ -122,13 +157,17 @@ class MountedFilesTest {
   }
 
   @Test
-  void aCrashedHalfCopyIsNeverMounted() throws IOException {
-    Path half = state.resolve("apps/shop/config/" + tree.hash("site") + "/content");
+  void aCopyThatACrashLeftHalfWrittenOrHalfRemovedIsNeverMounted() throws IOException {
+    Path config = state.resolve("apps/shop/config");
+    Path half = config.resolve("." + tree.hash("site") + ".tmp/content");
     Files.createDirectories(half);
     Files.writeString(half.resolve("index.html"), "<h1>sh");
+    Files.createDirectories(config.resolve(tree.hash("site")));
 
     assertThat(content("site", tree).resolve("css/a.css")).exists();
-    assertThat(half.resolve("index.html")).hasContent("<h1>shop</h1>");
+    assertThat(content("site", tree).resolve("index.html")).hasContent("<h1>shop</h1>");
+    assertThat(warnings).isEmpty();
+    assertThat(half.getParent()).doesNotExist();
   }
 
   @Test
