@@ -86,6 +86,15 @@ public record Memory(
     return new Memory(confirmed, all, hold, deployment, pinned, pulled);
   }
 
+  /** A person went back to this release: it is the last good one now, and those it was put before come last, so that the next way back goes on. */
+  public Memory returnTo(Confirmed entry, int keep) {
+    List<Confirmed> passed = confirmed.stream().takeWhile(c -> !c.release().equals(entry.release())).toList();
+    List<Confirmed> older = confirmed.stream().skip(passed.size()).filter(c -> !c.release().equals(entry.release())).toList();
+    List<Confirmed> all =
+        java.util.stream.Stream.of(List.of(entry), older, passed).flatMap(List::stream).limit(Math.max(keep, 1)).toList();
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled);
+  }
+
   public Memory withPulled(List<String> images) {
     return new Memory(confirmed, quarantined, hold, deployment, pinned, images);
   }

@@ -47,14 +47,18 @@ final class SlotSteps {
     ContainerRef container = match == null ? create(slot, steps) : ContainerRef.of(match);
     slot.inTheWay().forEach(old -> steps.addAll(moveAside(service, old, slot.serving(), makesRoom)));
     if (!container.name().equals(slot.serving())) {
+      if (match != null && isRestarting(match)) {
+        steps.addAll(stop(service, match, "a container that restarts cannot be renamed"));
+      }
       steps.add(new Step.Rename(stage, service, container, slot.serving(), "it takes its place"));
     }
     RestartPolicy wanted = slot.wanted().spec().container().restart();
     if (match != null && !match.restart().equals(wanted)) {
       steps.add(new Step.SetRestart(stage, service, container, wanted, "the release says so"));
     }
-    slot.inTheWay().forEach(old -> steps.addAll(stop(service, old, makesRoom)));
-    if (!slot.runs() && !slot.completed()) {
+    slot.inTheWay().stream().filter(old -> !isRestarting(old)).forEach(old -> steps.addAll(stop(service, old, makesRoom)));
+    boolean stopped = match != null && isRestarting(match) && !container.name().equals(slot.serving());
+    if (stopped || (!slot.runs() && !slot.completed())) {
       steps.add(new Step.Start(stage, service, container, slot.cause()));
     }
     return steps;
@@ -72,8 +76,15 @@ final class SlotSteps {
     if (Names.isAside(old)) {
       steps.removeIf(Step.Rename.class::isInstance);
     }
-    steps.addAll(stop(service, old, cause));
+    if (!isRestarting(old)) {
+      steps.addAll(stop(service, old, cause));
+    }
     return steps;
+  }
+
+  /** Between two lives a container has no network for a while, and the engine then refuses to rename it: it is stopped first. */
+  private static boolean isRestarting(ObservedContainer container) {
+    return container.state() == ObservedContainer.State.RESTARTING;
   }
 
   private List<Step> moveAside(String service, ObservedContainer old, String serving, String cause) {
@@ -81,6 +92,9 @@ final class SlotSteps {
     ContainerRef container = ContainerRef.of(old);
     if (!old.restart().equals(RestartPolicy.NO)) {
       steps.add(new Step.SetRestart(stage, service, container, RestartPolicy.NO, cause));
+    }
+    if (isRestarting(old)) {
+      steps.addAll(stop(service, old, cause));
     }
     if (old.name().equals(serving)) {
       steps.add(new Step.Rename(stage, service, container, Names.aside(serving, old.id()), cause));

@@ -14,6 +14,7 @@ import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
+import dev.holdfast.plan.Names;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Planner;
 import dev.holdfast.plan.Stage;
@@ -361,10 +362,15 @@ public final class AppReconciler {
       return List.of();
     }
     return seen.containers().stream()
-        .filter(c -> !c.oneOff() && current.services().containsKey(c.service()))
+        .filter(c -> !c.oneOff() && serves(current, c))
         .filter(c -> isTroubled(current, c))
         .map(c -> "container " + c.name() + " is " + trouble(c))
         .toList();
+  }
+
+  private static boolean serves(Release current, ObservedContainer container) {
+    Release.Service service = current.services().get(container.service());
+    return service != null && service.configHash().equals(container.configHash()) && !Names.isAside(container);
   }
 
   private static boolean isTroubled(Release current, ObservedContainer container) {

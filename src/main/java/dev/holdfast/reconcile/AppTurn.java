@@ -18,7 +18,7 @@ final class AppTurn {
   private final Duration interval;
   private final Executor workers;
   private final RandomGenerator random;
-  private final @Nullable AppTurn before;
+  private @Nullable AppTurn before;
   private boolean running;
   private boolean asked = true;
   private boolean closed;
@@ -54,9 +54,10 @@ final class AppTurn {
   void tick() {
     synchronized (this) {
       boolean due = asked || System.nanoTime() - dueAt >= 0;
-      if (running || closed || !due || (before != null && before.running())) {
+      if (running || closed || !due || (before != null && before.busy())) {
         return;
       }
+      before = null;
       running = true;
       asked = false;
       begunAt = System.nanoTime();
@@ -114,6 +115,11 @@ final class AppTurn {
     return Duration.ofNanos(System.nanoTime() - (running ? begunAt : completedAt));
   }
 
+  /** An attempt runs, of this turn or of one before it. */
+  synchronized boolean busy() {
+    return running || (before != null && before.busy());
+  }
+
   synchronized boolean running() {
     return running;
   }
@@ -125,6 +131,9 @@ final class AppTurn {
   /** Waits until no attempt runs. */
   synchronized boolean awaitIdle(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
+    if (before != null && !before.awaitIdle(limit)) {
+      return false;
+    }
     while (running) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {

@@ -15,9 +15,11 @@ import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Turn;
 import dev.holdfast.plan.Verification;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 final class DeploymentRun {
   /** A world that keeps changing under the plan is a failure too. */
   private static final int REPLANS = 10;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final AppPorts ports;
   private final Release release;
@@ -98,6 +102,14 @@ final class DeploymentRun {
 
   /** Null: look and plan again. */
   private @Nullable Ending forward(Plan plan, ObservedState seen) {
+    for (Map.Entry<Integer, Integer> migration : journal.record().migrations().entrySet()) {
+      if (migration.getValue() != 0) {
+        // Its end was written down, and the agent died before it could turn: it is not run again.
+        String service = release.rollout().migrations().get(migration.getKey()).service();
+        Step step = new Step.RunMigration(service, migration.getKey(), List.of(), "it was cut off");
+        return turn(step, StepResult.Failed.of("the migration failed: ended with exit status " + migration.getValue()));
+      }
+    }
     Progress progress = new Progress(journal);
     List<Step> steps = plan.steps();
     String afterProblem = null;
@@ -187,6 +199,7 @@ final class DeploymentRun {
   private @Nullable Ending replan(Step step, String reason) {
     journal.log("info", step.stage().text(), step.service(), "looking again: " + reason);
     if (++replans <= REPLANS) {
+      ports.time().sleep(FIRST_PAUSE.multipliedBy(1L << Math.min(replans - 1, 4)));
       return null;
     }
     return journal.record().direction() == Direction.FORWARD

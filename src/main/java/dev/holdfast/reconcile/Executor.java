@@ -17,6 +17,7 @@ import dev.holdfast.plan.Verification;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.rollout.Decision;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Executor {
   private static final int TAIL = 50;
   private static final Duration COMMAND_LIMIT = Duration.ofMinutes(5);
+  private static final Duration FOREIGN_LIMIT = Duration.ofMinutes(60);
   private static final Duration SMOKE_LIMIT = Duration.ofSeconds(10);
 
   private final AppPorts ports;
@@ -258,8 +260,12 @@ final class Executor {
 
   private StepResult awaitMigration(Step.AwaitMigration step) {
     String id = id(step.container());
+    Instant end = ports.time().now().plus(FOREIGN_LIMIT);
     while (ports.engine().waitFor(id, Duration.ofSeconds(5)).isEmpty()) {
       ports.time().checkStopping();
+      if (ports.time().now().isAfter(end)) {
+        return StepResult.Failed.of("another migration still runs in " + step.container().name() + " after " + FOREIGN_LIMIT.toMinutes() + " min");
+      }
     }
     return StepResult.Done.PLAIN;
   }

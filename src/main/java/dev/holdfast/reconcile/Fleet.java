@@ -27,6 +27,7 @@ public final class Fleet implements Apps {
   private final Store store;
   private final Executor workers;
   private final RandomGenerator random;
+  private final Map<String, AppTurn> turns = new ConcurrentHashMap<>();
   private final Map<String, AppMemory> memories = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<String, Member> members = new ConcurrentSkipListMap<>();
 
@@ -48,23 +49,23 @@ public final class Fleet implements Apps {
   /** The apps from now on. One that is new or changed begins with a look; one that is gone is left as it runs. */
   public synchronized void set(Map<String, App> apps, Duration interval) {
     SortedMap<String, App> wanted = new TreeMap<>(apps);
-    Map<String, AppTurn> before = new TreeMap<>();
     members.forEach(
         (name, member) -> {
           if (!member.app().equals(wanted.get(name))) {
             member.turn().close();
-            before.put(name, member.turn());
             members.remove(name);
           }
         });
-    wanted.forEach((name, app) -> members.computeIfAbsent(name, key -> member(app, interval, before.get(key))));
+    wanted.forEach((name, app) -> members.computeIfAbsent(name, key -> member(app, interval)));
   }
 
-  private Member member(App app, Duration interval, @Nullable AppTurn before) {
+  private Member member(App app, Duration interval) {
     AppMemory memory = memories.computeIfAbsent(app.settings().app(), name -> new AppMemory(store, name));
     AppReconciler reconciler = new AppReconciler(app.settings(), app.ports(), memory);
-    return new Member(
-        app, memory, new AppTurn(reconciler, interval, workers, random, before), new Diffs(app.settings(), app.ports(), memory));
+    // An app that was taken out and put back while its last attempt runs waits for it too.
+    AppTurn turn = new AppTurn(reconciler, interval, workers, random, turns.get(app.settings().app()));
+    turns.put(app.settings().app(), turn);
+    return new Member(app, memory, turn, new Diffs(app.settings(), app.ports(), memory));
   }
 
   /** Begins the attempts that are due. */
@@ -76,8 +77,8 @@ public final class Fleet implements Apps {
   public boolean awaitIdle(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
     boolean idle = true;
-    for (Member member : members.values()) {
-      idle &= member.turn().awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    for (AppTurn turn : turns.values()) {
+      idle &= turn.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     }
     return idle;
   }

@@ -3,6 +3,7 @@ package dev.holdfast.reconcile;
 import dev.holdfast.docker.Engine.RegistryLogin;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.PinnedImage;
+import dev.holdfast.registry.RegistryException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class Puller {
       } catch (EngineException.Unreachable e) {
         ports.time().checkStopping();
         return new StepResult.Suspended(EngineCalls.message(e));
-      } catch (EngineException e) {
+      } catch (EngineException | RegistryException e) {
         ports.time().checkStopping();
         reason = EngineCalls.message(e);
         ports.signals().note(app, "could not pull " + image.display() + ": " + reason);

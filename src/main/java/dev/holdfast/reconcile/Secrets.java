@@ -4,6 +4,8 @@ import dev.holdfast.model.Environment;
 import dev.holdfast.model.Release;
 import dev.holdfast.store.Redactor;
 import java.util.Locale;
+import java.util.Set;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +31,22 @@ final class Secrets {
 
   private static void register(Environment environment, Redactor redactor) {
     environment.values().forEach((name, value) -> register(name, value, redactor));
+  }
+
+  // What env-files hold beside secrets, and what every log is full of.
+  private static final Set<String> COMMON =
+      Set.of("production", "development", "staging", "testing", "default", "enabled", "disabled", "postgres", "postgresql", "localhost", "warning", "information");
+
+  /** Values of env-files: all of them but numbers, common words and the app's own {@code names}, because that is where secrets are kept. */
+  static void registerAll(Map<String, String> variables, Set<String> names, Redactor redactor) {
+    variables.forEach(
+        (name, value) -> {
+          register(name, value, redactor);
+          boolean common = COMMON.contains(value.toLowerCase(Locale.ROOT)) || names.contains(value);
+          if (!common && !value.matches("[0-9.]+")) {
+            redactor.register(value);
+          }
+        });
   }
 
   /** The value where it is a secret, and the password of each URL in it. */

@@ -44,7 +44,11 @@ final class Settlement {
 
   private static Memory confirmed(Memory memory, DeploymentRecord record, int keepReleases) {
     Confirmed entry = new Confirmed(record.release(), record.version(), record.commit(), record.gitSha(), ended(record));
-    return memory.confirm(entry, keepReleases).release(record.release());
+    Memory confirmed =
+        record.kind() == DeploymentRecord.Kind.ROLLBACK
+            ? memory.returnTo(entry, keepReleases)
+            : memory.confirm(entry, keepReleases);
+    return confirmed.release(record.release());
   }
 
   private static Memory quarantined(Memory memory, DeploymentRecord record) {

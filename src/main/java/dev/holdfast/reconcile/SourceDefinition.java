@@ -23,9 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -92,6 +94,9 @@ public final class SourceDefinition implements Definition {
     return switch (result) {
       case LoadResult.Refused refused -> unknown(snapshot, "files", texts(refused.problems()), warnings);
       case LoadResult.Loaded loaded -> {
+        Set<String> names = new HashSet<>(loaded.state().services().keySet());
+        names.add(settings.app());
+        Secrets.registerAll(ComposeLoader.variables(request), names, redactor);
         List<String> missing = missing(request);
         yield missing.isEmpty() ? resolved(snapshot, loaded.state(), warnings) : unknown(snapshot, "files", missing, warnings);
       }

@@ -58,7 +58,9 @@ public final class HealthDecision {
 
   private static Decision exited(Expectation expected, ObservedContainer container) {
     boolean fine = Objects.equals(container.exitCode(), 0) && (expected.mustComplete() || expected.mayComplete());
-    return fine ? new Decision.Healthy("completed") : new Decision.Failed(exitText(container));
+    boolean meant = Objects.equals(container.exitCode(), 0);
+    String hint = meant ? "; a service that is meant to end needs another that waits for it with service_completed_successfully" : "";
+    return fine ? new Decision.Healthy("completed") : new Decision.Failed(exitText(container) + hint);
   }
 
   /** What is known of the end of a container. */

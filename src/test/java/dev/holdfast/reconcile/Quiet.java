@@ -67,6 +67,9 @@ final class Quiet implements Registry, Prober, Signals {
   public void problem(String app, String kind, String message) {}
 
   @Override
+  public void defect(String app, RuntimeException defect) {}
+
+  @Override
   public void driftCorrected(String app, String what) {}
 
   @Override
