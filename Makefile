@@ -26,7 +26,7 @@ check: jdk maven ## format, compile with Error Prone and NullAway, unit tests; n
 	$(MAVEN) com.spotify.fmt:fmt-maven-plugin:check test $(if $(TEST),-Dtest=$(TEST))
 
 it: jdk maven ## the real parts: engine, registry, git server, Postgres (one test: IT=Name)
-	if [ -f src/it/world/packages.sh ]; then sh src/it/world/packages.sh; fi
+	bash src/it/world/packages.sh
 	$(MAKE) dist
 	$(MAVEN) verify -DskipITs=false -DskipUTs=true -Dquarkus.build.skip=true \
 	  -Ddist=$(abspath $(DIST)) $(if $(IT),-Dit.test=$(IT))
@@ -38,10 +38,10 @@ test: ## everything: check, then it
 dist: target/$(NAME).tar.gz ## target/holdfast-<version>-linux-<arch>/bin/holdfast, and a tar.gz of it
 
 demo: dist ## show the main job on this machine with a private world
-	sh deploy/demo/demo.sh $(abspath $(DIST))
+	bash deploy/demo/demo.sh $(abspath $(DIST))
 
 demo-down: ## remove everything that the demo made, and nothing else
-	sh deploy/demo/down.sh
+	bash deploy/demo/down.sh
 
 format: jdk maven ## apply google-java-format
 	$(MAVEN) -q com.spotify.fmt:fmt-maven-plugin:format
@@ -50,15 +50,18 @@ clean: ## remove target
 	rm -rf target
 
 # Folders are listed too: a deleted file shows only in its folder's time.
-DIST_SOURCES := pom.xml Makefile LICENSE $(wildcard agent.yaml.example README.md) $(shell find src/main)
+DIST_PAPERS := LICENSE README.md agent.yaml.example docs
+DIST_DEPLOY := deploy/systemd deploy/ci deploy/prometheus
+DIST_SOURCES := pom.xml Makefile $(shell find src/main $(DIST_PAPERS) $(DIST_DEPLOY))
 
 $(DIST)/bin/holdfast: $(DIST_SOURCES) | jdk maven
 	$(MAVEN) package -Dmaven.test.skip=true
 	rm -rf $(DIST)
-	mkdir -p $(DIST)/bin $(DIST)/lib
+	mkdir -p $(DIST)/bin $(DIST)/lib $(DIST)/deploy
 	cp -a target/quarkus-app $(DIST)/lib/app
 	cp src/main/dist/lib/*.jvmopts $(DIST)/lib/
-	cp LICENSE $(wildcard agent.yaml.example README.md) $(DIST)/
+	cp -r $(DIST_PAPERS) $(DIST)/
+	cp -r $(DIST_DEPLOY) $(DIST)/deploy/
 	install -m 755 src/main/dist/bin/holdfast $@
 
 target/$(NAME).tar.gz: $(DIST)/bin/holdfast

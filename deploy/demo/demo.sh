@@ -20,7 +20,7 @@ stopped() {
   echo 'make demo-down removes what there is.' >&2
 }
 
-HOLDFAST=$(find_holdfast)
+HOLDFAST=$(find_holdfast "${1:-}")
 if [ -e "$DEMO" ]; then
   bash "$DEMO_SRC/down.sh" || exit 1
 fi

@@ -2,8 +2,9 @@
 # Sourced by demo.sh: the steps of the demo.
 
 # find_holdfast: the program as built
-find_holdfast() {
+find_holdfast() { # find_holdfast [FOLDER]
   local found
+  if [ -n "${1:-}" ] && [ -x "$1/bin/holdfast" ]; then echo "$1/bin/holdfast"; return; fi
   found=$(compgen -G "$REPO/target/holdfast-*/bin/holdfast" | head -n 1) || true
   if [ -z "$found" ] || [ ! -x "$found" ]; then fail "there is no $REPO/target/holdfast-*/bin/holdfast; run make dist first"; fi
   echo "$found"
@@ -102,7 +103,7 @@ ci_sets() {
   rm -rf "$DEMO/ci-job"; git clone -q "$DEMO/deploy.git" "$DEMO/ci-job"
   (cd "$DEMO/ci-job" || exit 1
     git config user.name 'Demo CI'; git config user.email ci@example.com; git config commit.gpgsign false
-    "$HOLDFAST" set -f versions.yaml "api=$1" "web=$1" --version "$1"
+    "$HOLDFAST" set -f versions.yaml "api=$1" "web=$1" --version "$1" | show
     git diff -U0 versions.yaml | grep -E '^[-+][^-+]' | sed 's/^/   | /'
     git commit -qam "Release $1"; git push -q origin HEAD:refs/heads/main)
 }
@@ -140,25 +141,31 @@ drift() {
   tell "\$ docker rm -f $old   (web)"; docker rm -f "$old" >/dev/null
   back() { [ -n "$(containers web)" ] && curl -sf -m 3 "http://127.0.0.1:$WEB_PORT/health"; }
   wait_until 60 back || fail 'the container was not put back'
-  tell "the agent put it back: $(containers web), which says it is $(says "http://127.0.0.1:$WEB_PORT/version")"
+  tell 'the agent says:'; sed -n 's/.*\(drift: .*\)/\1/p' "$DEMO/agent.log" | show
+  tell "it is back: $(containers web), which says it is $(says "http://127.0.0.1:$WEB_PORT/version")"
 }
 
 ending() {
   STEP='saying goodbye'
+  git -C "$DEMO/ci" pull -q --ff-only origin main
+  FAILED=$(holdfast history "$APP" | awk '$3 == "rolled-back" { print $1; exit }')
   tell '$ holdfast status'; holdfast status | show
   tell "\$ holdfast history $APP"; holdfast history "$APP" | show
   cat <<END
 
 The agent keeps running. Look around:
-   export HOLDFAST_SOCKET=$DEMO/holdfast.sock
-   $HOLDFAST status | diff $APP | history $APP | show DEPLOYMENT | rollback $APP
-   curl -s http://$LISTEN/api/v1/apps/$APP        the same as JSON; metrics: http://$LISTEN/q/metrics
-   $DEMO/deploy.git        edit versions.yaml (1.0.0, 1.1.0, 1.2.0) and push: the agent looks every 2 s
+   export HOLDFAST_SOCKET=$DEMO/holdfast.sock PATH=${HOLDFAST%/*}:\$PATH
+   holdfast status -w                     what runs, live (ctrl-c ends it)
+   holdfast show $FAILED    why release 1.2.0 failed; also: logs
+   holdfast diff $APP            what the agent would do now
+   holdfast rollback $APP        back to 1.0.0, held there until: holdfast resume $APP
+   curl -s http://$LISTEN/api/v1/apps/$APP    the API; metrics: http://$LISTEN/q/metrics
+   $DEMO/ci                edit versions.yaml (1.0.0, 1.1.0, 1.2.0), commit, push: the agent looks every 2 s
    $DEMO/agent.log         what it does
 
-Your own app: put a compose.yaml and a versions.yaml into a git repository or a folder, take
-agent.yaml.example for the server, check both with \`holdfast validate\`, then start \`holdfast agent\`;
-the README's quick start has the unit file and the CI snippet.
+Your own app: put a compose.yaml and a versions.yaml into a git repository or a folder, write an
+agent.yaml after agent.yaml.example, and start \`holdfast agent --config agent.yaml\`. The README's
+quick start has it all for a server: the unit file, the deploy repository, the CI snippets.
 
 make demo-down ends the demo and removes all of this.
 END

@@ -54,14 +54,19 @@ record Assembly(
             app.compose().isEmpty() ? List.of("compose.yaml") : app.compose(),
             app.keep().releases(),
             app.keep().records());
-    SourceDefinition definition = new SourceDefinition(definition(app, settings), source(app, home), registry, redactor);
+    Path project = Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
+    SourceDefinition definition = new SourceDefinition(definition(app, project), source(app, home), registry, redactor);
     NetProber prober = new NetProber(engine::exec);
     return new Fleet.App(settings, new AppPorts(definition, engine, registry, prober, store, redactor, time, signals, workers, gate));
   }
 
-  /** A directory that is the source is also where its relative bind mounts live. */
-  private static @Nullable Path directory(AppConfig app) {
-    return app.directory() == null && app.source() instanceof Origin.Directory directory ? directory.path() : app.directory();
+  /** A directory that is the source is also where its relative bind mounts live: at the folder of its first Compose file. */
+  static @Nullable Path directory(AppConfig app) {
+    if (app.directory() != null || !(app.source() instanceof Origin.Directory directory)) {
+      return app.directory();
+    }
+    Path folder = app.compose().isEmpty() ? null : Path.of(app.compose().getFirst()).getParent();
+    return folder == null ? directory.path() : directory.path().resolve(folder).normalize();
   }
 
   private static String url(Origin source) {
@@ -87,8 +92,8 @@ record Assembly(
     };
   }
 
-  private static SourceDefinition.Settings definition(AppConfig app, AppSettings settings) {
-    Path project = Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
+  /** @param project where the app's relative bind mounts live */
+  static SourceDefinition.Settings definition(AppConfig app, Path project) {
     List<Path> readable = new ArrayList<>(app.allowPaths());
     String versions =
         switch (app.versions()) {

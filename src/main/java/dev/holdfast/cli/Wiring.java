@@ -18,7 +18,10 @@ final class Wiring {
   private Wiring() {}
 
   static List<Object> commands(Context context) {
-    return List.of(new AgentCommand(context, Wiring::address), new SetCommand(context, Wiring::edit));
+    return List.of(
+        new AgentCommand(context, Wiring::address),
+        new SetCommand(context, Wiring::edit),
+        new ValidateCommand(context));
   }
 
   private static AgentAddress address(Path file, Map<String, String> environment) {

@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * Decides where a bind mount's source lies: tracked by the source (mounted as an immutable copy of
  * that content), in the app's project directory on the server, or at an absolute path, which
- * agent.yaml must allow. Nothing leaves the app's folders otherwise.
+ * agent.yaml must allow. A live source may hold data, so that only what is certainly none counts as
+ * tracked. Nothing leaves the app's folders otherwise.
  */
 final class BindSources {
   private static final Set<String> SOCKETS = Set.of("/var/run/docker.sock", "/run/docker.sock");
@@ -83,13 +84,48 @@ final class BindSources {
           bind,
           "leaves the app's folder; move it inside, or write the absolute path and allow it in agent.yaml");
     }
-    Optional<String> hash = project.contentHash(path.get());
-    if (hash.isPresent()) {
-      return Optional.of(
-          new MountSpec.Tracked(
-              path.get(), hash.get(), bind.target(), bind.readOnly(), bind.options()));
+    return project.tree().live() ? live(bind, path.get()) : ofCommit(bind, path.get());
+  }
+
+  /** All that a commit tracks is configuration. */
+  private Optional<MountSpec> ofCommit(Request bind, String path) {
+    Optional<MountSpec> tracked =
+        project
+            .contentHash(path)
+            .map(
+                hash ->
+                    new MountSpec.Tracked(
+                        path, hash, bind.target(), bind.readOnly(), bind.options()));
+    if (tracked.isPresent() && !bind.readOnly() && project.tree().tracked(path).isEmpty()) {
+      project
+          .problems()
+          .warn(
+              bind.at().place(),
+              bind.path()
+                  + ": a folder that the source tracks is mounted writable; what the container"
+                  + " writes there stays with this version of the content and is not carried over;"
+                  + " mount it read-only, or keep data in a volume");
     }
-    Optional<String> inProject = SourcePaths.within(project.folder(), path.get());
+    return tracked.isPresent() ? tracked : inProject(bind, path);
+  }
+
+  /**
+   * A directory may hold data beside the configuration: it is mounted as it is, and {@link
+   * LiveMounts} finds what is configuration once all mounts are known. Outside of the Compose
+   * file's folder only a file is possible that is certainly no data.
+   */
+  private Optional<MountSpec> live(Request bind, String path) {
+    boolean outside = SourcePaths.within(project.folder(), path).isEmpty();
+    Optional<String> hash =
+        outside && bind.readOnly() ? project.contentHash(path) : Optional.empty();
+    return hash.<MountSpec>map(
+            content ->
+                new MountSpec.Tracked(path, content, bind.target(), true, bind.options()))
+        .or(() -> inProject(bind, path));
+  }
+
+  private Optional<MountSpec> inProject(Request bind, String path) {
+    Optional<String> inProject = SourcePaths.within(project.folder(), path);
     if (inProject.isEmpty()) {
       return refuse(
           bind,

@@ -3,6 +3,7 @@ package dev.holdfast.compose;
 import dev.holdfast.compose.Value.Action;
 import dev.holdfast.compose.Value.Mapping;
 import dev.holdfast.model.DesiredState;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * An app's files to its desired state, as docker compose would understand them:
  *
  * <ol>
- *   <li>each Compose file is read, its variables replaced, and merged over those before it;
+ *   <li>each Compose file is read, its variables replaced, what its services extend put below them,
+ *       and merged over those before it;
  *   <li>versions.yaml is read;
  *   <li>every service whose profile is active becomes a container's specification and the wish for
  *       an image;
@@ -58,6 +60,19 @@ public final class ComposeLoader {
     ComposeLoader loader = new ComposeLoader(request);
     String first = loader.files().stream().findFirst().orElse("");
     return new Project(request, SourcePaths.folderOf(first), loader.problems).variables();
+  }
+
+  /** The name that the files themselves give the project: the last {@code name:} among them. */
+  public static Optional<String> declaredName(LoadRequest request) {
+    ComposeLoader loader = new ComposeLoader(request);
+    List<String> files = loader.files();
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    Project project = new Project(request, SourcePaths.folderOf(files.getFirst()), loader.problems);
+    Mapping document = loader.document(files, project);
+    return Optional.ofNullable(document)
+        .map(mapping -> new Fields(mapping, "", loader.problems).text("name"));
   }
 
   private Optional<DesiredState> state() {
@@ -124,13 +139,14 @@ public final class ComposeLoader {
 
   private @Nullable Mapping document(List<String> files, Project project) {
     VariableReplacement variables = new VariableReplacement(project::variable, problems);
+    Extends extending = new Extends(project, variables);
     Mapping merged = Mapping.empty(Place.whole(files.getFirst()));
     boolean complete = true;
     for (String file : files) {
       Value read = YamlReader.read(file, request.tree().file(file).orElse(new byte[0]), problems);
       if (read instanceof Mapping mapping
           && variables.apply(mapping, "") instanceof Mapping replaced) {
-        merged = Overlay.merge(merged, replaced);
+        merged = Overlay.merge(merged, extending.apply(file, replaced));
       } else {
         complete = false;
         notAMap(file, read);
@@ -150,6 +166,11 @@ public final class ComposeLoader {
 
   private @Nullable VersionsFile versions() {
     String file = request.versionsFile();
+    if (request.offServer() && file.startsWith("/")) {
+      problems.warn(
+          Place.whole(file), "lies on the server and is not checked here; nor are the images it names");
+      return VersionsFile.parse(file, "services: {}".getBytes(StandardCharsets.UTF_8), problems);
+    }
     Optional<byte[]> bytes =
         file.startsWith("/") ? request.serverFiles().apply(file) : request.tree().file(file);
     if (bytes.isEmpty()) {

@@ -23,9 +23,12 @@ public final class ContentHash {
     if (!files.isEmpty()) {
       return Optional.of(hash(files));
     }
-    Tracked file =
-        tree.under(SourcePaths.folderOf(path)).get(path.substring(path.lastIndexOf('/') + 1));
-    return file == null ? Optional.empty() : Optional.of(hash(new TreeMap<>(Map.of("", file))));
+    return tree.tracked(path).map(ContentHash::ofFile);
+  }
+
+  /** The same as that of a tree which tracks this file alone. */
+  static String ofFile(Tracked file) {
+    return hash(new TreeMap<>(Map.of("", file)));
   }
 
   private static String hash(SortedMap<String, Tracked> files) {

@@ -149,7 +149,15 @@ final class EnvironmentReader {
     }
     Optional<byte[]> bytes = bytes(file, path);
     if (bytes.isEmpty()) {
-      if (required) {
+      if (required && project.offServer()) {
+        problems.warn(
+            file.place(),
+            path
+                + " names "
+                + file.shown()
+                + ", which is not in the source and so cannot be checked here; it must lie in the"
+                + " app's project directory on the server");
+      } else if (required) {
         problems.error(
             file.place(),
             path

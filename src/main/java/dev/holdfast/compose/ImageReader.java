@@ -13,6 +13,10 @@ import java.util.Set;
  * image from versions.yaml alone.
  */
 final class ImageReader {
+  /** Stands for what a versions file on the server names; never deployed, since this is no server. */
+  private static final ImageWish UNKNOWN =
+      new ImageWish.Tagged(ImageReference.parse("named-on-the-server"));
+
   private final Project project;
   private final String versionsFile;
   private final VersionsFile versions;
@@ -28,7 +32,7 @@ final class ImageReader {
     VersionsFile.Entry entry = versions.services().get(name);
     Optional<ImageWish> wish =
         entry == null ? unversioned(name, service) : versioned(name, service, entry);
-    return wish.filter(image -> isAllowed(name, service, image));
+    return wish.filter(image -> image.equals(UNKNOWN) || isAllowed(name, service, image));
   }
 
   private boolean isAllowed(String name, Fields service, ImageWish wish) {
@@ -49,6 +53,9 @@ final class ImageReader {
 
   private Optional<ImageWish> unversioned(String name, Fields service) {
     Scalar image = service.scalar("image");
+    if ((image == null || image.text().isBlank()) && versionsAreUnknown()) {
+      return Optional.of(UNKNOWN);
+    }
     if (image == null || image.text().isBlank()) {
       service
           .problems()
@@ -72,6 +79,11 @@ final class ImageReader {
       return Optional.empty();
     }
     return reference(service, image, image.text()).map(ImageReader::asWritten);
+  }
+
+  /** The loader has told so. */
+  private boolean versionsAreUnknown() {
+    return project.offServer() && versionsFile.startsWith("/");
   }
 
   private static ImageWish asWritten(ImageReference image) {

@@ -30,6 +30,7 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
               "env_file",
               "environment",
               "expose",
+              "extends",
               "healthcheck",
               "hostname",
               "image",
@@ -80,7 +81,6 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
               "dns_opt",
               "dns_search",
               "domainname",
-              "extends",
               "external_links",
               "extra_hosts",
               "gpus",
@@ -140,6 +140,7 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
   static final Keys LOGGING = new Keys(Set.of("driver", "options"), Set.of(), Set.of());
   static final Keys DEPENDENCY =
       new Keys(Set.of("condition", "required", "restart"), Set.of(), Set.of());
+  static final Keys EXTENDS = new Keys(Set.of("service", "file"), Set.of(), Set.of());
   static final Keys ENV_FILE = new Keys(Set.of("path", "required", "format"), Set.of(), Set.of());
   static final Keys PORT =
       new Keys(

@@ -105,6 +105,11 @@ final class Project {
     return request.serverFiles().apply(path);
   }
 
+  /** True where what lies on the server alone cannot be known. */
+  boolean offServer() {
+    return request.offServer();
+  }
+
   /** True where one of the profiles is active, or there are none. */
   boolean isActive(Set<String> profiles) {
     Set<String> active =

@@ -120,6 +120,7 @@ final class ServicesReader {
             "services",
             project.problems()));
     refuseConflicts(services, active);
+    LiveMounts.track(services, project);
     return new Parts(
         project.app(),
         services,

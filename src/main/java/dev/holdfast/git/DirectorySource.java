@@ -1,40 +1,31 @@
 package dev.holdfast.git;
 
-import dev.holdfast.compose.SourceTree;
-import dev.holdfast.git.DirectoryScan.FileState;
+import dev.holdfast.compose.SourceTree.Tracked;
+import dev.holdfast.git.Still.Seen;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory on the server. Its revision is the hash over the paths, contents and executable bits
- * of its files.
+ * A directory on the server, which may hold the data of the app's services too. Of all that is in
+ * it only these files are ever looked at: those directly in it that configure ({@code *.yaml},
+ * {@code *.yml}, {@code *.env}, {@code .env*}), and those that the app's files asked for by path.
  *
- * <p>Nobody commits to a directory: it may be looked at while it is written. The files are listed
- * before and after they are read, and only where nothing moved between the two, and nothing had
- * moved just before, is that a revision; else it is read again, and after some tries the look has
- * failed. A file whose size, times and inode are those of the last look is not read again.
+ * <p>Its revision is the hash over their paths, contents and executable bits. It stays the same
+ * until one of them changes, appears or goes.
  */
 public final class DirectorySource implements Source {
-  private static final int TRIES = 20;
-  private static final Duration PAUSE = Duration.ofMillis(60);
   private final Path directory;
-  private Map<String, Hashed> known = new HashMap<>();
-  private @Nullable Snapshot last;
+  private SortedMap<String, Seen> known = new TreeMap<>();
+  private @Nullable Look last;
 
-  private record Hashed(FileState state, String sha256) {}
+  private record Look(Snapshot snapshot, DirectoryTree tree) {}
 
   /**
    * @param directory absolute; may itself be a symbolic link
@@ -46,92 +37,32 @@ public final class DirectorySource implements Source {
   @Override
   public Snapshot look() {
     try {
-      for (int i = 0; i < TRIES; i++) {
-        Optional<Snapshot> still = lookOnce();
-        if (still.isPresent()) {
-          return still.get();
-        }
-        Thread.sleep(PAUSE);
+      Path root = DirectoryFiles.real(directory);
+      SortedSet<String> paths = DirectoryFiles.configuring(root);
+      if (last != null) {
+        paths.addAll(last.tree().asked());
       }
+      known = Still.look(root, paths, known);
+      SortedMap<String, Tracked> now = new TreeMap<>();
+      known.forEach((path, seen) -> now.put(path, seen.tracked()));
+      if (last == null || !last.tree().isStill(root, now)) {
+        DirectoryTree tree = new DirectoryTree(root, now);
+        last = new Look(new Snapshot(revision(now), null, null, tree), tree);
+      }
+      return last.snapshot();
     } catch (IOException e) {
-      throw failed(DirectoryScan.reason(e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failed("the agent is stopping", e);
-    }
-    throw failed(
-        "its files change while they are read; if a service writes there, keep its data in a volume"
-            + " or list the folder in "
-            + DirectoryScan.IGNORE_FILE,
-        null);
-  }
-
-  /** Empty where something moved meanwhile. */
-  private Optional<Snapshot> lookOnce() throws IOException {
-    Path root = directory.toRealPath();
-    try {
-      SortedMap<String, FileState> before = DirectoryScan.of(root);
-      if (anyYoung(before)) {
-        return Optional.empty();
-      }
-      SortedMap<String, Hashed> hashed = hash(root, before);
-      if (!before.equals(DirectoryScan.of(root))) {
-        return Optional.empty();
-      }
-      known = new HashMap<>(hashed);
-      return Optional.of(snapshot(root, hashed));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
+      throw new SourceException(
+          "could not read " + directory + " because " + DirectoryFiles.reason(e), e);
     }
   }
 
-  private static boolean anyYoung(SortedMap<String, FileState> files) {
-    long now = System.currentTimeMillis();
-    return files.values().stream().anyMatch(file -> file.young(now));
-  }
-
-  private SourceException failed(String why, @Nullable Exception cause) {
-    return new SourceException("could not read " + directory + " because " + why, cause);
-  }
-
-  private SortedMap<String, Hashed> hash(Path root, SortedMap<String, FileState> files)
-      throws IOException {
-    SortedMap<String, Hashed> hashed = new TreeMap<>();
-    for (Map.Entry<String, FileState> file : files.entrySet()) {
-      Hashed before = known.get(file.getKey());
-      FileState state = file.getValue();
-      boolean same = before != null && before.state().equals(state);
-      hashed.put(
-          file.getKey(),
-          same ? before : new Hashed(state, Hashes.sha256(read(root.resolve(file.getKey())))));
-    }
-    return hashed;
-  }
-
-  static byte[] read(Path file) throws IOException {
-    try (InputStream stream = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-      byte[] bytes = stream.readNBytes(GitTree.MAX_FILE + 1);
-      if (bytes.length > GitTree.MAX_FILE) {
-        throw new IOException(file + " grew beyond what a configuration file may have");
-      }
-      return bytes;
-    }
-  }
-
-  private Snapshot snapshot(Path root, SortedMap<String, Hashed> hashed) {
+  private static String revision(Map<String, Tracked> files) {
     MessageDigest digest = Hashes.sha256();
-    SortedMap<String, SourceTree.Tracked> files = new TreeMap<>();
-    hashed.forEach(
+    files.forEach(
         (path, file) -> {
-          boolean executable = file.state().executable();
-          String line = (executable ? "x " : "- ") + file.sha256() + " " + path + "\0";
+          String line = (file.executable() ? "x " : "- ") + file.sha256() + " " + path + "\0";
           digest.update(line.getBytes(StandardCharsets.UTF_8));
-          files.put(path, new SourceTree.Tracked(file.sha256(), executable));
         });
-    String revision = Hashes.hex(digest.digest());
-    if (last == null || !last.revision().equals(revision)) {
-      last = new Snapshot(revision, null, null, new DirectoryTree(root, files));
-    }
-    return last;
+    return Hashes.hex(digest.digest());
   }
 }

@@ -67,7 +67,17 @@ public final class Canonical {
   }
 
   private static void text(StringBuilder out, String text) {
-    out.append(text.length()).append(':').append(text);
+    if (isEncodable(text)) {
+      out.append(text.length()).append(':').append(text);
+    } else {
+      // Half a surrogate pair has no bytes in UTF-8: it would become the same question mark as any other.
+      out.append(text.length()).append('!');
+      text.chars().forEach(c -> out.append(Integer.toHexString(c)).append('.'));
+    }
+  }
+
+  private static boolean isEncodable(String text) {
+    return text.chars().noneMatch(c -> Character.isSurrogate((char) c)) || StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   private static void list(StringBuilder out, List<?> list) {

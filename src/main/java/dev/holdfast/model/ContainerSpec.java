@@ -39,6 +39,25 @@ public record ContainerSpec(
     networks = List.copyOf(networks);
   }
 
+  public ContainerSpec withMounts(List<MountSpec> others) {
+    return new ContainerSpec(
+        process,
+        environment,
+        labels,
+        containerName,
+        hostname,
+        ports,
+        expose,
+        others,
+        networks,
+        networkMode,
+        restart,
+        healthcheck,
+        lifecycle,
+        limits,
+        logging);
+  }
+
   /** {@code command} and {@code entrypoint}: null is the image's own, empty is none. */
   public record Process(
       @Nullable List<String> entrypoint,

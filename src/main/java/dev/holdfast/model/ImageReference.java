@@ -46,13 +46,20 @@ public record ImageReference(String registry, String repository, @Nullable Strin
     }
     int slash = rest.indexOf('/');
     String first = slash < 0 ? "" : rest.substring(0, slash);
-    boolean named = first.contains(".") || first.contains(":") || first.equals("localhost") || !first.equals(first.toLowerCase(java.util.Locale.ROOT));
+    boolean named = isRegistry(first);
     String registry = named ? hub(first) : DOCKER_HUB;
     String repository = named ? rest.substring(slash + 1) : rest;
     if (registry.equals(DOCKER_HUB) && !repository.contains("/")) {
       repository = "library/" + repository;
     }
     return new ImageReference(registry, repository, tag, digest);
+  }
+
+  private static boolean isRegistry(String first) {
+    return first.contains(".")
+        || first.contains(":")
+        || first.equals("localhost")
+        || !first.equals(first.toLowerCase(java.util.Locale.ROOT));
   }
 
   public static boolean isTag(String text) {
@@ -90,12 +97,15 @@ public record ImageReference(String registry, String repository, @Nullable Strin
     return registry + "/" + repository;
   }
 
-  /** The way people write it: Docker Hub's registry and {@code library/} left out. */
+  /** The way people write it: Docker Hub's registry and {@code library/} left out, where it still reads as the same image. */
   public String familiarName() {
-    if (!registry.equals(DOCKER_HUB)) {
+    int slash = repository.indexOf('/');
+    String first = slash < 0 ? "" : repository.substring(0, slash);
+    if (!registry.equals(DOCKER_HUB) || isRegistry(first)) {
       return name();
     }
-    return repository.startsWith("library/") ? repository.substring("library/".length()) : repository;
+    boolean official = first.equals("library") && repository.indexOf('/', slash + 1) < 0;
+    return official ? repository.substring(slash + 1) : repository;
   }
 
   @Override

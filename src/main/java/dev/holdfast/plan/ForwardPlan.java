@@ -190,6 +190,7 @@ final class ForwardPlan {
     service(service).spec().dependsOn().forEach(
         (dependency, how) -> {
           if (how.restart() && startedAfter(dependency, container)) {
+            probe(dependency);
             String cause = dependency + " was recreated";
             ContainerRef ref = ContainerRef.of(container);
             steps.add(new Step.Stop(Stage.UPDATE, service, ref, slot.wanted().spec().container().lifecycle().grace(), cause));

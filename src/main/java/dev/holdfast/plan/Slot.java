@@ -75,6 +75,11 @@ record Slot(
         .toList();
   }
 
+  /** Whose anonymous volumes go over to a new container; that it is stopped or cannot be started does not make its data worth less. */
+  @Nullable ContainerRef predecessor() {
+    return others.stream().max(preference(serving)).map(ContainerRef::of).orElse(null);
+  }
+
   String cause() {
     if (match != null) {
       return runs() ? "it runs beside another" : "it does not run";

@@ -62,8 +62,7 @@ final class SlotSteps {
 
   private ContainerRef create(Slot slot, List<Step> steps) {
     String name = Names.waiting(slot.serving(), releaseId, taken);
-    ContainerRef replaces = slot.others().stream().filter(ObservedContainer::active).findFirst().map(ContainerRef::of).orElse(null);
-    steps.add(new Step.Create(stage, slot.wanted().spec().name(), slot.number(), name, slot.serving(), replaces, slot.cause()));
+    steps.add(new Step.Create(stage, slot.wanted().spec().name(), slot.number(), name, slot.serving(), slot.predecessor(), slot.cause()));
     return ContainerRef.created(name);
   }
 

@@ -32,14 +32,17 @@ public final class Verification {
     return differences;
   }
 
-  /** Whether what a rollback put back is what ran before, and nothing of the failed release runs. */
+  /**
+   * Whether what a rollback put back is what ran before, and nothing of the failed release runs. What crashed before may have crashed
+   * again, and what has ended with exit status 0 since was judged by the wait for its health.
+   */
   public static List<String> ofRollback(DeploymentRecord record, ObservedState seen) {
     List<String> differences = new ArrayList<>();
     for (Replaced before : record.before()) {
       Optional<ObservedContainer> back = putBack(before, seen);
       if (back.isEmpty()) {
         differences.add(before.name() + " could not be put back");
-      } else if (!back.get().active()) {
+      } else if (!back.get().active() && before.healthy() && !Objects.equals(back.get().exitCode(), 0)) {
         differences.add(before.name() + " does not run");
       } else if (!back.get().imageId().equals(before.imageId())) {
         differences.add(before.name() + " runs image " + back.get().imageId() + " and ran " + before.imageId());

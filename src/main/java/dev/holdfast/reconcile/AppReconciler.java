@@ -1,6 +1,7 @@
 package dev.holdfast.reconcile;
 
 import dev.holdfast.docker.EngineException;
+import dev.holdfast.git.SourceException;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Kind;
 import dev.holdfast.model.DeploymentRecord.StepStatus;
@@ -91,6 +92,10 @@ public final class AppReconciler {
       ports.time().checkStopping();
       ports.signals().problem(settings.app(), "engine", EngineCalls.message(e));
       result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
+    } catch (SourceException e) {
+      // A file that was read for the release changed before it was copied; the next look takes it.
+      ports.signals().problem(settings.app(), "source", EngineCalls.message(e));
+      result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
     } catch (UncheckedIOException e) {
       ports.signals().problem(settings.app(), "state", EngineCalls.message(e));
       result = new Result(Phase.Degraded, "the agent's state: " + EngineCalls.message(e), false, false);
@@ -168,8 +173,9 @@ public final class AppReconciler {
     boolean migrates =
         ports.engine().observe(settings.app(), null).containers().stream()
             .anyMatch(c -> c.active() && c.isOurs(settings.app()) && c.labels().containsKey(Labels.MIGRATION));
-    Release release = ports.store().release(settings.app(), record.release()).orElse(null);
-    if (migrates || (release != null && Turn.after(record, release) != Turn.END)) {
+    Optional<Release> release = ports.store().release(settings.app(), record.release());
+    boolean unsafe = release.map(r -> Turn.after(record, r) != Turn.END).orElse(false);
+    if (migrates || unsafe) {
       return carryOn(record);
     }
     new Journal(ports, record).finish(DeploymentRecord.Status.SUPERSEDED);

@@ -18,6 +18,7 @@ import dev.holdfast.plan.Verification;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -103,7 +104,7 @@ final class DeploymentRun {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       if (step instanceof Step.OnContainer) {
-        if (Turn.after(journal.record(), release) == Turn.END && superseded.getAsBoolean()) {
+        if (mayGiveWay() && superseded.getAsBoolean()) {
           return finish(Status.SUPERSEDED);
         }
         journal.touch(step.service());
@@ -136,6 +137,11 @@ final class DeploymentRun {
       return finish(Status.DEGRADED);
     }
     return finish(Status.SUCCEEDED);
+  }
+
+  /** Not after a migration that the release before cannot live with: whatever came instead would know nothing of it. */
+  private boolean mayGiveWay() {
+    return !journal.record().updateBegan() && Turn.after(journal.record(), release) == Turn.END;
   }
 
   private StepResult execute(Step step, ObservedState seen) {
@@ -211,8 +217,9 @@ final class DeploymentRun {
     journal.begin(Stage.ROLLBACK, null);
     List<String> problems = new ArrayList<>();
     List<String> healthy = new ArrayList<>();
+    Set<String> given = new HashSet<>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.Remove && !problems.isEmpty()) {
+      if ((step instanceof Step.Remove && !problems.isEmpty()) || (step instanceof Step.OnContainer && given.contains(step.service()))) {
         continue;
       }
       switch (execute(step, seen)) {
@@ -221,7 +228,13 @@ final class DeploymentRun {
         case StepResult.Failed failed when step instanceof Step.UndoMigration -> {
           return rollbackFailed(List.of(failed.reason()));
         }
-        case StepResult.Failed failed -> problems.add(failed.reason());
+        case StepResult.Failed failed -> {
+          problems.add(failed.reason());
+          if (step instanceof Step.Stop || step instanceof Step.Create) {
+            // Nothing is started beside what could not be stopped, or without having been made.
+            given.add(Objects.requireNonNull(step.service()));
+          }
+        }
         case StepResult.Replan replan -> {
           journal.end(StepStatus.FAILED, replan.reason());
           return replan(step, replan.reason());

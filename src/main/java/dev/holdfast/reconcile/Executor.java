@@ -11,6 +11,7 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.Smoke;
 import dev.holdfast.plan.ContainerRef;
+import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Verification;
 import dev.holdfast.probe.Prober;
@@ -115,9 +116,11 @@ final class Executor {
         step.replaces() == null
             ? null
             : seen.containers().stream().filter(c -> c.id().equals(step.replaces().id())).findFirst().orElse(null);
+    // What a rollback makes anew is of the release before, never of the one that failed.
+    Requests of = step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
     try {
       return calls.change(
-          () -> created.put(step.name(), ports.engine().create(requests.service(step, replaced))),
+          () -> created.put(step.name(), ports.engine().create(of.service(step, replaced))),
           now -> adopt(step.name(), now));
     } catch (EngineException.Conflict e) {
       boolean ours = adopt(step.name(), ports.engine().observe(release.app(), null));

@@ -184,47 +184,61 @@ public final class Fleet implements Apps {
   @Override
   public void rollback(String app, @Nullable String release, String by) {
     Member member = member(app);
-    List<Memory.Confirmed> confirmed = member.memory().read().confirmed();
-    String target = release == null ? before(confirmed) : kept(confirmed, release);
+    List<String> releases = newestFirst(app, member.memory().read());
+    String target = release == null ? before(releases) : kept(releases, release);
     if (store.release(app, target).isEmpty()) {
       throw new Refused("release " + target + " is not kept any more; deploy it by its version file instead");
     }
-    refuseOverSchema(app, confirmed);
+    refuseOverSchema(since(releases, target), app);
     Hold hold = new Hold("rolled back to " + target, by, member.app().ports().time().now());
     member.memory().change(memory -> memory.release(target).withPinned(target).withHold(hold));
     member.turn().ask();
   }
 
-  private static String before(List<Memory.Confirmed> confirmed) {
-    if (confirmed.size() < 2) {
+  private static String before(List<String> newestFirst) {
+    if (newestFirst.size() < 2) {
       throw new Refused("there is no release before the present one to roll back to");
     }
-    return confirmed.get(1).release();
+    return newestFirst.get(1);
   }
 
-  private static String kept(List<Memory.Confirmed> confirmed, String release) {
-    return confirmed.stream()
-        .map(Memory.Confirmed::release)
-        .filter(id -> id.equals(release))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new Refused(
-                    "release " + release + " is not kept; kept are "
-                        + String.join(", ", confirmed.stream().map(Memory.Confirmed::release).toList())));
-  }
-
-  /** A person gets no rollback either that the release says its schema does not allow. */
-  private void refuseOverSchema(String app, List<Memory.Confirmed> confirmed) {
-    Optional<Release> present = confirmed.isEmpty() ? Optional.empty() : store.release(app, confirmed.getFirst().release());
-    boolean migrated =
-        present.map(r -> r.rollout().migrations().stream().anyMatch(m -> !(m.onRollback() instanceof OnRollback.Keep))).orElse(false);
-    if (migrated) {
-      throw new Refused(
-          "release " + confirmed.getFirst().release()
-              + " says that its migration does not leave a schema for the release before it (on-rollback is not keep);"
-              + " undo the migration and deploy the older version by its version file");
+  private static String kept(List<String> releases, String release) {
+    if (!releases.contains(release)) {
+      throw new Refused("release " + release + " is not kept; kept are " + String.join(", ", releases));
     }
+    return release;
+  }
+
+  /** A person gets no rollback either over a schema that a release on the way says does not allow it. */
+  private void refuseOverSchema(List<String> undone, String app) {
+    for (String id : undone) {
+      boolean changes =
+          store.release(app, id).stream()
+              .flatMap(release -> release.rollout().migrations().stream())
+              .anyMatch(migration -> !(migration.onRollback() instanceof OnRollback.Keep));
+      if (changes) {
+        throw new Refused(
+            "release " + id
+                + " says that its migration does not leave a schema for the release before it (on-rollback is not keep);"
+                + " undo the migration and deploy the older version by its version file");
+      }
+    }
+  }
+
+  /** What has been or is being brought in since the target, newest first. */
+  private static List<String> since(List<String> newestFirst, String target) {
+    return newestFirst.stream().takeWhile(id -> !id.equals(target)).toList();
+  }
+
+  /** The release in flight, which a rollback is meant to undo as well, and those that were confirmed. */
+  private List<String> newestFirst(String app, Memory memory) {
+    List<String> releases = new ArrayList<>();
+    Optional.ofNullable(memory.deployment())
+        .flatMap(id -> store.record(app, id))
+        .filter(record -> record.kind() == DeploymentRecord.Kind.DEPLOY && !Settlement.isOver(record))
+        .ifPresent(record -> releases.add(record.release()));
+    memory.confirmed().stream().map(Memory.Confirmed::release).filter(id -> !releases.contains(id)).forEach(releases::add);
+    return releases;
   }
 
   @Override

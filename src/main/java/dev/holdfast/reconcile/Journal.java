@@ -38,16 +38,24 @@ final class Journal {
   }
 
   void begin(Stage stage, @Nullable String service) {
-    List<StepRecord> steps = new ArrayList<>(closed(StepStatus.FAILED, "cut off"));
+    List<StepRecord> before = record.steps();
+    List<StepRecord> closed = closed(StepStatus.FAILED, "cut off");
+    List<StepRecord> steps = new ArrayList<>(closed);
     steps.add(new StepRecord(stage.text(), service, ports.time().now(), null, StepStatus.RUNNING, null));
     save(Records.withSteps(record, steps));
+    tellEnd(before, closed);
   }
 
   void end(StepStatus status, @Nullable String message) {
-    List<StepRecord> steps = closed(status, message);
-    save(Records.withSteps(record, steps));
-    if (!steps.isEmpty()) {
-      ports.signals().stepEnded(record.app(), record.deploymentId(), steps.getLast());
+    List<StepRecord> before = record.steps();
+    List<StepRecord> closed = closed(status, message);
+    save(Records.withSteps(record, closed));
+    tellEnd(before, closed);
+  }
+
+  private void tellEnd(List<StepRecord> before, List<StepRecord> closed) {
+    if (!closed.equals(before)) {
+      ports.signals().stepEnded(record.app(), record.deploymentId(), closed.getLast());
     }
   }
 
@@ -95,12 +103,11 @@ final class Journal {
   void failed(Failure failure, Direction next) {
     List<String> tail = failure.logTail().stream().map(this::redact).toList();
     Failure safe = new Failure(failure.step(), failure.service(), redact(failure.reason()), tail);
-    List<StepRecord> steps = closed(StepStatus.FAILED, failure.reason());
-    save(Records.failed(Records.withSteps(record, steps), safe, next));
-    if (!steps.isEmpty()) {
-      ports.signals().stepEnded(record.app(), record.deploymentId(), steps.getLast());
-    }
+    List<StepRecord> before = record.steps();
+    List<StepRecord> closed = closed(StepStatus.FAILED, failure.reason());
+    save(Records.failed(Records.withSteps(record, closed), safe, next));
     log("error", failure.step(), failure.service(), failure.reason());
+    tellEnd(before, closed);
   }
 
   void finish(Status status) {

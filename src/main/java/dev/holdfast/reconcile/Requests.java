@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 record Requests(Release release, String deployment, List<String> composeFiles, Path projectDirectory, Path configDirectory) {
   private static final String COMPOSE_VERSION_SPOKEN = "2.40.0";
 
+  /** The same for another release of the app; what both mount lies in the same folder, by the hash of its content. */
+  Requests of(Release other) {
+    return new Requests(other, deployment, composeFiles, projectDirectory, configDirectory);
+  }
+
   ContainerRequest service(Step.Create step, @Nullable ObservedContainer replaced) {
     Release.Service service = known(step.service());
     SortedMap<String, String> labels = labels(service, step.number(), false);

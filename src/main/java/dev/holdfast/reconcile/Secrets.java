@@ -18,7 +18,7 @@ final class Secrets {
   private static final Pattern URL_PASSWORD = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://[^/@\\s:]*:([^/@\\s]+)@");
   // Words, versions, addresses and paths: letters with at most two digits behind them, or up to five digits, with something between.
   private static final Pattern ORDINARY =
-      Pattern.compile("(https?://)?/?([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5})?([ ._:/,@-]+([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5}))*/?");
+      Pattern.compile("(https?://)?/?([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5})?([ ._:/,@-]+([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5}))*+/?");
   private static final int SHORTEST = 8;
 
   private Secrets() {}

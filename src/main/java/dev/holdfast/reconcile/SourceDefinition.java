@@ -64,12 +64,15 @@ public final class SourceDefinition implements Definition {
 
   @Override
   public Look look() {
-    Source.Snapshot snapshot;
     try {
-      snapshot = source.look();
+      return look(source.look());
     } catch (SourceException e) {
       return new Look(null, null, null, "source", List.of(EngineCalls.message(e)), List.of());
     }
+  }
+
+  /** @throws SourceException where a file of the snapshot cannot be read, which the snapshot alone does not tell */
+  private Look look(Source.Snapshot snapshot) {
     Map<String, String> variables = new TreeMap<>();
     List<String> problems = readEnvFiles(variables);
     if (!problems.isEmpty()) {

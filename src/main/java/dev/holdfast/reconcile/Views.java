@@ -6,6 +6,7 @@ import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
+import dev.holdfast.plan.Names;
 import dev.holdfast.reconcile.AppView.ContainerView;
 import dev.holdfast.reconcile.AppView.Named;
 import dev.holdfast.reconcile.AppView.Phase;
@@ -102,7 +103,9 @@ final class Views {
 
   private static ServiceView service(String name, Facts facts) {
     Release.Service wanted = facts.current() == null ? null : facts.current().services().get(name);
-    List<ObservedContainer> containers = facts.seen() == null ? List.of() : facts.seen().of(name);
+    // One that stepped aside is kept for a rollback and says nothing of how the service is.
+    List<ObservedContainer> containers =
+        facts.seen() == null ? List.of() : facts.seen().of(name).stream().filter(c -> c.active() || !Names.isAside(c)).toList();
     boolean inSync =
         wanted != null
             && containers.stream().anyMatch(c -> c.configHash().equals(wanted.configHash()) && (c.active() || completed(c)));

@@ -29,7 +29,7 @@ public record Expectation(
   public Instant deadline() {
     Duration longest = mustComplete ? COMPLETION : MARGIN;
     if (probe != null) {
-      longest = max(longest, probe.startPeriod().plus(probe.interval().plus(probe.timeout()).multipliedBy(probe.retries())).plus(MARGIN));
+      longest = max(longest, probe.startPeriod().plus(probe.interval().plus(probe.timeout()).multipliedBy((long) probe.retries() + probe.successes() - 1)).plus(MARGIN));
     }
     if (healthcheck != null && !healthcheck.disabled()) {
       longest = max(longest, ofHealthcheck(healthcheck).plus(MARGIN));

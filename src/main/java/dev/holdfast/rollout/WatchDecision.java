@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * has failed; so has one whose probe refuses {@code retries} times in a row.
  */
 public final class WatchDecision {
+  /** How long after the watch a probe that refused last may take to pass again, while it cannot be put. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private WatchDecision() {}
 
   /** @param samples oldest first, at least one; the first is what the others are held against */
@@ -38,8 +41,12 @@ public final class WatchDecision {
     if (probe != null && refusals(samples) >= probe.retries()) {
       return new Decision.Failed("its probe fails: " + lastReason(samples));
     }
-    boolean over = !Duration.between(first.at(), last.at()).minus(watch).isNegative();
+    Duration watched = Duration.between(first.at(), last.at());
+    boolean over = !watched.minus(watch).isNegative();
     boolean wellNow = probe == null || refusals(samples) == 0;
+    if (over && !wellNow && watched.compareTo(watch.plus(PATIENCE)) > 0) {
+      return new Decision.Failed("its probe did not pass again: " + lastReason(samples));
+    }
     return over && wellNow ? new Decision.Healthy("stayed healthy for " + HealthDecision.seconds(watch)) : new Decision.Waiting("it is watched");
   }
 

@@ -141,10 +141,7 @@ final class MountedFiles {
   }
 
   private static boolean isExecutable(SourceTree tree, String path) {
-    int slash = path.lastIndexOf('/');
-    SourceTree.Tracked tracked =
-        tree.under(slash < 0 ? "" : path.substring(0, slash)).get(path.substring(slash + 1));
-    return tracked != null && tracked.executable();
+    return tree.tracked(path).map(SourceTree.Tracked::executable).orElse(false);
   }
 
   private boolean isWhole(Path slot, String hash) {

@@ -105,6 +105,19 @@ class MountsTest {
     assertThat(ContentHash.of(tree.with("elsewhere", "x"), "conf")).contains(folder);
   }
 
+  @Test
+  void warnsOfATrackedFolderThatIsMountedWritable() {
+    assertThat(Loading.warnings(request("volumes: ['./conf:/c']")))
+        .singleElement()
+        .asString()
+        .startsWith("compose.yaml:4:15: services.api.volumes[0]: ")
+        .contains("is not carried over; mount it read-only, or keep data in a volume");
+    assertThat(
+            Loading.warnings(
+                request("volumes: ['./conf:/c:ro', './nginx.conf:/n', './data:/d']")))
+        .isEmpty();
+  }
+
   private static String hash(List<MountSpec> mounts) {
     return ((MountSpec.Tracked) mounts.getFirst()).contentHash();
   }

@@ -313,7 +313,6 @@ class ServiceFieldsTest {
             "devices: [/dev/sda]",
             "pid: host",
             "ipc: host",
-            "extends: {service: a}",
             "secrets: [s]",
             "configs: [c]",
             "sysctls: {a: 1}",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.it.World;
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Healthcheck;
@@ -28,8 +29,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The adapter's promises, against a real engine. */
+@ExtendWith(World.Started.class)
 class DockerEngineIT {
   private final EngineWorld world = new EngineWorld();
   private final DockerEngine engine = world.engine;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.it.World;
 import dev.holdfast.model.NetworkAttachment;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedContainer;
@@ -17,9 +18,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the adapter makes of a way to a real engine that breaks. */
+@ExtendWith(World.Started.class)
 class EngineFaultsIT {
   @TempDir Path folder;
 
@@ -201,7 +204,9 @@ class EngineFaultsIT {
         "POST .*/images/create",
         new SocketFault.AnswerInstead(
             200,
-            "{\"status\":\"Pulling\"}\r\n{\"errorDetail\":{\"message\":\"unexpected EOF\"},\"error\":\"unexpected EOF\"}\r\n"));
+            "{\"status\":\"Pulling\"}\r\n"
+                + "{\"errorDetail\":{\"message\":\"unexpected EOF\"},\"error\":\"unexpected"
+                + " EOF\"}\r\n"));
     assertThatThrownBy(() -> engine.pull(EngineWorld.image(), null, progress -> {}))
         .isInstanceOf(EngineException.Ambiguous.class)
         .hasMessageContaining("unexpected EOF");

@@ -1,6 +1,7 @@
 package dev.holdfast.docker;
 
 import com.github.dockerjava.api.model.Container;
+import dev.holdfast.it.World;
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.ImageReference;
 import dev.holdfast.model.Labels;
@@ -17,38 +18,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class EngineWorld implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final PinnedImage BUSYBOX = busybox();
 
   final String app = "hfit" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
   final EngineClient client = new EngineClient(DockerSettings.at(host()));
   final DockerEngine engine = new DockerEngine(DockerSettings.at(host()));
 
   EngineWorld() {
-    engine.pull(BUSYBOX, null, progress -> {});
+    engine.pull(image(), null, progress -> {});
   }
 
   static String host() {
-    return setting(
-        "HOLDFAST_IT_DOCKER_HOST", "the address of a Docker engine for tests, unix:///path");
+    return World.get().engine();
   }
 
   static String registry() {
-    return setting("HOLDFAST_IT_REGISTRY", "host:port of a plain registry with base/busybox:1");
-  }
-
-  private static String setting(String name, String meaning) {
-    String value = System.getProperty(name, System.getenv().getOrDefault(name, ""));
-    if (value.isEmpty()) {
-      throw new AssertionError("set " + name + ": " + meaning);
-    }
-    return value;
+    return World.get().registry();
   }
 
   static PinnedImage image() {
-    return BUSYBOX;
-  }
-
-  private static PinnedImage busybox() {
     try {
       HttpURLConnection head =
           (HttpURLConnection)

@@ -3,6 +3,7 @@ package dev.holdfast.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.it.World;
 import dev.holdfast.model.NetworkAttachment;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedContainer;
@@ -16,8 +17,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Probes of a real container, from the host and inside it. */
+@ExtendWith(World.Started.class)
 class ProbeIT {
   private final EngineWorld world = new EngineWorld();
   private final Prober prober = new NetProber(world.engine::exec);

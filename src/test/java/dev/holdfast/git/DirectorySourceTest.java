@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.compose.SourceTree;
 import dev.holdfast.git.Source.Snapshot;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectorySourceTest {
   @TempDir Path folder;
@@ -33,12 +37,13 @@ class DirectorySourceTest {
     Files.writeString(file, content);
   }
 
+  private String revision() {
+    return source.look().revision();
+  }
+
   @Test
   void theSameFilesAreTheSameRevisionOnEveryServer(@TempDir Path other) throws IOException {
-    write("conf/a", "1");
     Snapshot snapshot = source.look();
-    Files.createDirectories(other.resolve("conf"));
-    Files.writeString(other.resolve("conf/a"), "1");
     Files.writeString(other.resolve("compose.yaml"), "services: {}");
     assertThat(new DirectorySource(other).look().revision()).isEqualTo(snapshot.revision());
     assertThat(snapshot.ref()).isNull();
@@ -46,126 +51,222 @@ class DirectorySourceTest {
     assertThat(source.look()).isSameAs(snapshot);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"versions.yaml", "other.yml", ".env", ".env.production", "shop.env"})
+  void eachChangeOfAFileThatConfiguresIsANewRevision(String name) throws IOException {
+    String without = revision();
+    write(name, "1");
+    String first = revision();
+    write(name, "2");
+    String content = revision();
+    assertThat(app.resolve(name).toFile().setExecutable(true)).isTrue();
+    String mode = revision();
+    Files.delete(app.resolve(name));
+    assertThat(new String[] {without, first, content, mode}).doesNotHaveDuplicates();
+    assertThat(revision()).isEqualTo(without);
+  }
+
   @Test
-  void eachKindOfChangeIsANewRevision() throws IOException {
-    write("conf/a", "1");
-    String first = source.look().revision();
-    write("conf/a", "2");
-    String content = source.look().revision();
-    Files.move(app.resolve("conf/a"), app.resolve("conf/b"));
-    String name = source.look().revision();
-    assertThat(app.resolve("conf/b").toFile().setExecutable(true)).isTrue();
-    String mode = source.look().revision();
-    Files.delete(app.resolve("conf/b"));
-    String gone = source.look().revision();
-    assertThat(new String[] {first, content, name, mode, gone}).doesNotHaveDuplicates();
+  void dataBesideTheConfigurationIsNeitherReadNorListed() throws IOException {
+    String before = revision();
+    write("data/pg/base", "1");
+    write("data/inner.yaml", "1");
+    write("app.sqlite", "1");
+    for (int i = 0; i < 3_000; i++) {
+      write("uploads/" + i, "");
+    }
+    try (RandomAccessFile dump = new RandomAccessFile(app.resolve("dump.yaml").toFile(), "rw")) {
+      dump.setLength(8L << 30);
+    }
+    Files.createDirectories(app.resolve("folder.yaml"));
+    SourceTree tree = source.look().tree();
+    assertThat(source.look().revision()).isEqualTo(before);
+    assertThat(tree.live()).isTrue();
+    assertThat(tree.under("")).isEmpty();
+    assertThat(tree.under("data")).isEmpty();
+    assertThat(tree.file("folder.yaml")).isEmpty();
+    assertThatThrownBy(() -> tree.file("dump.yaml"))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("dump.yaml because it has 8192 MiB");
+  }
+
+  @Test
+  void aFileThatWasAskedForIsWatchedFromThenOn() throws IOException {
+    write("conf/a.conf", "1");
+    write("conf/b.conf", "1");
+    Snapshot first = source.look();
+    assertThat(GitSourceTest.text(first.tree(), "conf/a.conf")).isEqualTo("1");
+    assertThat(first.tree().tracked("conf/gone.conf")).isEmpty();
+    assertThat(source.look()).as("asking changes nothing").isSameAs(first);
+
+    write("conf/b.conf", "2");
+    assertThat(source.look()).isSameAs(first);
+    write("conf/a.conf", "2");
+    Snapshot second = source.look();
+    assertThat(second.revision()).isNotEqualTo(first.revision());
+    assertThat(GitSourceTest.text(second.tree(), "conf/a.conf")).isEqualTo("2");
+    Files.delete(app.resolve("conf/a.conf"));
+    assertThat(revision()).isNotEqualTo(second.revision());
+  }
+
+  @Test
+  void aFileThatWasAskedForAndAppearsIsSeen() throws IOException {
+    Snapshot before = source.look();
+    assertThat(before.tree().file("conf/a.env")).isEmpty();
+    write("conf/a.env", "A=1");
+    Snapshot after = source.look();
+    assertThat(after.revision()).isNotEqualTo(before.revision());
+    assertThat(GitSourceTest.text(after.tree(), "conf/a.env")).isEqualTo("A=1");
+  }
+
+  @Test
+  void onlySmallRegularFilesAreTracked() throws IOException {
+    write("small", "x".repeat(SourceTree.MOST_TRACKED_LIVE));
+    write("large", "x".repeat(SourceTree.MOST_TRACKED_LIVE + 1));
+    SourceTree tree = source.look().tree();
+    assertThat(tree.tracked("small")).isPresent();
+    assertThat(tree.tracked("large")).isEmpty();
+    assertThat(tree.tracked("missing")).isEmpty();
+    assertThat(tree.tracked("")).isEmpty();
   }
 
   @Test
   void aChangeThatKeepsSizeAndTimeIsSeen() throws IOException {
     FileTime time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
-    write("a", "1");
-    Files.setLastModifiedTime(app.resolve("a"), time);
-    String first = source.look().revision();
-    write("a", "2");
-    Files.setLastModifiedTime(app.resolve("a"), time);
-    assertThat(source.look().revision()).isNotEqualTo(first);
+    write("a.env", "1");
+    Files.setLastModifiedTime(app.resolve("a.env"), time);
+    String first = revision();
+    write("a.env", "2");
+    Files.setLastModifiedTime(app.resolve("a.env"), time);
+    assertThat(revision()).isNotEqualTo(first);
   }
 
   @Test
-  void linksAreLeftOutAndNeverFollowed() throws IOException {
-    Files.createSymbolicLink(app.resolve("passwd"), Path.of("/etc/passwd"));
+  void aFileThatIsReplacedByARenameIsSeen() throws IOException {
+    write("versions.yaml", "services: {api: 1}");
+    Snapshot before = source.look();
+    write("versions.new", "services: {api: 2}");
+    Files.move(
+        app.resolve("versions.new"),
+        app.resolve("versions.yaml"),
+        StandardCopyOption.ATOMIC_MOVE);
+    Snapshot after = source.look();
+    assertThat(after.revision()).isNotEqualTo(before.revision());
+    assertThat(GitSourceTest.text(after.tree(), "versions.yaml")).contains("api: 2");
+  }
+
+  @Test
+  void linksOutOfTheDirectoryAreNotThere() throws IOException {
+    Files.writeString(folder.resolve("outside.yaml"), "x");
+    Files.createSymbolicLink(app.resolve("passwd.yaml"), Path.of("/etc/passwd"));
     Files.createSymbolicLink(app.resolve("etc"), Path.of("/etc"));
-    Files.createSymbolicLink(app.resolve("circle"), app);
+    Files.createSymbolicLink(app.resolve("up.yaml"), Path.of("../outside.yaml"));
+    Files.createSymbolicLink(app.resolve("circle.yaml"), Path.of("circle.yaml"));
+    String before = new DirectorySource(folder.resolve("app")).look().revision();
     SourceTree tree = source.look().tree();
-    assertThat(tree.under("").keySet()).containsExactly("compose.yaml");
-    assertThat(tree.file("passwd")).isEmpty();
-    assertThat(tree.file("etc/passwd")).isEmpty();
-    assertThat(tree.file("../app/compose.yaml")).isEmpty();
+    for (String path :
+        new String[] {
+          "passwd.yaml", "etc/passwd", "up.yaml", "circle.yaml", "../outside.yaml", "/etc/passwd",
+          "./compose.yaml", "compose.yaml/x", ".git/config", "a\0b"
+        }) {
+      assertThat(tree.file(path)).as(path).isEmpty();
+      assertThat(tree.tracked(path)).as(path).isEmpty();
+    }
+    Files.writeString(folder.resolve("outside.yaml"), "y");
+    assertThat(revision()).isEqualTo(before);
+  }
+
+  @Test
+  void aLinkInsideTheDirectoryIsFollowed() throws IOException {
+    write("releases/1/versions.yaml", "1");
+    write("releases/2/versions.yaml", "2");
+    Path link = app.resolve("versions.yaml");
+    Files.createSymbolicLink(link, Path.of("releases/1/versions.yaml"));
+    Snapshot first = source.look();
+    assertThat(GitSourceTest.text(first.tree(), "versions.yaml")).isEqualTo("1");
+    Files.delete(link);
+    Files.createSymbolicLink(link, Path.of("releases/2/versions.yaml"));
+    assertThat(GitSourceTest.text(source.look().tree(), "versions.yaml")).isEqualTo("2");
   }
 
   @Test
   void theDirectoryItselfMayBeALink() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("current"), app);
-    assertThat(new DirectorySource(link).look().revision()).isEqualTo(source.look().revision());
+    assertThat(new DirectorySource(link).look().revision()).isEqualTo(revision());
   }
 
   @Test
-  void gitsOwnFolderAndWhatTheIgnoreFileNamesAreLeftOut() throws IOException {
-    write(".git/config", "x");
-    write(".holdfastignore", "# data of services\ndata/\n./uploads\nkey.pem\n");
-    write("data/pg/base", "1");
-    write("uploads/u", "1");
-    write("key.pem", "1");
-    write("conf/data/kept", "1");
-    assertThat(source.look().tree().under("").keySet())
-        .containsExactly(".holdfastignore", "compose.yaml", "conf/data/kept");
-    String before = source.look().revision();
-    write("data/pg/base", "2");
-    assertThat(source.look().revision()).isEqualTo(before);
-  }
-
-  @Test
-  void dataIsNotMistakenForConfiguration() throws IOException {
-    write("dump.sql", "x".repeat(GitTree.MAX_FILE + 1));
+  void moreConfigurationThanAnyAppHasIsRefused() throws IOException {
+    for (int i = 0; i <= DirectoryFiles.MOST_CONFIGURING; i++) {
+      write(i + ".yaml", "");
+    }
     assertThatThrownBy(source::look)
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("dump.sql")
-        .hasMessageContaining(".holdfastignore");
-    Files.delete(app.resolve("dump.sql"));
-    for (int i = 0; i <= DirectoryScan.MAX_FILES; i++) {
-      write("many/" + i, "");
-    }
-    assertThatThrownBy(source::look).hasMessageContaining("2000 files");
+        .hasMessageContaining("more than 200 YAML and env files");
   }
 
   @Test
   void aDirectoryThatIsGoneIsUnknownAndComesBack() throws IOException {
-    String before = source.look().revision();
+    String before = revision();
     Files.move(app, folder.resolve("away"));
     assertThatThrownBy(source::look)
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("there is no " + app);
+    Files.writeString(app, "a file");
+    assertThatThrownBy(source::look).hasMessageContaining(app + " is not a directory");
+    Files.delete(app);
     Files.move(folder.resolve("away"), app);
-    assertThat(source.look().revision()).isEqualTo(before);
+    assertThat(revision()).isEqualTo(before);
   }
 
   @Test
   void aFileThatChangedSinceTheLookIsNotMixedIn() throws IOException {
+    write("conf/a", "1");
     SourceTree tree = source.look().tree();
+    assertThat(GitSourceTest.text(tree, "conf/a")).isEqualTo("1");
     write("compose.yaml", "services: {x: {}}");
-    assertThatThrownBy(() -> tree.file("compose.yaml"))
-        .isInstanceOf(SourceException.class)
-        .hasMessageContaining("changed since");
+    write("conf/a", "2");
+    for (String path : new String[] {"compose.yaml", "conf/a"}) {
+      assertThatThrownBy(() -> tree.file(path))
+          .isInstanceOf(SourceException.class)
+          .hasMessageContaining(path)
+          .hasMessageContaining("changed since");
+    }
     assertThat(GitSourceTest.text(source.look().tree(), "compose.yaml")).contains("x: {}");
   }
 
   @Test
-  void aDirectoryThatIsWrittenWhileItIsReadIsNeverSeenTorn() throws Exception {
+  void aFileThatIsWrittenWhileItIsReadIsSeenWholeOrNotAtAll() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
-    write("a", "0");
-    write("z", "0");
+    write("a.yaml", "0".repeat(100_000));
     Thread writer =
         Thread.ofPlatform()
             .start(
                 () -> {
-                  for (int i = 1; !stop.get(); i++) {
+                  for (int i = 0; !stop.get(); i++) {
                     try {
-                      write("a", String.valueOf(i));
-                      write("z", String.valueOf(i));
+                      write("a.yaml", String.valueOf(i % 10).repeat(100_000));
                     } catch (IOException e) {
                       throw new IllegalStateException(e);
                     }
                   }
                 });
+    Instant end = Instant.now().plusSeconds(60);
+    boolean told = false;
     try {
-      assertThatThrownBy(source::look)
-          .isInstanceOf(SourceException.class)
-          .hasMessageContaining("change while they are read");
+      while (!told && Instant.now().isBefore(end)) {
+        try {
+          String text = GitSourceTest.text(source.look().tree(), "a.yaml");
+          assertThat(text).hasSize(100_000).isEqualTo(text.substring(0, 1).repeat(100_000));
+        } catch (SourceException e) {
+          told = String.valueOf(e.getMessage()).contains("a.yaml changes while it is read");
+        }
+      }
     } finally {
       stop.set(true);
       writer.join();
     }
-    assertThat(source.look().revision()).hasSize(64);
+    assertThat(told).as("it is told which file does not stop changing").isTrue();
+    assertThat(revision()).hasSize(64);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A test world of its own: a new folder, in which the scripts of {@code src/it/world} start
@@ -17,11 +18,20 @@ import java.util.concurrent.TimeUnit;
  * started.
  */
 public final class WorldScripts implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 120;
+  private static final long LIMIT_SECONDS = 400;
   private final Path scripts;
   private final Path world;
+  private final @Nullable Path cache;
 
   public WorldScripts() {
+    this(null);
+  }
+
+  /**
+   * @param cache keeps what is slow to make for the next world; without one it goes with the world
+   */
+  public WorldScripts(@Nullable Path cache) {
+    this.cache = cache;
     String place =
         Optional.ofNullable(System.getProperty("holdfast.world.scripts"))
             .or(() -> Optional.ofNullable(System.getenv("HOLDFAST_WORLD_SCRIPTS")))
@@ -67,6 +77,9 @@ public final class WorldScripts implements AutoCloseable {
             .redirectOutput(printed.toFile())
             .redirectError(complaints.toFile());
     builder.environment().put("HOLDFAST_WORLD", world.toString());
+    if (cache != null) {
+      builder.environment().put("HOLDFAST_CACHE", cache.toAbsolutePath().toString());
+    }
     Process process = builder.start();
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();

@@ -7,6 +7,7 @@ import java.time.Duration;
 record Behaviour(Kind kind, Duration after, int migrationExit, Duration migrationTakes) {
   enum Kind {
     GOOD,
+    COMPLETES,
     SLOW,
     EXITS_AT_ONCE,
     CRASH_LOOPS,
@@ -22,13 +23,13 @@ record Behaviour(Kind kind, Duration after, int migrationExit, Duration migratio
   boolean isBad(ServiceSpec spec) {
     boolean asked = spec.probe() != null || spec.container().healthcheck() != null;
     return switch (kind) {
-      case GOOD, SLOW, DIES_LATER -> false;
+      case GOOD, SLOW, COMPLETES, DIES_LATER -> false;
       case NEVER_HEALTHY -> asked;
       case EXITS_AT_ONCE, CRASH_LOOPS, CANNOT_START, CANNOT_BE_CREATED -> true;
     };
   }
 
   boolean isGood() {
-    return kind == Kind.GOOD || kind == Kind.SLOW;
+    return kind == Kind.GOOD || kind == Kind.SLOW || kind == Kind.COMPLETES;
   }
 }

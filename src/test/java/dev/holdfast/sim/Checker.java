@@ -1,5 +1,8 @@
 package dev.holdfast.sim;
 
+import java.util.Set;
+import dev.holdfast.model.Migration;
+import dev.holdfast.model.Migration.OnRollback;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.Labels;
@@ -25,7 +28,7 @@ final class Checker {
     this.world = world;
   }
 
-  List<String> settled(Release desired, Expected expected, @Nullable Release before) {
+  List<String> settled(Release desired, Expected expected, @Nullable Release before, List<Release> all) {
     Memory memory = world.store.memory(Scenario.APP);
     boolean confirmed = desired.id().equals(memory.lastGood());
     if (expected == Expected.CONFIRMED && !confirmed && world.violations.isEmpty()) {
@@ -34,7 +37,10 @@ final class Checker {
     if (expected == Expected.NOT_CONFIRMED && confirmed) {
       found.add("5: a bad release was confirmed");
     }
-    Release keeper = confirmed ? desired : before;
+    Release keeper = all.stream().filter(r -> r.id().equals(memory.lastGood())).findFirst().orElse(null);
+    if (before != null && keeper == null && !world.stateLost) {
+      found.add("1: the last good release was forgotten");
+    }
     if (memory.hold() == null && keeper != null) {
       Verification.of(keeper, world.engine.observe(Scenario.APP, keeper)).forEach(d -> found.add("1: " + d));
       leftOvers(keeper);
@@ -66,8 +72,37 @@ final class Checker {
     records.stream()
         .filter(record -> record.status() == Status.IN_PROGRESS)
         .forEach(record -> found.add("4: a record was left in progress: " + record.deploymentId()));
-    if (records.size() > 12) {
+    records.forEach(this::safeOverMigrations);
+    if (records.size() > (world.disturbed ? 40 : 12)) {
       found.add("8: " + records.size() + " deployments");
     }
+  }
+
+  /** Promise 9: what a migration says of going back is kept to. */
+  private void safeOverMigrations(DeploymentRecord record) {
+    Release release = world.store.release(Scenario.APP, record.release()).orElse(null);
+    if (release == null) {
+      return;
+    }
+    record.migrations().forEach(
+        (index, status) -> {
+          Migration migration = release.rollout().migrations().get(index);
+          boolean unsafe =
+              switch (migration.onRollback()) {
+                case OnRollback.Keep keep -> false;
+                case OnRollback.Hold hold -> !Set.of(Status.SUCCEEDED, Status.DEGRADED).contains(record.status());
+                case OnRollback.Restore restore -> !Set.of(Status.SUCCEEDED, Status.DEGRADED).contains(record.status());
+                case OnRollback.Command undo ->
+                    switch (record.status()) {
+                      case SUCCEEDED, DEGRADED, ROLLBACK_FAILED, IN_PROGRESS -> false;
+                      case ROLLED_BACK -> !Integer.valueOf(0).equals(record.undone().get(index));
+                      case FAILED -> !record.before().isEmpty() || !record.undone().containsKey(index);
+                      case SUPERSEDED -> true;
+                    };
+              };
+          if (status == 0 && unsafe) {
+            found.add("9: %s is %s over a migration that says %s".formatted(record.deploymentId(), record.status(), migration.onRollback()));
+          }
+        });
   }
 }

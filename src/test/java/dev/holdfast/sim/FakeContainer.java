@@ -46,6 +46,24 @@ final class FakeContainer {
     this.createdAt = now;
   }
 
+  /** Somebody else's, which happens to have this name. */
+  FakeContainer(String id, String name, Instant now) {
+    this.id = id;
+    this.name = name;
+    this.labels = new TreeMap<>();
+    this.image = "somebody/else";
+    this.behaviour = Behaviour.GOOD;
+    this.healthchecked = false;
+    this.migration = false;
+    this.restart = RestartPolicy.NO;
+    this.secret = "";
+    this.createdAt = now;
+  }
+
+  boolean foreign() {
+    return labels.isEmpty();
+  }
+
   void start(Instant now) {
     state = State.RUNNING;
     exitCode = null;
@@ -75,6 +93,12 @@ final class FakeContainer {
     switch (behaviour.kind()) {
       case EXITS_AT_ONCE -> die(now);
       case CRASH_LOOPS -> die(now);
+      case COMPLETES -> {
+        if (age.compareTo(behaviour.after()) >= 0) {
+          state = State.EXITED;
+          exitCode = 0;
+        }
+      }
       case DIES_LATER -> {
         if (age.compareTo(behaviour.after()) >= 0) {
           die(now);
@@ -105,7 +129,7 @@ final class FakeContainer {
     }
     Duration age = Duration.between(startedAt, now);
     return switch (behaviour.kind()) {
-      case GOOD, SLOW, DIES_LATER, CANNOT_START, CANNOT_BE_CREATED ->
+      case GOOD, SLOW, COMPLETES, DIES_LATER, CANNOT_START, CANNOT_BE_CREATED ->
           age.compareTo(behaviour.after()) >= 0 || behaviour.kind() == Behaviour.Kind.DIES_LATER ? Health.HEALTHY : Health.STARTING;
       case NEVER_HEALTHY, EXITS_AT_ONCE, CRASH_LOOPS -> age.compareTo(Duration.ofSeconds(20)) >= 0 ? Health.UNHEALTHY : Health.STARTING;
     };

@@ -14,10 +14,12 @@ import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -36,7 +38,9 @@ final class FakeEngine implements Engine {
   final SortedSet<String> volumes = new TreeSet<>();
   final SortedSet<String> images = new TreeSet<>();
   final SortedSet<String> unpullable = new TreeSet<>();
+  final Set<String> migrated = new HashSet<>();
   private int ids;
+  private boolean duplicatesByHand;
   private boolean down;
 
   FakeEngine(FakeTime time, Events events) {
@@ -51,6 +55,8 @@ final class FakeEngine implements Engine {
     void done(String what);
 
     void violation(String what);
+
+    void removing(FakeContainer container);
   }
 
   enum Fault {
@@ -85,6 +91,18 @@ final class FakeEngine implements Engine {
     check("engine restart");
   }
 
+  /** From now on two containers of a service may run, because a person made it so. */
+  void duplicatesByHand() {
+    duplicatesByHand = true;
+  }
+
+  void squat(String name) {
+    if (containers.values().stream().noneMatch(c -> c.name.equals(name))) {
+      String id = "f0f0%060x".formatted(++ids);
+      containers.put(id, new FakeContainer(id, name, time.now()));
+    }
+  }
+
   String describe() {
     return containers.values().stream()
         .map(c -> c.name + " " + c.state + " " + c.restart.name() + " of " + c.labels.get(Labels.DEPLOYMENT))
@@ -93,7 +111,12 @@ final class FakeEngine implements Engine {
   }
 
   void live() {
-    containers.values().forEach(container -> container.live(time.now()));
+    for (FakeContainer container : containers.values()) {
+      container.live(time.now());
+      if (container.migration && Integer.valueOf(0).equals(container.exitCode)) {
+        migrated.add(container.labels.get(Labels.MIGRATION));
+      }
+    }
   }
 
   private void change(String what, Runnable action) {
@@ -120,11 +143,11 @@ final class FakeEngine implements Engine {
   private void check(String what) {
     Map<String, Long> running = new HashMap<>();
     containers.values().stream()
-        .filter(c -> c.active() && !c.migration)
+        .filter(c -> c.active() && !c.migration && !c.foreign())
         .forEach(c -> running.merge(c.labels.get(Labels.COMPOSE_SERVICE) + "", 1L, Long::sum));
     running.forEach(
         (service, count) -> {
-          if (count > 1 && !what.equals("engine restart")) {
+          if (count > 1 && !duplicatesByHand) {
             events.violation("two containers of " + service + " run after " + what);
           }
         });
@@ -191,6 +214,10 @@ final class FakeEngine implements Engine {
           if (containers.values().stream().anyMatch(c -> c.name.equals(request.name()))) {
             throw new EngineException.Conflict("name " + request.name() + " is taken");
           }
+          String migration = request.labels().get(Labels.MIGRATION);
+          if (migration != null && migrated.contains(migration)) {
+            events.violation("9: migration " + migration + " had ended well and is run again");
+          }
           id[0] = "%08x".formatted((int) (++ids * 2654435761L)) + "%056x".formatted(ids);
           containers.put(id[0], new FakeContainer(id[0], request, behaviour, time.now()));
         });
@@ -256,6 +283,7 @@ final class FakeEngine implements Engine {
           if (!container.labels.containsKey(Labels.APP) && !container.name.contains("-old-")) {
             events.violation("a container that is not ours was removed: " + container.name);
           }
+          events.removing(container);
           containers.remove(id);
         });
   }

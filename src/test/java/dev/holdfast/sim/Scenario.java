@@ -31,6 +31,7 @@ import java.util.TreeMap;
 final class Scenario {
   static final String APP = "shop";
   static final String SECRET = "pw-Canary-71f3";
+  static final String ONE_SHOT = "init";
   private static final List<String> NAMES = List.of("api", "db", "web", "worker");
 
   final List<Release> releases = new ArrayList<>();
@@ -49,7 +50,11 @@ final class Scenario {
 
   private void fill() {
     int services = 1 + random.nextInt(NAMES.size());
-    List<String> names = NAMES.subList(0, services);
+    List<String> names = new ArrayList<>(NAMES.subList(0, services));
+    if (random.nextInt(4) == 0) {
+      names.add(ONE_SHOT);
+      services++;
+    }
     SortedMap<String, Integer> versions = new TreeMap<>();
     names.forEach(name -> versions.put(name, 1));
     SortedMap<String, ServiceSpec> specs = new TreeMap<>();
@@ -64,7 +69,7 @@ final class Scenario {
         }
       }
       boolean first = i == 0;
-      versions.forEach((name, version) -> behaviours.computeIfAbsent(image(name, version).pullReference(), r -> behaviour(first)));
+      versions.forEach((name, version) -> behaviours.computeIfAbsent(image(name, version).pullReference(), r -> behaviour(name, first)));
       SortedMap<String, ServiceSpec> present = new TreeMap<>(specs);
       if (i > 0 && services > 1 && random.nextInt(8) == 0) {
         String gone = names.get(services - 1);
@@ -117,9 +122,14 @@ final class Scenario {
           case 2 -> new OnRollback.Command(List.of("undo"));
           default -> new OnRollback.Keep();
         };
-    Migration.Mode mode = random.nextInt(6) == 0 ? Migration.Mode.EXEC : Migration.Mode.RUN;
-    return List.of(
-        new Migration("api", List.of("migrate"), mode, Environment.EMPTY, Duration.ofMinutes(10), onRollback));
+    List<Migration> migrations = new ArrayList<>();
+    int count = random.nextInt(4) == 0 ? 2 + random.nextInt(2) : 1;
+    for (int i = 0; i < count; i++) {
+      Migration.Mode mode = random.nextInt(6) == 0 ? Migration.Mode.EXEC : Migration.Mode.RUN;
+      List<String> command = i == 0 ? List.of("migrate") : List.of("migrate", "more-" + i);
+      migrations.add(new Migration("api", command, mode, Environment.EMPTY, Duration.ofMinutes(10), onRollback));
+    }
+    return migrations;
   }
 
   private ServiceSpec spec(String name, List<String> names) {
@@ -128,8 +138,13 @@ final class Scenario {
       // Only later names are depended on, so that there is no cycle.
       if (names.indexOf(other) > names.indexOf(name) && random.nextInt(3) == 0) {
         Condition condition = random.nextBoolean() ? Condition.HEALTHY : Condition.STARTED;
+        condition = other.equals(ONE_SHOT) ? Condition.COMPLETED : condition;
         dependencies.put(other, new Dependency(condition, true, random.nextInt(6) == 0));
       }
+    }
+    if (name.equals(ONE_SHOT)) {
+      ContainerSpec once = container(null, Environment.of(Map.of("DB_PASSWORD", SECRET)), RestartPolicy.NO);
+      return new ServiceSpec(name, once, dependencies, null);
     }
     Healthcheck check =
         random.nextInt(3) == 0 ? new Healthcheck(List.of("CMD", "true"), Duration.ofSeconds(1), null, null, null, 3) : null;
@@ -175,13 +190,23 @@ final class Scenario {
     return new ServiceSpec(spec.name(), container, spec.dependsOn(), spec.probe());
   }
 
+  private Behaviour behaviour(String name, boolean first) {
+    if (name.equals(ONE_SHOT)) {
+      boolean fails = !first && random.nextInt(5) == 0;
+      Behaviour.Kind kind = fails ? Behaviour.Kind.EXITS_AT_ONCE : Behaviour.Kind.COMPLETES;
+      return new Behaviour(kind, Duration.ofSeconds(1 + random.nextInt(20)), 0, Duration.ZERO);
+    }
+    return behaviour(first);
+  }
+
   private Behaviour behaviour(boolean first) {
     int migrationExit = !first && random.nextInt(6) == 0 ? 1 : 0;
     Duration migrationTakes = Duration.ofSeconds(random.nextInt(20));
     Behaviour.Kind kind = Behaviour.Kind.GOOD;
     if (random.nextInt(first ? 12 : 3) == 0) {
-      Behaviour.Kind[] kinds = Behaviour.Kind.values();
-      kind = kinds[random.nextInt(kinds.length)];
+      List<Behaviour.Kind> kinds = new ArrayList<>(List.of(Behaviour.Kind.values()));
+      kinds.remove(Behaviour.Kind.COMPLETES);
+      kind = kinds.get(random.nextInt(kinds.size()));
     }
     return new Behaviour(kind, Duration.ofSeconds(1 + random.nextInt(10)), migrationExit, migrationTakes);
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,8 +17,8 @@ import org.junit.jupiter.api.Test;
  * {@code -Dholdfast.seed=N} runs that one alone, {@code -Dholdfast.seeds=N} as many as that.
  */
 class SimulationTest {
-  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 3000);
-  private static final int EXHAUSTIVE = Integer.getInteger("holdfast.exhaustive", 25);
+  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 2000);
+  private static final int EXHAUSTIVE = Integer.getInteger("holdfast.exhaustive", 8);
 
   @Test
   void promisesHoldInDrawnRunsWithDeathsAndFaults() {
@@ -56,7 +57,7 @@ class SimulationTest {
       world.crashAt(crashAt, after);
     }
     String name = "seed %d, death %s event %d".formatted(seed, after ? "after" : "before", crashAt);
-    deployAll(scenario, world, name, failures, () -> {});
+    deployAll(scenario, world, name, failures, null);
     return world.events.size();
   }
 
@@ -65,33 +66,31 @@ class SimulationTest {
     Scenario scenario = Scenario.draw(random);
     World world = new World(random);
     world.engine.behaviours.putAll(scenario.behaviours);
-    deployAll(scenario, world, "seed " + seed, failures, () -> trouble(world, random));
+    deployAll(scenario, world, "seed " + seed, failures, new Troubles(world, scenario, random));
   }
 
-  private static void trouble(World world, Random random) {
-    if (random.nextInt(3) > 0) {
-      world.crashAt(random.nextInt(60), random.nextBoolean());
-    }
-    if (random.nextInt(4) == 0) {
-      world.faults(1 + random.nextInt(2));
-    }
-  }
-
-  private static void deployAll(Scenario scenario, World world, String name, List<String> failures, Runnable trouble) {
+  private static void deployAll(Scenario scenario, World world, String name, List<String> failures, @Nullable Troubles troubles) {
     Release before = null;
     for (int i = 0; i < scenario.releases.size(); i++) {
       Release release = scenario.releases.get(i);
-      trouble.run();
+      if (troubles != null) {
+        troubles.draw(release);
+      }
       world.want(release);
       world.settle();
+      if (troubles != null) {
+        troubles.pass(release);
+      }
       // What may go wrong by itself after the release was confirmed is put right by later looks.
-      List<String> found = new Checker(world).settled(release, expected(scenario, release, before), before);
+      List<String> found = new Checker(world).settled(release, expected(scenario, release, before, world.disturbed), before, scenario.releases);
       if (!found.isEmpty()) {
         failures.add(name + ", release " + (i + 1) + ": " + found + "\n  " + scenario.describe(release) + "\n  " + world.engine.describe() + "\n  " + statuses(world) + "\n  " + String.join("\n  ", lastOf(world.events)));
         return;
       }
       if (release.id().equals(world.store.memory(Scenario.APP).lastGood())) {
         before = release;
+      } else if (world.store.memory(Scenario.APP).lastGood() == null) {
+        before = null;
       }
       if (world.store.memory(Scenario.APP).hold() != null) {
         return;
@@ -106,11 +105,11 @@ class SimulationTest {
   }
 
   private static List<String> lastOf(List<String> events) {
-    return events.subList(Math.max(0, events.size() - 30), events.size());
+    return events.subList(Math.max(0, events.size() - (Long.getLong("holdfast.seed") == null ? 40 : 400)), events.size());
   }
 
   /** What must become of a release: confirmed, not confirmed, or either, where its faults may show too late. */
-  private static Checker.Expected expected(Scenario scenario, Release release, Release before) {
+  private static Checker.Expected expected(Scenario scenario, Release release, Release before, boolean disturbed) {
     boolean good = migrates(scenario, release, before);
     boolean bad = !good;
     for (Release.Service service : release.services().values()) {
@@ -123,7 +122,8 @@ class SimulationTest {
     boolean flaps =
         release.services().values().stream()
             .anyMatch(s -> scenario.behaviours.get(s.image().pullReference()).kind() == Behaviour.Kind.DIES_LATER);
-    return good && !flaps ? Checker.Expected.CONFIRMED : bad ? Checker.Expected.NOT_CONFIRMED : Checker.Expected.EITHER;
+    // A release can fail for what an engine or a person did to it meanwhile, and is then tried again only when asked to.
+    return good && !flaps && !disturbed ? Checker.Expected.CONFIRMED : bad ? Checker.Expected.NOT_CONFIRMED : Checker.Expected.EITHER;
   }
 
   private static boolean isNew(Release.Service service, Release before) {
@@ -139,13 +139,13 @@ class SimulationTest {
             || release.services().values().stream().anyMatch(service -> isNew(service, before));
     return migrations.isEmpty()
         || !runs
-        || migrations.getFirst().mode() == Migration.Mode.EXEC
+        || migrations.stream().allMatch(m -> m.mode() == Migration.Mode.EXEC)
         || Objects.requireNonNull(scenario.behaviours.get(release.services().get("api").image().pullReference())).migrationExit() == 0;
   }
 
   @Test
   void aRollbackIsNeverCalledASuccess() {
-    for (long seed = 1; seed <= 300; seed++) {
+    for (long seed = 1; seed <= 100; seed++) {
       Random random = new Random(seed);
       Scenario scenario = Scenario.draw(random);
       World world = new World(random);

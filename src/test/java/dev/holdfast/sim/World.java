@@ -1,6 +1,11 @@
 package dev.holdfast.sim;
 
 import dev.holdfast.compose.SourceTree;
+import dev.holdfast.plan.Verification;
+import dev.holdfast.reconcile.Fleet;
+import java.util.Map;
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DesiredState.ReleaseName;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Digest;
@@ -21,9 +26,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,26 +48,33 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   final InMemoryStore store = new InMemoryStore();
   final List<String> violations = new ArrayList<>();
   final List<String> events = new ArrayList<>();
+  private final Set<DeploymentRecord.StepRecord> told = new HashSet<>();
   final Random random;
+  final List<Release> confirmable = new ArrayList<>();
+  private final List<Happening> happenings = new ArrayList<>();
+  private final List<Death> deaths = new ArrayList<>();
+  private boolean happening;
+  boolean disturbed;
+  boolean stateLost;
   private @Nullable Release wanted;
   private boolean sourceAway;
   private int faults;
-  private int crashAt = -1;
-  private boolean crashAfter;
-  private boolean fellOver;
   private AppReconciler agent;
 
   World(Random random) {
     this.random = random;
-    time.onTick(engine::live);
+    time.onTick(this::tick);
     store.beforeWrite(what -> event("write " + what, false));
     store.afterWrite(what -> event("write " + what, true));
     this.agent = newAgent();
   }
 
   private AppReconciler newAgent() {
-    AppSettings settings =
-        new AppSettings(
+    return new AppReconciler(settings(), ports(), new AppMemory(store, Scenario.APP));
+  }
+
+  private static AppSettings settings() {
+    return new AppSettings(
             Scenario.APP,
             "test",
             "vps",
@@ -71,9 +85,11 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
             List.of("compose.yaml"),
             3,
             Duration.ofDays(365));
-    AppPorts ports =
-        new AppPorts(this, engine, this, new FakeProber(engine, time), store, new Redactor(), time, this, Runnable::run, RolloutGate.OPEN);
-    return new AppReconciler(settings, ports, new AppMemory(store, Scenario.APP));
+  }
+
+  private AppPorts ports() {
+    return new AppPorts(
+        this, engine, this, new FakeProber(engine, time), store, new Redactor(), time, this, Runnable::run, RolloutGate.OPEN);
   }
 
   void want(Release release) {
@@ -89,11 +105,59 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     faults = count;
   }
 
+  private record Death(int event, boolean after) {}
+
+  /** Comes about at the first engine call from an event on, or the first moment of waiting from an instant on. */
+  private record Happening(int event, Instant at, Runnable what) {}
+
   /** The agent dies at this event, counted from now on: before it takes effect, or after. */
   void crashAt(int event, boolean after) {
-    crashAt = events.size() + event;
-    crashAfter = after;
-    fellOver = false;
+    deaths.add(new Death(events.size() + event, after));
+  }
+
+  /** Whichever comes first of so many events and so much time from now on. */
+  void happens(int event, Duration in, Runnable what) {
+    happenings.add(new Happening(events.size() + event, time.now().plus(in), what));
+  }
+
+  /** Nothing that was planned comes about any more. */
+  void calm() {
+    happenings.clear();
+    deaths.clear();
+    faults = 0;
+    sourceAway = false;
+    engine.setDown(false);
+    engine.unpullable.clear();
+  }
+
+  private void tick() {
+    engine.live();
+    comeAbout();
+  }
+
+  private void comeAbout() {
+    if (happening) {
+      return;
+    }
+    happening = true;
+    try {
+      for (Happening next : List.copyOf(happenings)) {
+        if (events.size() >= next.event() || !time.now().isBefore(next.at())) {
+          happenings.remove(next);
+          events.add("-- " + next.what());
+          next.what().run();
+        }
+      }
+    } finally {
+      happening = false;
+    }
+  }
+
+  /** As a person at the command line: the same code as behind it. */
+  Fleet people() {
+    Fleet fleet = new Fleet(store, attempt -> {}, random);
+    fleet.set(Map.of(Scenario.APP, new Fleet.App(settings(), ports())), INTERVAL);
+    return fleet;
   }
 
   /** Looks until the app has settled; an agent that died is started again. */
@@ -104,11 +168,19 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         return result;
       }
       if (result == null || !result.again()) {
-        time.sleep(Duration.ofSeconds(5));
+        pause();
       }
     }
     violations.add("did not settle within " + ENOUGH + " looks; the last view: " + agent.view());
     return new AppReconciler.Result(AppView.Phase.Unknown, "never settled", false, false);
+  }
+
+  private void pause() {
+    try {
+      time.sleep(Duration.ofSeconds(5));
+    } catch (Crash e) {
+      agent = newAgent();
+    }
   }
 
   private AppReconciler.@Nullable Result attempt() {
@@ -132,8 +204,8 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     if (!after) {
       events.add(what);
     }
-    if (!fellOver && events.size() - 1 == crashAt && after == crashAfter) {
-      fellOver = true;
+    Death death = new Death(events.size() - 1, after);
+    if (deaths.remove(death)) {
       throw new Crash((after ? "after " : "before ") + what);
     }
   }
@@ -141,6 +213,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   @Override
   public FakeEngine.Fault call(String what) {
     event(what, false);
+    comeAbout();
     if (faults > 0 && random.nextInt(6) == 0) {
       faults--;
       return random.nextBoolean() ? FakeEngine.Fault.LOST_BEFORE : FakeEngine.Fault.LOST_AFTER;
@@ -151,6 +224,18 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   @Override
   public void done(String what) {
     event(what, true);
+  }
+
+  @Override
+  public void removing(FakeContainer container) {
+    Memory memory = store.memory(Scenario.APP);
+    DeploymentRecord record =
+        memory.deployment() == null ? null : store.record(Scenario.APP, memory.deployment()).orElse(null);
+    if (record != null
+        && record.status() == Status.IN_PROGRESS
+        && record.before().stream().anyMatch(before -> before.id().equals(container.id))) {
+      violations.add("1: " + container.name + " was removed while a rollback could need it");
+    }
   }
 
   @Override
@@ -197,19 +282,31 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
 
   @Override
   public void changed(AppView view) {
-    if (view.toString().contains(Scenario.SECRET)) {
-      violations.add("the view shows a secret: " + view);
+    if (view.reason() != null && view.reason().contains(Scenario.SECRET)) {
+      violations.add("7: the view shows a secret: " + view.reason());
     }
+    view.services().stream()
+        .flatMap(service -> service.containers().stream())
+        .filter(container -> container.name().contains("-old-") && container.state().equals("exited"))
+        .forEach(aside -> violations.add("the view takes one that stepped aside for the service's own: " + aside));
   }
 
   @Override
-  public void looked(AppView view, Duration took) {}
+  public void looked(AppView view, Duration took) {
+    if (view.toString().contains(Scenario.SECRET)) {
+      violations.add("7: the view shows a secret: " + view);
+    }
+  }
 
   @Override
   public void sourceRead(String app, Instant at) {}
 
   @Override
-  public void problem(String app, String kind, String message) {}
+  public void problem(String app, String kind, String message) {
+    if (kind.equals("internal")) {
+      violations.add("12: " + message);
+    }
+  }
 
   @Override
   public void driftCorrected(String app, String what) {}
@@ -218,10 +315,45 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   public void deploymentBegan(DeploymentRecord record) {}
 
   @Override
-  public void stepEnded(String app, String deployment, DeploymentRecord.StepRecord step) {}
+  public void stepEnded(String app, String deployment, DeploymentRecord.StepRecord step) {
+    told.add(step);
+  }
 
+  /** Log and metrics live on what is told; only a death may keep a step from it. */
   @Override
-  public void deploymentEnded(DeploymentRecord record) {}
+  public void deploymentEnded(DeploymentRecord record) {
+    switch (record.status()) {
+      case SUCCEEDED -> {
+        Release release = store.release(Scenario.APP, record.release()).orElseThrow();
+        Verification.of(release, engine.observe(Scenario.APP, release))
+            .forEach(difference -> violations.add("5: confirmed, and " + difference));
+      }
+      case ROLLED_BACK -> record.before().forEach(this::isBack);
+      case IN_PROGRESS, FAILED, ROLLBACK_FAILED, DEGRADED, SUPERSEDED -> {}
+    }
+    if (deaths.isEmpty()) {
+      record.steps().stream().filter(step -> !told.contains(step)).forEach(step -> violations.add("ended untold: " + step));
+    }
+  }
+
+  private void isBack(DeploymentRecord.Replaced before) {
+    FakeContainer container = engine.containers.get(before.id());
+    if (container == null) {
+      if (!disturbed) {
+        violations.add("1: called rolled back, and the very container of " + before.service() + " is gone");
+      }
+      return;
+    }
+    if (!container.active() && before.healthy()) {
+      violations.add("5: called rolled back, and " + before.name() + " does not run");
+    }
+    if (disturbed) {
+      return;
+    }
+    if (!container.name.equals(before.name()) || !container.restart.equals(before.restart())) {
+      violations.add("1: called rolled back, and " + before.name() + " is " + container.name + " " + container.restart);
+    }
+  }
 
   @Override
   public void defect(String app, RuntimeException defect) {

@@ -1,0 +1,181 @@
+package dev.holdfast.sim;
+
+import dev.holdfast.model.Labels;
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.Release;
+import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.reconcile.AppMemory;
+import dev.holdfast.reconcile.Apps;
+import dev.holdfast.reconcile.Fleet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What may come between an agent and its release, drawn from the run's seed: deaths, one after the other, also in the recovery; lost
+ * answers; an engine that restarts or is away; people at the docker command line and at ours; a source that is away or wants
+ * something else meanwhile; a registry that fails for a while; a lost disk.
+ */
+final class Troubles {
+  private static final int KINDS = 13;
+  private final World world;
+  private final Scenario scenario;
+  private final Random random;
+
+  Troubles(World world, Scenario scenario, Random random) {
+    this.world = world;
+    this.scenario = scenario;
+    this.random = random;
+  }
+
+  void draw(Release release) {
+    if (random.nextInt(3) > 0) {
+      int first = random.nextInt(60);
+      world.crashAt(first, random.nextBoolean());
+      if (random.nextInt(3) == 0) {
+        world.crashAt(first + 1 + random.nextInt(12), random.nextBoolean());
+      }
+    }
+    if (random.nextInt(4) == 0) {
+      world.faults(1 + random.nextInt(2));
+    }
+    int count = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
+    for (int i = 0; i < count; i++) {
+      trouble(random.nextInt(KINDS), release);
+    }
+  }
+
+  private void trouble(int kind, Release release) {
+    switch (kind) {
+      case 0 -> comes("engine killed", () -> disturb(() -> world.engine.restart(true)));
+      case 1 -> comes("engine restarted", () -> disturb(() -> world.engine.restart(false)));
+      case 2 -> comes("engine away", this::engineAway);
+      case 3 -> comes("docker stop", () -> byHand(c -> c.stop()));
+      case 4 -> comes("docker rm -f", () -> byHand(c -> world.engine.containers.remove(c.id)));
+      case 5 -> comes("docker rename", () -> byHand(c -> c.name = "renamed-" + c.id.substring(0, 12)));
+      case 6 -> comes("docker update --restart", this::policyByHand);
+      case 7 -> comes("a squatter", () -> squat(release));
+      case 8 -> sourceFlaps();
+      case 9 -> comes("the disk is lost", this::loseState);
+      case 10 -> comes("something else is wanted", () -> wantAnother(release));
+      case 11 -> pullsFail(release);
+      case 12 -> comes("a person asks", this::ask);
+      default -> throw new IllegalArgumentException();
+    }
+  }
+
+  /** With a name, for the account of a run that failed. */
+  private void comes(String name, Runnable what) {
+    world.happens(random.nextInt(50), Duration.ofSeconds(1 + random.nextInt(120)), new Named(name, what));
+  }
+
+  private record Named(String name, Runnable what) implements Runnable {
+    @Override
+    public void run() {
+      what.run();
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private void disturb(Runnable what) {
+    world.disturbed = true;
+    what.run();
+  }
+
+  private void engineAway() {
+    world.disturbed = true;
+    world.engine.setDown(true);
+    Duration back = Duration.ofSeconds(1 + random.nextInt(100));
+    world.happens(1 << 20, back, new Named("engine back", () -> world.engine.setDown(false)));
+  }
+
+  private void byHand(java.util.function.Consumer<FakeContainer> what) {
+    List<FakeContainer> own =
+        world.engine.containers.values().stream()
+            .filter(c -> Scenario.APP.equals(c.labels.get(Labels.APP)) && !c.migration)
+            .toList();
+    if (!own.isEmpty()) {
+      FakeContainer chosen = own.get(random.nextInt(own.size()));
+      world.events.add("-- by hand: " + chosen.name);
+      disturb(() -> what.accept(chosen));
+    }
+  }
+
+  private void policyByHand() {
+    world.engine.duplicatesByHand();
+    RestartPolicy.Name name = random.nextBoolean() ? RestartPolicy.Name.ALWAYS : RestartPolicy.Name.NO;
+    byHand(c -> c.restart = new RestartPolicy(name, 0));
+  }
+
+  private void squat(Release release) {
+    List<String> services = List.copyOf(release.services().keySet());
+    String serving = Scenario.APP + "-" + services.get(random.nextInt(services.size())) + "-1";
+    world.engine.squat(serving + "-" + release.id());
+    if (random.nextBoolean()) {
+      world.engine.squat(serving + "-" + release.id() + "-2");
+    }
+  }
+
+  private void sourceFlaps() {
+    for (int i = 0; i < 3; i++) {
+      world.happens(random.nextInt(40), Duration.ofSeconds(random.nextInt(60)), new Named("source away", () -> world.sourceAway(true)));
+      world.happens(1 << 20, Duration.ofSeconds(random.nextInt(90)), new Named("source back", () -> world.sourceAway(false)));
+    }
+  }
+
+  private void loseState() {
+    world.disturbed = true;
+    world.stateLost = true;
+    world.store.loseEverything();
+    throw new Crash("with the disk");
+  }
+
+  private void wantAnother(Release release) {
+    Release other = scenario.releases.get(random.nextInt(scenario.releases.size()));
+    world.disturbed = true;
+    world.want(other);
+    world.happens(1 << 20, Duration.ofSeconds(20 + random.nextInt(200)), new Named("wanted again", () -> world.want(release)));
+  }
+
+  private void pullsFail(Release release) {
+    release.services().values().forEach(service -> world.engine.unpullable.add(service.image().pullReference()));
+    world.disturbed = true;
+    world.happens(1 << 20, Duration.ofSeconds(5 + random.nextInt(90)), new Named("registry back", world.engine.unpullable::clear));
+  }
+
+  private void ask() {
+    world.disturbed = true;
+    Fleet people = world.people();
+    switch (random.nextInt(4)) {
+      case 0 -> people.hold(Scenario.APP, "looking into it", "ann");
+      case 1 -> people.resume(Scenario.APP, "ann");
+      case 2 -> people.retry(Scenario.APP, "ann");
+      default -> {
+        try {
+          people.rollback(Scenario.APP, null, "ann");
+        } catch (Apps.Refused e) {
+          world.events.add("-- refused: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  /** All is well again, people have let go, and every pause is over. */
+  void pass(Release release) {
+    world.calm();
+    world.want(release);
+    Memory memory = world.store.memory(Scenario.APP);
+    if (memory.hold() != null && !memory.hold().by().equals("holdfast")) {
+      new AppMemory(world.store, Scenario.APP).change(m -> m.withHold(null).withPinned(null));
+    }
+    world.settle();
+    for (int i = 0; i < 2; i++) {
+      world.time.sleep(Duration.ofMinutes(35));
+      world.settle();
+    }
+  }
+}
