@@ -53,7 +53,7 @@ final class SlotSteps {
     if (match != null && !match.restart().equals(wanted)) {
       steps.add(new Step.SetRestart(stage, service, container, wanted, "the release says so"));
     }
-    slot.inTheWay().forEach(old -> steps.addAll(stop(service, old, makesRoom)));
+    slot.inTheWay().forEach(old -> steps.addAll(stopOnceAside(service, old, makesRoom)));
     if (!slot.runs() && !slot.completed()) {
       steps.add(new Step.Start(stage, service, container, slot.cause()));
     }
@@ -73,7 +73,7 @@ final class SlotSteps {
     if (Names.isAside(old)) {
       steps.removeIf(Step.Rename.class::isInstance);
     }
-    steps.addAll(stop(service, old, cause));
+    steps.addAll(stopOnceAside(service, old, cause));
     return steps;
   }
 
@@ -83,10 +83,22 @@ final class SlotSteps {
     if (!old.restart().equals(RestartPolicy.NO)) {
       steps.add(new Step.SetRestart(stage, service, container, RestartPolicy.NO, cause));
     }
+    if (loops(old)) {
+      steps.addAll(stop(service, old, cause));
+    }
     if (old.name().equals(serving)) {
       steps.add(new Step.Rename(stage, service, container, Names.aside(serving, old.id()), cause));
     }
     return steps;
+  }
+
+  /** Between two tries of a restart loop an engine cannot rename a container: it is stopped before, as it serves nobody. */
+  private static boolean loops(ObservedContainer old) {
+    return old.state() == ObservedContainer.State.RESTARTING;
+  }
+
+  private List<Step> stopOnceAside(String service, ObservedContainer old, String cause) {
+    return loops(old) ? List.of() : stop(service, old, cause);
   }
 
   List<Step> stop(String service, ObservedContainer old, String cause) {
