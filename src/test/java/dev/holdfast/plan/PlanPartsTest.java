@@ -80,14 +80,14 @@ class PlanPartsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "{ restart: no }, true",
+    "{ restart: no }, false",
     "{ restart: on-failure }, false",
     "{ restart: unless-stopped }, false",
     "'{ restart: no, probe: true }', false",
     "'{ restart: no, healthcheck: true }', false",
     "'{ restart: no, port: 80 }', false"
   })
-  void aOneShotIsWhatShowsNothingButItsExitStatus(String service, boolean oneShot) {
+  void aServiceThatNobodyAwaitsIsNoOneShot(String service, boolean oneShot) {
     assertThat(OneShots.isOneShot(CaseRelease.parse("services: { x: " + service + " }"), "x")).isEqualTo(oneShot);
   }
 

@@ -136,7 +136,9 @@ final class Scenario {
     SortedMap<String, Dependency> dependencies = new TreeMap<>();
     for (String other : names) {
       // Only later names are depended on, so that there is no cycle.
-      if (names.indexOf(other) > names.indexOf(name) && random.nextInt(3) == 0) {
+      // A one-shot is one because somebody waits for it.
+      boolean awaits = other.equals(ONE_SHOT) && name.equals(names.getFirst());
+      if (names.indexOf(other) > names.indexOf(name) && (random.nextInt(3) == 0 || awaits)) {
         Condition condition = random.nextBoolean() ? Condition.HEALTHY : Condition.STARTED;
         condition = other.equals(ONE_SHOT) ? Condition.COMPLETED : condition;
         dependencies.put(other, new Dependency(condition, true, random.nextInt(6) == 0));
