@@ -90,7 +90,10 @@ final class Containers {
     }
   }
 
-  /** Nobody takes over the anonymous volumes of a migration's container; those of services are carried on. */
+  /**
+   * Nobody takes over the anonymous volumes of a migration's container; those of services are
+   * carried on.
+   */
   private boolean isMigration(String id) {
     return inspector
         .find(id)

@@ -4,8 +4,9 @@ import dev.holdfast.model.Dependency.Condition;
 import dev.holdfast.model.Release;
 
 /**
- * Which services are meant to end: those that others wait for with {@code service_completed_successfully}. Of no other can it be told
- * whether exit status 0 is an end or a stop by hand.
+ * Which services are meant to end: those that others wait for with {@code
+ * service_completed_successfully}. Of no other can it be told whether exit status 0 is an end or a
+ * stop by hand.
  */
 public final class OneShots {
   private OneShots() {}
@@ -18,6 +19,7 @@ public final class OneShots {
   public static boolean isAwaited(Release release, String service) {
     return release.services().values().stream()
         .map(other -> other.spec().dependsOn().get(service))
-        .anyMatch(dependency -> dependency != null && dependency.condition() == Condition.COMPLETED);
+        .anyMatch(
+            dependency -> dependency != null && dependency.condition() == Condition.COMPLETED);
   }
 }

@@ -113,8 +113,7 @@ class MountsTest {
         .startsWith("compose.yaml:4:15: services.api.volumes[0]: ")
         .contains("is not carried over; mount it read-only, or keep data in a volume");
     assertThat(
-            Loading.warnings(
-                request("volumes: ['./conf:/c:ro', './nginx.conf:/n', './data:/d']")))
+            Loading.warnings(request("volumes: ['./conf:/c:ro', './nginx.conf:/n', './data:/d']")))
         .isEmpty();
   }
 
