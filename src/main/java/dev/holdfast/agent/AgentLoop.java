@@ -49,14 +49,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's life: takes the state directory, turns every app, takes up a changed agent.yaml within an interval, and stops so that
- * the next start carries on.
+ * The agent's life: takes the state directory, turns every app, takes up a changed agent.yaml
+ * within an interval, and stops so that the next start carries on.
  */
 @ApplicationScoped
 public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   private static final Logger LOG = Logger.getLogger("holdfast");
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
-  // A pull may take half an hour, a migration longer; what is silent for longer than that has stopped turning.
+  // A pull may take half an hour, a migration longer; what is silent for longer than that has
+  // stopped turning.
   private static final Duration BUSY_LIMIT = Duration.ofHours(2);
   private static final Duration IDLE_MARGIN = Duration.ofSeconds(60);
 
@@ -76,7 +77,11 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   private volatile @Nullable String configProblem;
   private long configDue = System.nanoTime();
 
-  AgentLoop(@ConfigProperty(name = "holdfast.config") String path, Scheduler scheduler, AgentMetrics metrics, Events events) {
+  AgentLoop(
+      @ConfigProperty(name = "holdfast.config") String path,
+      Scheduler scheduler,
+      AgentMetrics metrics,
+      Events events) {
     this.file = new WatchedConfig(Path.of(path), System.getenv());
     this.scheduler = scheduler;
     this.signals = new AgentSignals(metrics, events, redactor);
@@ -86,12 +91,23 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
     this.engine = new DockerEngine(docker(config.docker()));
     this.registry =
         new OciRegistry(
-            () -> registries(config), signals::registryAsked, System.getenv(), InstantSource.system(), System::nanoTime);
+            () -> registries(config),
+            signals::registryAsked,
+            System.getenv(),
+            InstantSource.system(),
+            System::nanoTime);
     this.workers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("app-", 0).factory());
     this.fleet = new Fleet(store, workers, RandomGenerator.getDefault());
     this.assembly =
         new Assembly(
-            engine, registry, store, redactor, time, signals, workers, new Places(() -> config.concurrency(), time));
+            engine,
+            registry,
+            store,
+            redactor,
+            time,
+            signals,
+            workers,
+            new Places(() -> config.concurrency(), time));
     NotYet.warnings(config).forEach(LOG::warn);
     use(config);
   }
@@ -110,7 +126,9 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   private static DockerSettings docker(AgentConfig.Docker docker) {
     AgentConfig.Docker.Tls tls = docker.tls();
     DockerSettings.TlsFiles files =
-        tls == null ? null : new DockerSettings.TlsFiles(tls.caFile(), tls.certFile(), tls.keyFile());
+        tls == null
+            ? null
+            : new DockerSettings.TlsFiles(tls.caFile(), tls.certFile(), tls.keyFile());
     return new DockerSettings(URI.create(docker.host()), files, DockerSettings.Deadlines.DEFAULT);
   }
 
@@ -120,7 +138,10 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
         .registries()
         .forEach(
             (name, access) ->
-                entries.put(name, new RegistrySettings.Entry(access.username(), access.password(), access.insecure())));
+                entries.put(
+                    name,
+                    new RegistrySettings.Entry(
+                        access.username(), access.password(), access.insecure())));
     return new RegistrySettings(entries);
   }
 
@@ -171,7 +192,10 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
     fleet.tick();
   }
 
-  /** An invalid file is reported, and the one before stays in force; so do what only a start can change. */
+  /**
+   * An invalid file is reported, and the one before stays in force; so do what only a start can
+   * change.
+   */
   private void reload() {
     switch (file.look().orElse(null)) {
       case null -> {}
@@ -181,7 +205,8 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
       case ReadConfig.Valid valid -> {
         configProblem = null;
         if (needsRestart(config, valid.config())) {
-          LOG.warn("agent.yaml: a change of state, docker or api counts from the next start of the agent");
+          LOG.warn(
+              "agent.yaml: a change of state, docker or api counts from the next start of the agent");
         }
         LOG.info("agent.yaml was read anew");
         use(valid.config());
@@ -191,7 +216,8 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
 
   private void complain(String problem) {
     configProblem = problem;
-    LOG.error("agent.yaml is wrong, so the one before stays in force:\n" + redactor.redact(problem));
+    LOG.error(
+        "agent.yaml is wrong, so the one before stays in force:\n" + redactor.redact(problem));
   }
 
   private static boolean needsRestart(AgentConfig before, AgentConfig next) {
@@ -201,7 +227,10 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
         || !before.api().socket().equals(next.api().socket());
   }
 
-  /** Nothing begins any more, what waits is left for the next start, a swap that has begun is finished. */
+  /**
+   * Nothing begins any more, what waits is left for the next start, a swap that has begun is
+   * finished.
+   */
   void stop(@Observes(notifyObserver = Reception.IF_EXISTS) ShutdownEvent event) {
     fleet.close();
     time.stop();
@@ -252,7 +281,9 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
     if (!waiting.isEmpty()) {
       return "waiting for the first look at " + String.join(", ", waiting);
     }
-    return problem == null ? "every app is looked at" : "agent.yaml is wrong, so the one before stays in force";
+    return problem == null
+        ? "every app is looked at"
+        : "agent.yaml is wrong, so the one before stays in force";
   }
 
   @Override

@@ -17,7 +17,10 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
-/** Tells metrics, listeners and the log. The log hears of changes, not of each look; nothing that fails here reaches an attempt. */
+/**
+ * Tells metrics, listeners and the log. The log hears of changes, not of each look; nothing that
+ * fails here reaches an attempt.
+ */
 final class AgentSignals implements Signals {
   private static final Logger LOG = Logger.getLogger("holdfast");
   private static final int LONGEST = 1000;
@@ -75,7 +78,14 @@ final class AgentSignals implements Signals {
 
   @Override
   public void deploymentBegan(DeploymentRecord record) {
-    info(record.app(), "deployment " + record.deploymentId() + " of release " + record.release() + " begins, because " + record.cause());
+    info(
+        record.app(),
+        "deployment "
+            + record.deploymentId()
+            + " of release "
+            + record.release()
+            + " begins, because "
+            + record.cause());
     guarded(() -> events.changed(record));
   }
 
@@ -87,7 +97,12 @@ final class AgentSignals implements Signals {
     if (step.status() == StepStatus.FAILED) {
       LOG.warnf("%s: %s failed: %s", app, what, line(message));
     } else {
-      info(app, what + " " + step.status().name().toLowerCase(java.util.Locale.ROOT) + (message.isEmpty() ? "" : ": " + message));
+      info(
+          app,
+          what
+              + " "
+              + step.status().name().toLowerCase(java.util.Locale.ROOT)
+              + (message.isEmpty() ? "" : ": " + message));
     }
   }
 
@@ -103,7 +118,8 @@ final class AgentSignals implements Signals {
     guarded(() -> metrics.defect(app, defect));
     StringWriter trace = new StringWriter();
     defect.printStackTrace(new PrintWriter(trace));
-    LOG.errorf("%s: a defect of the agent; please report it: %s", app, redactor.redact(trace.toString()));
+    LOG.errorf(
+        "%s: a defect of the agent; please report it: %s", app, redactor.redact(trace.toString()));
   }
 
   @Override
@@ -112,7 +128,8 @@ final class AgentSignals implements Signals {
   }
 
   void registryAsked(String registry, int status) {
-    guarded(() -> metrics.registryRequest(registry, status == 0 ? "error" : Integer.toString(status)));
+    guarded(
+        () -> metrics.registryRequest(registry, status == 0 ? "error" : Integer.toString(status)));
   }
 
   void appGone(String app) {
@@ -126,7 +143,9 @@ final class AgentSignals implements Signals {
     LOG.infof("%s: %s", app, line(message));
   }
 
-  /** What came from a container, a commit or a registry must not make lines of its own in the log. */
+  /**
+   * What came from a container, a commit or a registry must not make lines of its own in the log.
+   */
   private String line(String message) {
     String safe = redactor.redact(message).replaceAll("\\p{Cntrl}+", " | ");
     return safe.length() > LONGEST ? safe.substring(0, LONGEST) + " …" : safe;

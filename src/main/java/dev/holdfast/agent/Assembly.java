@@ -38,7 +38,14 @@ import org.jspecify.annotations.Nullable;
  * @param engine and the rest: what all apps share
  */
 record Assembly(
-    Engine engine, Registry registry, Store store, Redactor redactor, Time time, Signals signals, Executor workers, RolloutGate gate) {
+    Engine engine,
+    Registry registry,
+    Store store,
+    Redactor redactor,
+    Time time,
+    Signals signals,
+    Executor workers,
+    RolloutGate gate) {
 
   Fleet.App app(AgentConfig config, AppConfig app) {
     Path home = config.state().resolve("apps").resolve(app.name());
@@ -54,13 +61,21 @@ record Assembly(
             app.compose().isEmpty() ? List.of("compose.yaml") : app.compose(),
             app.keep().releases(),
             app.keep().records());
-    Path project = Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
-    SourceDefinition definition = new SourceDefinition(definition(app, project), source(app, home), registry, redactor);
+    Path project =
+        Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
+    SourceDefinition definition =
+        new SourceDefinition(definition(app, project), source(app, home), registry, redactor);
     NetProber prober = new NetProber(engine::exec);
-    return new Fleet.App(settings, new AppPorts(definition, engine, registry, prober, store, redactor, time, signals, workers, gate));
+    return new Fleet.App(
+        settings,
+        new AppPorts(
+            definition, engine, registry, prober, store, redactor, time, signals, workers, gate));
   }
 
-  /** A directory that is the source is also where its relative bind mounts live: at the folder of its first Compose file. */
+  /**
+   * A directory that is the source is also where its relative bind mounts live: at the folder of
+   * its first Compose file.
+   */
   static @Nullable Path directory(AppConfig app) {
     if (app.directory() != null || !(app.source() instanceof Origin.Directory directory)) {
       return app.directory();
@@ -87,12 +102,18 @@ record Assembly(
     GitUrl url = GitUrl.parse(git.url());
     return switch (git.login()) {
       case Login.None none -> new GitSettings(url, git.ref(), git.path(), null, null, null, null);
-      case Login.Password login -> new GitSettings(url, git.ref(), git.path(), login.username(), login.password(), null, null);
-      case Login.SshKey key -> new GitSettings(url, git.ref(), git.path(), null, null, key.keyFile(), key.knownHostsFile());
+      case Login.Password login ->
+          new GitSettings(
+              url, git.ref(), git.path(), login.username(), login.password(), null, null);
+      case Login.SshKey key ->
+          new GitSettings(
+              url, git.ref(), git.path(), null, null, key.keyFile(), key.knownHostsFile());
     };
   }
 
-  /** @param project where the app's relative bind mounts live */
+  /**
+   * @param project where the app's relative bind mounts live
+   */
   static SourceDefinition.Settings definition(AppConfig app, Path project) {
     List<Path> readable = new ArrayList<>(app.allowPaths());
     String versions =
@@ -103,12 +124,21 @@ record Assembly(
             yield onServer.path().toString();
           }
         };
-    List<String> mountable = new ArrayList<>(app.allowPaths().stream().map(Path::toString).toList());
+    List<String> mountable =
+        new ArrayList<>(app.allowPaths().stream().map(Path::toString).toList());
     mountable.add(project.toString());
     Permissions permissions =
         new Permissions(
-            app.allow().stream().map(Permission::text).collect(Collectors.toSet()), mountable, app.allowImages());
+            app.allow().stream().map(Permission::text).collect(Collectors.toSet()),
+            mountable,
+            app.allowImages());
     return new SourceDefinition.Settings(
-        app.name(), app.compose(), versions, app.envFiles(), app.requireEnv(), permissions, new ServerFiles(() -> project, readable));
+        app.name(),
+        app.compose(),
+        versions,
+        app.envFiles(),
+        app.requireEnv(),
+        permissions,
+        new ServerFiles(() -> project, readable));
   }
 }

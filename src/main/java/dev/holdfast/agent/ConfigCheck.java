@@ -56,8 +56,7 @@ public final class ConfigCheck {
   }
 
   private static Finding finding(Path file, ConfigProblem problem) {
-    return new Finding(
-        file.toString(), problem.line(), problem.column(), false, problem.message());
+    return new Finding(file.toString(), problem.line(), problem.column(), false, problem.message());
   }
 
   private static Checked config(Path file, AgentConfig config) {
@@ -65,8 +64,7 @@ public final class ConfigCheck {
     NotYet.errors(config)
         .forEach(text -> findings.add(Finding.error(file.toString(), withoutName(text))));
     NotYet.warnings(config)
-        .forEach(
-            text -> findings.add(new Finding(file.toString(), 1, 1, true, withoutName(text))));
+        .forEach(text -> findings.add(new Finding(file.toString(), 1, 1, true, withoutName(text))));
     return new Checked(file.toString(), findings, Checked.count(config.apps().size(), "app"));
   }
 

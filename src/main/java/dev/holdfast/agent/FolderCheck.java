@@ -75,7 +75,8 @@ public final class FolderCheck {
     } catch (SourceException e) {
       findings.add(Finding.error(folder.toString(), String.valueOf(e.getMessage())));
     } catch (IOException e) {
-      findings.add(Finding.error(folder.toString(), "is no folder that can be read; name the app's folder"));
+      findings.add(
+          Finding.error(folder.toString(), "is no folder that can be read; name the app's folder"));
     }
     return new Checked(folder.toString(), findings, Checked.count(services, "service"));
   }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Settings that the file's grammar knows and this version does not carry out. One that would hold a rollout back is an error: an
- * agent that ignored it would deploy what a person meant to stop.
+ * Settings that the file's grammar knows and this version does not carry out. One that would hold a
+ * rollout back is an error: an agent that ignored it would deploy what a person meant to stop.
  */
 public final class NotYet {
   private NotYet() {}
@@ -16,10 +16,16 @@ public final class NotYet {
     List<String> errors = new ArrayList<>();
     for (AppConfig app : config.apps().values()) {
       if (app.approval() == AppConfig.Approval.REQUIRED) {
-        errors.add("agent.yaml: apps." + app.name() + ".approval: `required` is not carried out by this version yet; remove it");
+        errors.add(
+            "agent.yaml: apps."
+                + app.name()
+                + ".approval: `required` is not carried out by this version yet; remove it");
       }
       if (!app.window().isEmpty()) {
-        errors.add("agent.yaml: apps." + app.name() + ".window is not carried out by this version yet; remove it");
+        errors.add(
+            "agent.yaml: apps."
+                + app.name()
+                + ".window is not carried out by this version yet; remove it");
       }
     }
     return errors;
@@ -28,6 +34,7 @@ public final class NotYet {
   public static List<String> warnings(AgentConfig config) {
     return config.notifiers().isEmpty()
         ? List.of()
-        : List.of("agent.yaml: notifiers are not carried out by this version yet: nobody is notified");
+        : List.of(
+            "agent.yaml: notifiers are not carried out by this version yet: nobody is notified");
   }
 }

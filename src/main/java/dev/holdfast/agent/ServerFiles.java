@@ -11,8 +11,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The files of the server that an app's definition may read: those below its project directory, and absolute ones that agent.yaml
- * names or allows. A symbolic link that leads elsewhere is as if it were not there.
+ * The files of the server that an app's definition may read: those below its project directory, and
+ * absolute ones that agent.yaml names or allows. A symbolic link that leads elsewhere is as if it
+ * were not there.
  */
 final class ServerFiles implements Function<String, Optional<byte[]>> {
   private static final int MOST_BYTES = 4 << 20;
@@ -20,7 +21,9 @@ final class ServerFiles implements Function<String, Optional<byte[]>> {
   private final Supplier<Path> projectDirectory;
   private final List<Path> allowed;
 
-  /** @param allowed absolute files and folders */
+  /**
+   * @param allowed absolute files and folders
+   */
   ServerFiles(Supplier<Path> projectDirectory, List<Path> allowed) {
     this.projectDirectory = projectDirectory;
     this.allowed = List.copyOf(allowed);
@@ -33,14 +36,18 @@ final class ServerFiles implements Function<String, Optional<byte[]>> {
     }
     Path asked = Path.of(path);
     return asked.isAbsolute()
-        ? allowed.stream().filter(asked.normalize()::startsWith).findFirst().flatMap(root -> read(root, asked))
+        ? allowed.stream()
+            .filter(asked.normalize()::startsWith)
+            .findFirst()
+            .flatMap(root -> read(root, asked))
         : read(projectDirectory.get(), projectDirectory.get().resolve(asked));
   }
 
   private static Optional<byte[]> read(Path root, Path file) {
     try {
       Path real = file.toRealPath();
-      if (!real.startsWith(root.toRealPath()) || !Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
+      if (!real.startsWith(root.toRealPath())
+          || !Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
         return Optional.empty();
       }
       try (InputStream in = Files.newInputStream(real)) {

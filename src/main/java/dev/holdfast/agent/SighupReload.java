@@ -4,8 +4,9 @@ import java.lang.reflect.Proxy;
 import org.jboss.logging.Logger;
 
 /**
- * SIGHUP means: read agent.yaml now. The JDK's only way to a signal is {@code sun.misc.Signal} of jdk.unsupported; by reflection,
- * because javac warns of its name, and an agent without it only reads the file within an interval.
+ * SIGHUP means: read agent.yaml now. The JDK's only way to a signal is {@code sun.misc.Signal} of
+ * jdk.unsupported; by reflection, because javac warns of its name, and an agent without it only
+ * reads the file within an interval.
  */
 final class SighupReload {
   private SighupReload() {}

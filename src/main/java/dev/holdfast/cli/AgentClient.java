@@ -101,7 +101,7 @@ final class AgentClient {
     }
     if (!Files.exists(socket)) {
       return "there is no such socket; start the agent, or name its socket with --socket or"
-                 + " $HOLDFAST_SOCKET";
+          + " $HOLDFAST_SOCKET";
     }
     if (e instanceof AccessDeniedException
         || String.valueOf(e.getMessage()).contains("ermission denied")) {

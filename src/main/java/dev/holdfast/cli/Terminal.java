@@ -24,7 +24,8 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean c
     }
   }
 
-  // Java 22 to 24 always had a console; 25 has none again where standard input or output is no terminal.
+  // Java 22 to 24 always had a console; 25 has none again where standard input or output is no
+  // terminal.
   @SuppressWarnings("SystemConsoleNull")
   static Terminal ofThisProcess(Map<String, String> environment) {
     Console console = System.console();

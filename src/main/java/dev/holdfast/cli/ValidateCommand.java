@@ -125,8 +125,7 @@ final class ValidateCommand implements Callable<Integer> {
   private ConfigCheck.AppOf known() {
     if (config == null) {
       return new ConfigCheck.AppOf.Found(
-          new FolderCheck.Known(
-              app, List.of(), List.of(), LoadRequest.VERSIONS, Permissions.NONE));
+          new FolderCheck.Known(app, List.of(), List.of(), LoadRequest.VERSIONS, Permissions.NONE));
     }
     if (app == null) {
       throw usage("--config with a DIR needs --app, the name under apps: there");

@@ -125,8 +125,7 @@ final class BindSources {
     Optional<String> hash =
         outside && bind.readOnly() ? project.contentHash(path) : Optional.empty();
     return hash.<MountSpec>map(
-            content ->
-                new MountSpec.Tracked(path, content, bind.target(), true, bind.options()))
+            content -> new MountSpec.Tracked(path, content, bind.target(), true, bind.options()))
         .or(() -> inProject(bind, path));
   }
 

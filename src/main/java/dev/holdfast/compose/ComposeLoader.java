@@ -168,7 +168,8 @@ public final class ComposeLoader {
     String file = request.versionsFile();
     if (request.offServer() && file.startsWith("/")) {
       problems.warn(
-          Place.whole(file), "lies on the server and is not checked here; nor are the images it names");
+          Place.whole(file),
+          "lies on the server and is not checked here; nor are the images it names");
       return VersionsFile.parse(file, "services: {}".getBytes(StandardCharsets.UTF_8), problems);
     }
     Optional<byte[]> bytes =

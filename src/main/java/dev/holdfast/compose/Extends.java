@@ -72,12 +72,13 @@ final class Extends {
     members.put(
         "services",
         new Member(
-            document.placeOf("services"),
-            Mapping.of(services.place(), services.action(), merged)));
+            document.placeOf("services"), Mapping.of(services.place(), services.action(), merged)));
     return Mapping.of(document.place(), document.action(), members);
   }
 
-  /** The service merged over all that it extends; empty, with a problem, where that is impossible. */
+  /**
+   * The service merged over all that it extends; empty, with a problem, where that is impossible.
+   */
   private Optional<Mapping> resolve(Run run, Key key, Mapping service) {
     Optional<Mapping> known = run.done().get(key);
     if (known != null) {
@@ -89,7 +90,8 @@ final class Extends {
     }
     String path = "services." + Keys.shown(key.service()) + ".extends";
     if (!run.open().add(key) || run.open().size() > MOST_DEPTH) {
-      problems.error(wish.place(), path + " leads back to the service itself, or too deep; break the circle");
+      problems.error(
+          wish.place(), path + " leads back to the service itself, or too deep; break the circle");
       return Optional.empty();
     }
     Optional<Mapping> merged =
@@ -130,8 +132,7 @@ final class Extends {
             ? Optional.empty()
             : SourcePaths.below(SourcePaths.folderOf(from.file()), file.text());
     if (below.isEmpty()) {
-      problems.error(
-          file.place(), path + ".file must be a relative path to a file of the source");
+      problems.error(file.place(), path + ".file must be a relative path to a file of the source");
     }
     return below;
   }
@@ -156,8 +157,7 @@ final class Extends {
                   : problems.hint(name.text(), all.members().keySet())));
       return Optional.empty();
     }
-    Value value =
-        GoScalars.isNull(member.value()) ? Mapping.empty(member.key()) : member.value();
+    Value value = GoScalars.isNull(member.value()) ? Mapping.empty(member.key()) : member.value();
     if (!(value instanceof Mapping service)) {
       problems.error(value.place(), "services." + Keys.shown(name.text()) + " must be a map");
       return Optional.empty();

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code extra_hosts}: a list of {@code host=address} or {@code host:address}, or a map of a host to
- * one address or several. An address is that of IPv4 or IPv6, in brackets or not, or {@code
+ * {@code extra_hosts}: a list of {@code host=address} or {@code host:address}, or a map of a host
+ * to one address or several. An address is that of IPv4 or IPv6, in brackets or not, or {@code
  * host-gateway}.
  */
 final class ExtraHosts {

@@ -13,7 +13,9 @@ import java.util.Set;
  * image from versions.yaml alone.
  */
 final class ImageReader {
-  /** Stands for what a versions file on the server names; never deployed, since this is no server. */
+  /**
+   * Stands for what a versions file on the server names; never deployed, since this is no server.
+   */
   private static final ImageWish UNKNOWN =
       new ImageWish.Tagged(ImageReference.parse("named-on-the-server"));
 

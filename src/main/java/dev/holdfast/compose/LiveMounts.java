@@ -71,8 +71,7 @@ final class LiveMounts {
   }
 
   private Optional<MountSpec> tracked(MountSpec.Bind bind) {
-    String path =
-        project.folder().isEmpty() ? pathOf(bind) : project.folder() + "/" + pathOf(bind);
+    String path = project.folder().isEmpty() ? pathOf(bind) : project.folder() + "/" + pathOf(bind);
     return project
         .contentHash(path)
         .map(hash -> new MountSpec.Tracked(path, hash, bind.target(), true, bind.options()));

@@ -59,23 +59,28 @@ public record LoadRequest(
   }
 
   public LoadRequest withComposeFiles(List<String> files) {
-    return new LoadRequest(app, tree, files, versionsFile, variables, permissions, serverFiles, offServer);
+    return new LoadRequest(
+        app, tree, files, versionsFile, variables, permissions, serverFiles, offServer);
   }
 
   public LoadRequest withVersionsFile(String file) {
-    return new LoadRequest(app, tree, composeFiles, file, variables, permissions, serverFiles, offServer);
+    return new LoadRequest(
+        app, tree, composeFiles, file, variables, permissions, serverFiles, offServer);
   }
 
   public LoadRequest withVariables(Map<String, String> others) {
-    return new LoadRequest(app, tree, composeFiles, versionsFile, others, permissions, serverFiles, offServer);
+    return new LoadRequest(
+        app, tree, composeFiles, versionsFile, others, permissions, serverFiles, offServer);
   }
 
   public LoadRequest withPermissions(Permissions others) {
-    return new LoadRequest(app, tree, composeFiles, versionsFile, variables, others, serverFiles, offServer);
+    return new LoadRequest(
+        app, tree, composeFiles, versionsFile, variables, others, serverFiles, offServer);
   }
 
   public LoadRequest withServerFiles(Function<String, Optional<byte[]>> files) {
-    return new LoadRequest(app, tree, composeFiles, versionsFile, variables, permissions, files, offServer);
+    return new LoadRequest(
+        app, tree, composeFiles, versionsFile, variables, permissions, files, offServer);
   }
 
   public LoadRequest awayFromServer() {

@@ -38,6 +38,11 @@ final class Project {
     Map<String, String> fromFiles = new HashMap<>();
     String path = folder.isEmpty() ? ".env" : folder + "/.env";
     request.tree().file(path).ifPresent(bytes -> fromFiles.putAll(dotEnv(path, bytes)));
+    if (request.tree().live()) {
+      // The directory is both: read a second time it could be another revision's.
+      fromFiles.forEach(variables::putIfAbsent);
+      return;
+    }
     request.serverFiles().apply(".env").ifPresent(bytes -> fromFiles.putAll(dotEnv(".env", bytes)));
     fromFiles.forEach(variables::putIfAbsent);
   }

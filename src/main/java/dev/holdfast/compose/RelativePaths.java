@@ -28,8 +28,7 @@ final class RelativePaths {
   Mapping ofServices(Mapping services) {
     return each(
         services,
-        (key, service) ->
-            service instanceof Mapping map ? each(map, this::ofKey) : service);
+        (key, service) -> service instanceof Mapping map ? each(map, this::ofKey) : service);
   }
 
   private Value ofKey(String key, Value value) {

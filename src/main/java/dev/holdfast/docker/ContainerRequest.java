@@ -9,13 +9,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One container to create: a service of a release under a name, with where its relative paths lie on this server.
+ * One container to create: a service of a release under a name, with where its relative paths lie
+ * on this server.
  *
  * @param name what it is called until it is renamed
  * @param finalName its name once it serves, which its network aliases carry too
  * @param labels ours and docker compose's, complete but for what the spec's own labels add
  * @param carriedVolumes anonymous volumes of the container that it replaces: volume name by target
- * @param oneOff without ports, fixed name, restart policy or healthcheck, and on the networks without the service's alias
+ * @param oneOff without ports, fixed name, restart policy or healthcheck, and on the networks
+ *     without the service's alias
  */
 public record ContainerRequest(
     String app,

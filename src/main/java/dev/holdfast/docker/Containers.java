@@ -2,6 +2,7 @@ package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import dev.holdfast.model.Labels;
 import dev.holdfast.model.RestartPolicy;
 import java.util.Locale;
 
@@ -77,6 +78,11 @@ final class Containers {
       engine.change(
           "rename container " + before + " to " + name,
           docker -> docker.renameContainerCmd(id).withName(name).exec());
+    } catch (EngineException.NotFound e) {
+      // Of a container that is between two lives 20.10 says 404 too, for its network.
+      if (!Inspector.name(inspector.inspect(id)).equals(name)) {
+        throw new EngineException.Ambiguous(String.valueOf(e.getMessage()), e);
+      }
     } catch (EngineException.Ambiguous | EngineException.Conflict | EngineException.Refused e) {
       if (!Inspector.name(inspector.inspect(id)).equals(name)) {
         throw e;
@@ -84,11 +90,29 @@ final class Containers {
     }
   }
 
+  /**
+   * Nobody takes over the anonymous volumes of a migration's container; those of services are
+   * carried on.
+   */
+  private boolean isMigration(String id) {
+    return inspector
+        .find(id)
+        .map(InspectContainerResponse::getConfig)
+        .map(config -> config.getLabels())
+        .map(labels -> labels.containsKey(Labels.MIGRATION) && labels.containsKey(Labels.APP))
+        .orElse(false);
+  }
+
   void remove(String id) {
     try {
       engine.change(
           "remove container " + Texts.id(id),
-          docker -> docker.removeContainerCmd(id).withForce(false).withRemoveVolumes(false).exec());
+          docker ->
+              docker
+                  .removeContainerCmd(id)
+                  .withForce(false)
+                  .withRemoveVolumes(isMigration(id))
+                  .exec());
     } catch (EngineException.NotFound e) {
       return;
     } catch (EngineException.Conflict e) {

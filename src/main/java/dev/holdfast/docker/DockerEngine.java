@@ -114,7 +114,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public int exec(
-      String id, List<String> command, Environment environment, Duration timeout, Consumer<String> lines) {
+      String id,
+      List<String> command,
+      Environment environment,
+      Duration timeout,
+      Consumer<String> lines) {
     return output.exec(id, command, environment, timeout, lines);
   }
 

@@ -14,23 +14,32 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The container engine. Every call has a deadline and throws {@link EngineException}, whose kinds say what is known afterwards.
- * Each is safe to repeat: starting what runs, stopping what is stopped, renaming to the present name and removing what is gone all
- * succeed.
+ * The container engine. Every call has a deadline and throws {@link EngineException}, whose kinds
+ * say what is known afterwards. Each is safe to repeat: starting what runs, stopping what is
+ * stopped, renaming to the present name and removing what is gone all succeed.
  */
 public interface Engine {
   EngineInfo info();
 
-  /** Everything of the Compose project {@code app}, and which of the networks and volumes that {@code wanted} names exist. */
+  /**
+   * Everything of the Compose project {@code app}, and which of the networks and volumes that
+   * {@code wanted} names exist.
+   */
   ObservedState observe(String app, @Nullable Release wanted);
 
   /** The image with this digest, if this engine holds it for its own platform. */
   Optional<LocalImage> image(PinnedImage image);
 
-  /** Pulls by digest until the engine holds the image; ends by inspecting it, whatever the progress said. */
+  /**
+   * Pulls by digest until the engine holds the image; ends by inspecting it, whatever the progress
+   * said.
+   */
   void pull(PinnedImage image, @Nullable RegistryLogin login, Consumer<PullProgress> progress);
 
-  /** Creates without starting, and gives the id. A name that is taken is {@link EngineException.Conflict}. */
+  /**
+   * Creates without starting, and gives the id. A name that is taken is {@link
+   * EngineException.Conflict}.
+   */
   String create(ContainerRequest request);
 
   /** Starts a container, or lets one that is paused go on. */
@@ -46,8 +55,16 @@ public interface Engine {
 
   void setRestartPolicy(String id, RestartPolicy policy);
 
-  /** Runs in a running container, with these variables beside its own; the output goes line by line to {@code output}, no more than it takes. */
-  int exec(String id, List<String> command, Environment environment, Duration timeout, Consumer<String> output);
+  /**
+   * Runs in a running container, with these variables beside its own; the output goes line by line
+   * to {@code output}, no more than it takes.
+   */
+  int exec(
+      String id,
+      List<String> command,
+      Environment environment,
+      Duration timeout,
+      Consumer<String> output);
 
   /** The same with the container's own variables alone. */
   default int exec(String id, List<String> command, Duration timeout, Consumer<String> output) {
@@ -60,7 +77,10 @@ public interface Engine {
   /** The last lines of a container's output, oldest first, both streams. */
   List<String> logTail(String id, int lines);
 
-  /** Copies a container's output from its beginning to its end, following while it runs, for at most {@code timeout}. */
+  /**
+   * Copies a container's output from its beginning to its end, following while it runs, for at most
+   * {@code timeout}.
+   */
   void followLogs(String id, Duration timeout, Consumer<String> output);
 
   void ensureNetwork(String app, NetworkSpec network);
@@ -70,7 +90,12 @@ public interface Engine {
   /** Removes one image if nothing uses it; an image in use stays and is no error. */
   void removeImage(PinnedImage image);
 
-  record EngineInfo(String version, String apiVersion, String operatingSystem, String architecture, String rootDirectory) {}
+  record EngineInfo(
+      String version,
+      String apiVersion,
+      String operatingSystem,
+      String architecture,
+      String rootDirectory) {}
 
   record LocalImage(String id, String architecture) {}
 

@@ -96,8 +96,7 @@ public final class CheckedOutFolder implements SourceTree {
     }
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       String path = top.relativize(file).toString();
       if (attributes.isRegularFile() && Paths.plain(path)) {
         bytes += attributes.size();
@@ -113,8 +112,7 @@ public final class CheckedOutFolder implements SourceTree {
     }
   }
 
-  private static SourceException failed(
-      String path, String why, @Nullable Exception cause) {
+  private static SourceException failed(String path, String why, @Nullable Exception cause) {
     return new SourceException(
         "could not use '" + (path.isEmpty() ? "." : path) + "' because " + why, cause);
   }

@@ -142,7 +142,10 @@ final class DirectoryFiles {
     return value;
   }
 
-  /** The content as it is at this moment; it may be torn, which only its state before and after tells. */
+  /**
+   * The content as it is at this moment; it may be torn, which only its state before and after
+   * tells.
+   */
   static byte[] read(Path root, State file) throws IOException {
     try (DirectoryStream<Path> top = Files.newDirectoryStream(root)) {
       if (!(top instanceof SecureDirectoryStream<Path> folder)) {

@@ -72,10 +72,8 @@ final class DirectoryTree implements SourceTree {
     throw failed(path, "it changed since it was looked at; the next look takes it", null);
   }
 
-  private SourceException failed(
-      String path, String why, @Nullable Exception cause) {
-    return new SourceException(
-        "could not use " + path + " in " + root + " because " + why, cause);
+  private SourceException failed(String path, String why, @Nullable Exception cause) {
+    return new SourceException("could not use " + path + " in " + root + " because " + why, cause);
   }
 
   /** A folder may hold what services write, so that none is ever taken as configuration. */

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Where an app's definition comes from. One instance an app, used by one thread at a time. */
 public interface Source {
   /**
-   * What the source says now. The remote is asked each time; what did not change is not fetched again.
+   * What the source says now. The remote is asked each time; what did not change is not fetched
+   * again.
    *
    * @throws SourceException when it cannot be asked: that is "unknown", never "nothing desired"
    */
@@ -20,5 +21,6 @@ public interface Source {
    * @param ref the ref's full name; null for a directory
    * @param commitTime null for a directory
    */
-  record Snapshot(String revision, @Nullable String ref, @Nullable Instant commitTime, SourceTree tree) {}
+  record Snapshot(
+      String revision, @Nullable String ref, @Nullable Instant commitTime, SourceTree tree) {}
 }

@@ -17,8 +17,9 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * The metrics of contract §9 from the signals of the reconciler. Counters of an app begin at its first look with 0, so that
- * rate() sees the first increase; every series of an app ends with the app.
+ * The metrics of contract §9 from the signals of the reconciler. Counters of an app begin at its
+ * first look with 0, so that rate() sees the first increase; every series of an app ends with the
+ * app.
  */
 @ApplicationScoped
 @Typed(AgentMetrics.class)

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * Values that are set, by name and labels, and forgotten when what they tell of is gone: a release that no longer runs, a
- * service that was taken out, an app that left agent.yaml.
+ * Values that are set, by name and labels, and forgotten when what they tell of is gone: a release
+ * that no longer runs, a service that was taken out, an app that left agent.yaml.
  */
 final class Gauges {
   private static final String APP = "app";
@@ -34,7 +34,8 @@ final class Gauges {
 
   private record Key(String name, Tags labels) {
     boolean isOf(String app) {
-      return labels.stream().anyMatch(tag -> tag.getKey().equals(APP) && tag.getValue().equals(app));
+      return labels.stream()
+          .anyMatch(tag -> tag.getKey().equals(APP) && tag.getValue().equals(app));
     }
   }
 
@@ -51,12 +52,18 @@ final class Gauges {
     present.add(set(new Key(INFO, info(view)), "What an app runs; always 1.", 1));
     for (Phase phase : Phase.values()) {
       Key key = new Key("holdfast_app_phase", Tags.of(APP, app, "phase", phase.name()));
-      set(key, "1 for the phase that an app is in, 0 for the others.", phase == view.phase() ? 1 : 0);
+      set(
+          key,
+          "1 for the phase that an app is in, 0 for the others.",
+          phase == view.phase() ? 1 : 0);
     }
     for (ServiceView service : view.services()) {
       Tags labels = Tags.of(APP, app, "service", service.service());
       present.add(
-          set(new Key(HEALTHY, labels), "1 if all containers of a service are well.", healthy(service)));
+          set(
+              new Key(HEALTHY, labels),
+              "1 if all containers of a service are well.",
+              healthy(service)));
       present.add(
           set(
               new Key(RESTARTS, labels),

@@ -15,12 +15,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One text for one value, on every server: records by component name, maps by key, lists in order, text with its length before it,
- * so that no two different values share a form. A component that is null, false or an empty map is left out, so that a new field
- * with such a default does not change the ids of the releases that run (an upgraded agent must do nothing).
+ * One text for one value, on every server: records by component name, maps by key, lists in order,
+ * text with its length before it, so that no two different values share a form. A component that is
+ * null, false or an empty map is left out, so that a new field with such a default does not change
+ * the ids of the releases that run (an upgraded agent must do nothing).
  */
 public final class Canonical {
-  /** Accessors by component name; looked up once a class, because reflection makes new ones at each call. */
+  /**
+   * Accessors by component name; looked up once a class, because reflection makes new ones at each
+   * call.
+   */
   private static final ClassValue<List<Method>> COMPONENTS =
       new ClassValue<>() {
         @Override
@@ -70,14 +74,16 @@ public final class Canonical {
     if (isEncodable(text)) {
       out.append(text.length()).append(':').append(text);
     } else {
-      // Half a surrogate pair has no bytes in UTF-8: it would become the same question mark as any other.
+      // Half a surrogate pair has no bytes in UTF-8: it would become the same question mark as any
+      // other.
       out.append(text.length()).append('!');
       text.chars().forEach(c -> out.append(Integer.toHexString(c)).append('.'));
     }
   }
 
   private static boolean isEncodable(String text) {
-    return text.chars().noneMatch(c -> Character.isSurrogate((char) c)) || StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    return text.chars().noneMatch(c -> Character.isSurrogate((char) c))
+        || StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   private static void list(StringBuilder out, List<?> list) {
@@ -102,7 +108,9 @@ public final class Canonical {
     // The simple name tells the cases of a sealed interface apart.
     out.append('(');
     text(out, record.getClass().getSimpleName());
-    COMPONENTS.get(record.getClass()).forEach(component -> component(out, component.getName(), read(record, component)));
+    COMPONENTS
+        .get(record.getClass())
+        .forEach(component -> component(out, component.getName(), read(record, component)));
     out.append(')');
   }
 
@@ -113,7 +121,10 @@ public final class Canonical {
     }
   }
 
-  /** An empty list is not left out: an empty {@code command} clears the image's, a missing one keeps it. */
+  /**
+   * An empty list is not left out: an empty {@code command} clears the image's, a missing one keeps
+   * it.
+   */
   private static boolean isDefault(Object value) {
     return switch (value) {
       case Boolean flag -> !flag;

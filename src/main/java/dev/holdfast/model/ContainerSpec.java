@@ -8,13 +8,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one container of a service is made from, resolved: nothing here needs a variable, a file or the image any more. Everything
- * that changes what runs is part of it, so that its hash says whether a container is up to date.
+ * What one container of a service is made from, resolved: nothing here needs a variable, a file or
+ * the image any more. Everything that changes what runs is part of it, so that its hash says
+ * whether a container is up to date.
  *
  * @param containerName the fixed name, or null for {@code <project>-<service>-<n>}
  * @param networks in the order of priority; empty with a {@code networkMode}
  * @param networkMode host, none …; null where the container is on networks
- * @param extraHosts {@code name:address} for its hosts file; null for none, so that releases without keep their ids
+ * @param extraHosts {@code name:address} for its hosts file; null for none, so that releases
+ *     without keep their ids
  */
 public record ContainerSpec(
     Process process,
@@ -108,7 +110,8 @@ public record ContainerSpec(
       boolean stdinOpen,
       @Nullable Boolean init,
       boolean readOnly) {
-    public static final Process OF_IMAGE = new Process(null, null, null, null, false, false, null, false);
+    public static final Process OF_IMAGE =
+        new Process(null, null, null, null, false, false, null, false);
 
     public Process {
       entrypoint = entrypoint == null ? null : List.copyOf(entrypoint);
@@ -132,7 +135,11 @@ public record ContainerSpec(
 
   /** Bytes, billionths of a processor, processes; null is unlimited. */
   public record Limits(
-      @Nullable Long memory, @Nullable Long memoryReservation, @Nullable Long nanoCpus, @Nullable Long pids, @Nullable Long shmSize) {
+      @Nullable Long memory,
+      @Nullable Long memoryReservation,
+      @Nullable Long nanoCpus,
+      @Nullable Long pids,
+      @Nullable Long shmSize) {
     public static final Limits NONE = new Limits(null, null, null, null, null);
   }
 

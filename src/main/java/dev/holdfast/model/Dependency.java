@@ -1,6 +1,9 @@
 package dev.holdfast.model;
 
-/** One entry of {@code depends_on}. {@code restart}: restart the dependent when the dependency was recreated. */
+/**
+ * One entry of {@code depends_on}. {@code restart}: restart the dependent when the dependency was
+ * recreated.
+ */
 public record Dependency(Condition condition, boolean required, boolean restart) {
   public static final Dependency STARTED = new Dependency(Condition.STARTED, true, false);
 

@@ -8,13 +8,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to bring an app to a release: what {@code record.json} holds and the API shows, and what the next start needs to carry
- * it on. It never holds a variable's value.
+ * One attempt to bring an app to a release: what {@code record.json} holds and the API shows, and
+ * what the next start needs to carry it on. It never holds a variable's value.
  *
  * @param before the containers that ran when the deployment began: what a rollback puts back
  * @param migrations index of each migration that ended, with its exit status
- * @param undone index of each migration whose {@code on-rollback} command ended, with its exit status
- * @param updateBegan whether a container of the app was touched: from then on it is carried on or rolled back, never superseded
+ * @param undone index of each migration whose {@code on-rollback} command ended, with its exit
+ *     status
+ * @param updateBegan whether a container of the app was touched: from then on it is carried on or
+ *     rolled back, never superseded
  * @param rollbackAvailable whether the agent can put the previous release back by itself now
  */
 public record DeploymentRecord(
@@ -53,7 +55,10 @@ public record DeploymentRecord(
     steps = List.copyOf(steps);
   }
 
-  /** The outcomes of contract §5, and the one that is none yet. On disk and in the API: {@code rolled-back} and so on. */
+  /**
+   * The outcomes of contract §5, and the one that is none yet. On disk and in the API: {@code
+   * rolled-back} and so on.
+   */
   public enum Status {
     IN_PROGRESS,
     SUCCEEDED,
@@ -69,7 +74,10 @@ public record DeploymentRecord(
     }
   }
 
-  /** Why there is one: the desired state changed, or a person asked for an earlier release (whose migrations are not run again). */
+  /**
+   * Why there is one: the desired state changed, or a person asked for an earlier release (whose
+   * migrations are not run again).
+   */
   public enum Kind {
     DEPLOY,
     ROLLBACK
@@ -87,12 +95,27 @@ public record DeploymentRecord(
     SKIPPED
   }
 
-  /** A container that ran before: its {@code name} and {@code restart} policy are what it gets back; {@code healthy} as it was then. */
+  /**
+   * A container that ran before: its {@code name} and {@code restart} policy are what it gets back;
+   * {@code healthy} as it was then.
+   */
   public record Replaced(
-      String service, int number, String id, String name, String configHash, String imageId, RestartPolicy restart, boolean healthy) {}
+      String service,
+      int number,
+      String id,
+      String name,
+      String configHash,
+      String imageId,
+      RestartPolicy restart,
+      boolean healthy) {}
 
   public record StepRecord(
-      String step, @Nullable String service, Instant startedAt, @Nullable Instant endedAt, StepStatus status, @Nullable String message) {}
+      String step,
+      @Nullable String service,
+      Instant startedAt,
+      @Nullable Instant endedAt,
+      StepStatus status,
+      @Nullable String message) {}
 
   public enum StepStatus {
     RUNNING,
@@ -101,7 +124,8 @@ public record DeploymentRecord(
     SKIPPED
   }
 
-  public record Failure(String step, @Nullable String service, String reason, List<String> logTail) {
+  public record Failure(
+      String step, @Nullable String service, String reason, List<String> logTail) {
     public Failure {
       logTail = List.copyOf(logTail);
     }

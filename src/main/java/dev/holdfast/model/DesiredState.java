@@ -24,7 +24,8 @@ public record DesiredState(
     networks = Collections.unmodifiableSortedMap(new TreeMap<>(networks));
     volumes = Collections.unmodifiableSortedMap(new TreeMap<>(volumes));
     if (!services.keySet().equals(images.keySet())) {
-      throw new IllegalArgumentException("each service needs an image: " + services.keySet() + " and " + images.keySet());
+      throw new IllegalArgumentException(
+          "each service needs an image: " + services.keySet() + " and " + images.keySet());
     }
   }
 

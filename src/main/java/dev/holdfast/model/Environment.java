@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A container's variables. They hold secrets, so their text never leaves by {@link #toString()}. */
+/**
+ * A container's variables. They hold secrets, so their text never leaves by {@link #toString()}.
+ */
 public record Environment(SortedMap<String, String> values) {
   public static final Environment EMPTY = new Environment(new TreeMap<>());
 

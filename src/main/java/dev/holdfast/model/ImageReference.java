@@ -5,27 +5,37 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image reference by the grammar of distribution/reference: {@code [registry/]repository[:tag][@digest]}. The registry and
- * Docker Hub's {@code library/} are filled in, so that two spellings of one image are equal.
+ * An image reference by the grammar of distribution/reference: {@code
+ * [registry/]repository[:tag][@digest]}. The registry and Docker Hub's {@code library/} are filled
+ * in, so that two spellings of one image are equal.
  *
  * @param registry host and optional port; {@code docker.io} for Docker Hub
- * @param tag null where neither tag nor digest was written; {@link #tagOrLatest()} gives the tag that then counts
+ * @param tag null where neither tag nor digest was written; {@link #tagOrLatest()} gives the tag
+ *     that then counts
  */
-public record ImageReference(String registry, String repository, @Nullable String tag, @Nullable Digest digest) {
+public record ImageReference(
+    String registry, String repository, @Nullable String tag, @Nullable Digest digest) {
   public static final String DOCKER_HUB = "docker.io";
   private static final Pattern REPOSITORY =
-      Pattern.compile("[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*");
+      Pattern.compile(
+          "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*");
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
   private static final Pattern REGISTRY =
-      Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+])(?::[0-9]{1,5})?");
+      Pattern.compile(
+          "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+])(?::[0-9]{1,5})?");
 
   public ImageReference {
     require(REGISTRY.matcher(registry).matches(), "registry", registry);
-    require(repository.length() <= 255 && REPOSITORY.matcher(repository).matches(), "repository", repository);
+    require(
+        repository.length() <= 255 && REPOSITORY.matcher(repository).matches(),
+        "repository",
+        repository);
     require(tag == null || TAG.matcher(tag).matches(), "tag", String.valueOf(tag));
   }
 
-  /** @throws IllegalArgumentException naming the part that the grammar refuses */
+  /**
+   * @throws IllegalArgumentException naming the part that the grammar refuses
+   */
   public static ImageReference parse(String text) {
     String rest = text.strip();
     if (rest.isEmpty()) {
@@ -35,7 +45,12 @@ public record ImageReference(String registry, String repository, @Nullable Strin
     int at = rest.indexOf('@');
     if (at >= 0) {
       String written = rest.substring(at + 1);
-      digest = Digest.parse(written).orElseThrow(() -> new IllegalArgumentException("digest of image '" + text + "' is not sha256:<64 hex>"));
+      digest =
+          Digest.parse(written)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "digest of image '" + text + "' is not sha256:<64 hex>"));
       rest = rest.substring(0, at);
     }
     String tag = null;
@@ -67,12 +82,15 @@ public record ImageReference(String registry, String repository, @Nullable Strin
   }
 
   private static String hub(String registry) {
-    return registry.equals("index.docker.io") || registry.equals("registry-1.docker.io") ? DOCKER_HUB : registry;
+    return registry.equals("index.docker.io") || registry.equals("registry-1.docker.io")
+        ? DOCKER_HUB
+        : registry;
   }
 
   private static void require(boolean valid, String part, String value) {
     if (!valid) {
-      throw new IllegalArgumentException("invalid " + part + " in an image reference: '" + value + "'");
+      throw new IllegalArgumentException(
+          "invalid " + part + " in an image reference: '" + value + "'");
     }
   }
 
@@ -97,7 +115,10 @@ public record ImageReference(String registry, String repository, @Nullable Strin
     return registry + "/" + repository;
   }
 
-  /** The way people write it: Docker Hub's registry and {@code library/} left out, where it still reads as the same image. */
+  /**
+   * The way people write it: Docker Hub's registry and {@code library/} left out, where it still
+   * reads as the same image.
+   */
   public String familiarName() {
     int slash = repository.indexOf('/');
     String first = slash < 0 ? "" : repository.substring(0, slash);

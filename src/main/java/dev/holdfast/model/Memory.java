@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was tried with an app: small and durable. Losing it loses history, not the app.
  *
- * @param confirmed releases that were confirmed, newest first, no longer than {@code keep.releases}; the first is the last good one
+ * @param confirmed releases that were confirmed, newest first, no longer than {@code
+ *     keep.releases}; the first is the last good one
  * @param quarantined by release id
  * @param deployment the id of the deployment in flight, or null
- * @param pinned the release that a person rolled back to, which counts as desired until {@code resume}; or null
- * @param pulled the images that the agent pulled, {@code repository@sha256:…}: no other is ever removed
+ * @param pinned the release that a person rolled back to, which counts as desired until {@code
+ *     resume}; or null
+ * @param pulled the images that the agent pulled, {@code repository@sha256:…}: no other is ever
+ *     removed
  */
 public record Memory(
     List<Confirmed> confirmed,
@@ -23,7 +26,8 @@ public record Memory(
     @Nullable String deployment,
     @Nullable String pinned,
     List<String> pulled) {
-  public static final Memory EMPTY = new Memory(List.of(), new TreeMap<>(), null, null, null, List.of());
+  public static final Memory EMPTY =
+      new Memory(List.of(), new TreeMap<>(), null, null, null, List.of());
 
   public Memory {
     confirmed = List.copyOf(confirmed);
@@ -35,14 +39,26 @@ public record Memory(
   private static final int MOST_QUARANTINED = 50;
 
   /** A release that was good, with what people call it and the commit that asked for it. */
-  public record Confirmed(String release, @Nullable String version, @Nullable String commit, @Nullable String gitSha, Instant at) {}
+  public record Confirmed(
+      String release,
+      @Nullable String version,
+      @Nullable String commit,
+      @Nullable String gitSha,
+      Instant at) {}
 
   /**
    * A release that failed and is not tried again by itself.
    *
-   * @param retryAt when it is tried again all the same, because the cause lay outside it (a pull that failed); null: never
+   * @param retryAt when it is tried again all the same, because the cause lay outside it (a pull
+   *     that failed); null: never
    */
-  public record Quarantine(String release, String deployment, String reason, Instant at, int attempts, @Nullable Instant retryAt) {
+  public record Quarantine(
+      String release,
+      String deployment,
+      String reason,
+      Instant at,
+      int attempts,
+      @Nullable Instant retryAt) {
     public boolean holds(Instant now) {
       return retryAt == null || now.isBefore(retryAt);
     }
@@ -75,7 +91,9 @@ public record Memory(
     SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
     all.put(entry.release(), entry);
     if (all.size() > MOST_QUARANTINED) {
-      all.values().stream().min(java.util.Comparator.comparing(Quarantine::at)).ifPresent(oldest -> all.remove(oldest.release()));
+      all.values().stream()
+          .min(java.util.Comparator.comparing(Quarantine::at))
+          .ifPresent(oldest -> all.remove(oldest.release()));
     }
     return new Memory(confirmed, all, hold, deployment, pinned, pulled);
   }
@@ -86,15 +104,38 @@ public record Memory(
     return new Memory(confirmed, all, hold, deployment, pinned, pulled);
   }
 
+  /**
+   * A person went back to this release: it is the last good one now, and those it was put before
+   * come last, so that the next way back goes on.
+   */
+  public Memory returnTo(Confirmed entry, int keep) {
+    List<Confirmed> passed =
+        confirmed.stream().takeWhile(c -> !c.release().equals(entry.release())).toList();
+    List<Confirmed> older =
+        confirmed.stream()
+            .skip(passed.size())
+            .filter(c -> !c.release().equals(entry.release()))
+            .toList();
+    List<Confirmed> all =
+        java.util.stream.Stream.of(List.of(entry), older, passed)
+            .flatMap(List::stream)
+            .limit(Math.max(keep, 1))
+            .toList();
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled);
+  }
+
   public Memory withPulled(List<String> images) {
     return new Memory(confirmed, quarantined, hold, deployment, pinned, images);
   }
 
-  /** The release is the last good one now; older entries of it go, and those beyond {@code keep}. */
+  /**
+   * The release is the last good one now; older entries of it go, and those beyond {@code keep}.
+   */
   public Memory confirm(Confirmed entry, int keep) {
     List<Confirmed> all =
         java.util.stream.Stream.concat(
-                java.util.stream.Stream.of(entry), confirmed.stream().filter(c -> !c.release().equals(entry.release())))
+                java.util.stream.Stream.of(entry),
+                confirmed.stream().filter(c -> !c.release().equals(entry.release())))
             .limit(Math.max(keep, 1))
             .toList();
     return new Memory(all, quarantined, hold, deployment, pinned, pulled);

@@ -4,14 +4,23 @@ import java.time.Duration;
 import java.util.List;
 
 /** One entry of {@code x-holdfast.migrate}. */
-public record Migration(String service, List<String> command, Mode mode, Environment environment, Duration timeout, OnRollback onRollback) {
+public record Migration(
+    String service,
+    List<String> command,
+    Mode mode,
+    Environment environment,
+    Duration timeout,
+    OnRollback onRollback) {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 
   public Migration {
     command = List.copyOf(command);
   }
 
-  /** RUN: a one-off container of the new image before any service is touched. EXEC: in the service's new container, once healthy. */
+  /**
+   * RUN: a one-off container of the new image before any service is touched. EXEC: in the service's
+   * new container, once healthy.
+   */
   public enum Mode {
     RUN,
     EXEC

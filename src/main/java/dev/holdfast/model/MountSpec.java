@@ -3,28 +3,46 @@ package dev.holdfast.model;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a service mounts. Paths of the host stay relative to the project directory here, so that a release is the same on every server. */
+/**
+ * What a service mounts. Paths of the host stay relative to the project directory here, so that a
+ * release is the same on every server.
+ */
 public sealed interface MountSpec {
   String target();
 
   boolean readOnly();
 
-  /** A path of the host that git does not track: data, certificates. {@code options} as in the short syntax: z, Z, rslave … */
-  record Bind(HostPath source, String target, boolean readOnly, List<String> options, boolean createHostPath) implements MountSpec {
+  /**
+   * A path of the host that git does not track: data, certificates. {@code options} as in the short
+   * syntax: z, Z, rslave …
+   */
+  record Bind(
+      HostPath source,
+      String target,
+      boolean readOnly,
+      List<String> options,
+      boolean createHostPath)
+      implements MountSpec {
     public Bind {
       options = List.copyOf(options);
     }
   }
 
-  /** A file or folder that the source tracks, copied to a path that carries the hash of its content. */
-  record Tracked(String path, String contentHash, String target, boolean readOnly, List<String> options) implements MountSpec {
+  /**
+   * A file or folder that the source tracks, copied to a path that carries the hash of its content.
+   */
+  record Tracked(
+      String path, String contentHash, String target, boolean readOnly, List<String> options)
+      implements MountSpec {
     public Tracked {
       options = List.copyOf(options);
     }
   }
 
   /** A named volume, by its key under {@code volumes:}. */
-  record Named(String volume, String target, boolean readOnly, boolean noCopy, @Nullable String subpath) implements MountSpec {}
+  record Named(
+      String volume, String target, boolean readOnly, boolean noCopy, @Nullable String subpath)
+      implements MountSpec {}
 
   /** A volume without a name, carried over from the container that is replaced. */
   record Anonymous(String target, boolean readOnly) implements MountSpec {}

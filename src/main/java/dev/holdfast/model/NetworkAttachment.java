@@ -3,9 +3,17 @@ package dev.holdfast.model;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A service on one network, by the network's key; {@code aliases} beside the service's and the container's name. */
+/**
+ * A service on one network, by the network's key; {@code aliases} beside the service's and the
+ * container's name.
+ */
 public record NetworkAttachment(
-    String network, List<String> aliases, @Nullable String ipv4Address, @Nullable String ipv6Address, @Nullable String macAddress, int priority) {
+    String network,
+    List<String> aliases,
+    @Nullable String ipv4Address,
+    @Nullable String ipv6Address,
+    @Nullable String macAddress,
+    int priority) {
   public NetworkAttachment {
     aliases = List.copyOf(aliases);
   }

@@ -31,7 +31,11 @@ public record NetworkSpec(
   }
 
   /** One {@code ipam.config} entry. */
-  public record Subnet(@Nullable String subnet, @Nullable String gateway, @Nullable String ipRange, SortedMap<String, String> auxAddresses) {
+  public record Subnet(
+      @Nullable String subnet,
+      @Nullable String gateway,
+      @Nullable String ipRange,
+      SortedMap<String, String> auxAddresses) {
     public Subnet {
       auxAddresses = Collections.unmodifiableSortedMap(new TreeMap<>(auxAddresses));
     }
@@ -39,6 +43,17 @@ public record NetworkSpec(
 
   /** A bridge with nothing said about it, as the default network is. */
   public static NetworkSpec plain(String key, String name) {
-    return new NetworkSpec(key, name, false, null, new TreeMap<>(), false, false, null, null, List.of(), new TreeMap<>());
+    return new NetworkSpec(
+        key,
+        name,
+        false,
+        null,
+        new TreeMap<>(),
+        false,
+        false,
+        null,
+        null,
+        List.of(),
+        new TreeMap<>());
   }
 }

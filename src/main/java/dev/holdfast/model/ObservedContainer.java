@@ -8,10 +8,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container of an app as the engine reports it, its own or one that docker compose made in the same project.
+ * A container of an app as the engine reports it, its own or one that docker compose made in the
+ * same project.
  *
  * @param name without the leading slash
- * @param imageDigests the repository digests of its image, {@code repository@sha256:…}; empty for an image that was never pulled
+ * @param imageDigests the repository digests of its image, {@code repository@sha256:…}; empty for
+ *     an image that was never pulled
  * @param exitCode null unless it has ended
  * @param restart its own policy, which the agent switches off while a container is set aside
  * @param addresses by network name; empty where it is not running

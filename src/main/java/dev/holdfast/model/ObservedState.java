@@ -1,19 +1,28 @@
 package dev.holdfast.model;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.Collections;
 import java.util.TreeSet;
 
 /**
  * One look at an app: everything in its Compose project, taken together.
  *
- * @param networks and {@code volumes}: the real names of those that exist, of the project or named by the release
+ * @param networks and {@code volumes}: the real names of those that exist, of the project or named
+ *     by the release
  */
-public record ObservedState(String app, List<ObservedContainer> containers, SortedSet<String> networks, SortedSet<String> volumes) {
+public record ObservedState(
+    String app,
+    List<ObservedContainer> containers,
+    SortedSet<String> networks,
+    SortedSet<String> volumes) {
   public ObservedState {
-    containers = containers.stream().sorted(Comparator.comparing(ObservedContainer::name).thenComparing(ObservedContainer::id)).toList();
+    containers =
+        containers.stream()
+            .sorted(
+                Comparator.comparing(ObservedContainer::name).thenComparing(ObservedContainer::id))
+            .toList();
     networks = Collections.unmodifiableSortedSet(new TreeSet<>(networks));
     volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
   }

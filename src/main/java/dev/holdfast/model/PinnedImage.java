@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image that a tag, a range or a digest was resolved to, once, for the whole life of a release.
  *
- * @param label the tag or version that people wrote; for display only, so that one image under two tags is one release
+ * @param label the tag or version that people wrote; for display only, so that one image under two
+ *     tags is one release
  */
 public record PinnedImage(ImageReference name, Digest digest, @Nullable String label) {
   public PinnedImage {

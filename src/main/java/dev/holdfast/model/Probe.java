@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param retries failures in a row, after {@code startPeriod}, that mean unhealthy
  * @param successes in a row that mean healthy
  */
-public record Probe(Check check, Duration interval, Duration timeout, int retries, Duration startPeriod, int successes) {
+public record Probe(
+    Check check,
+    Duration interval,
+    Duration timeout,
+    int retries,
+    Duration startPeriod,
+    int successes) {
   public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(2);
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
   public static final Duration DEFAULT_START_PERIOD = Duration.ofSeconds(30);
@@ -21,8 +27,17 @@ public record Probe(Check check, Duration interval, Duration timeout, int retrie
 
   /** What is asked. */
   public sealed interface Check {
-    /** {@code statuses}: those that pass. {@code body}: text that the answer must contain, or null. Redirects are not followed. */
-    record Http(int port, String path, String scheme, List<Integer> statuses, @Nullable String body, SortedMap<String, String> headers)
+    /**
+     * {@code statuses}: those that pass. {@code body}: text that the answer must contain, or null.
+     * Redirects are not followed.
+     */
+    record Http(
+        int port,
+        String path,
+        String scheme,
+        List<Integer> statuses,
+        @Nullable String body,
+        SortedMap<String, String> headers)
         implements Check {
       public Http {
         statuses = List.copyOf(statuses);

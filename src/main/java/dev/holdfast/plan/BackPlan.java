@@ -16,9 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * From a deployment that failed to what ran before it: first the migrations that say how they are undone, then the very containers
- * that were replaced, newest first, and their health. It reads nothing from the containers that failed. Without a release before it,
- * what the deployment started is left stopped for inspection.
+ * From a deployment that failed to what ran before it: first the migrations that say how they are
+ * undone, then the very containers that were replaced, newest first, and their health. It reads
+ * nothing from the containers that failed. Without a release before it, what the deployment started
+ * is left stopped for inspection.
  */
 final class BackPlan {
   private static final String CAUSE = "the release failed";
@@ -43,19 +44,24 @@ final class BackPlan {
   }
 
   /**
-   * Containers that this deployment made, or found stopped and started, for the new release: all of ours that run and did not run
-   * before, and those that carry its label. One that was made anew for the old release is not among them.
+   * Containers that this deployment made, or found stopped and started, for the new release: all of
+   * ours that run and did not run before, and those that carry its label. One that was made anew
+   * for the old release is not among them.
    */
   static List<ObservedContainer> made(DeploymentRecord record, ObservedState seen) {
     return seen.containers().stream()
         .filter(c -> !c.oneOff() && c.isOurs(record.app()))
         .filter(c -> c.active() || c.deployment().equals(record.deploymentId()))
-        .filter(c -> record.before().stream().noneMatch(b -> b.id().equals(c.id()) || isMadeFromTheSame(b, c)))
+        .filter(
+            c ->
+                record.before().stream()
+                    .noneMatch(b -> b.id().equals(c.id()) || isMadeFromTheSame(b, c)))
         .toList();
   }
 
   private static boolean isMadeFromTheSame(Replaced before, ObservedContainer container) {
-    return before.service().equals(container.service()) && before.configHash().equals(container.configHash());
+    return before.service().equals(container.service())
+        && before.configHash().equals(container.configHash());
   }
 
   private void build() {
@@ -63,21 +69,32 @@ final class BackPlan {
     List<String> newestFirst = new ArrayList<>(Order.of(in.release()));
     Collections.reverse(newestFirst);
     newestFirst.forEach(this::putBack);
-    record.before().stream().map(Replaced::service).distinct().filter(s -> !newestFirst.contains(s)).forEach(this::putBack);
+    record.before().stream()
+        .map(Replaced::service)
+        .distinct()
+        .filter(s -> !newestFirst.contains(s))
+        .forEach(this::putBack);
     record.before().stream()
         .filter(before -> before.healthy() && record.servicesDeployed().contains(before.service()))
         .map(Replaced::service)
         .distinct()
-        .forEach(service -> steps.add(new Step.Probe(Stage.ROLLBACK, service, true, "it was put back")));
+        .forEach(
+            service -> steps.add(new Step.Probe(Stage.ROLLBACK, service, true, "it was put back")));
     if (!record.before().isEmpty()) {
-      made(record, seen).forEach(c -> steps.add(new Step.Remove(Stage.ROLLBACK, c.service(), ContainerRef.of(c), CAUSE)));
+      made(record, seen)
+          .forEach(
+              c ->
+                  steps.add(
+                      new Step.Remove(Stage.ROLLBACK, c.service(), ContainerRef.of(c), CAUSE)));
     }
   }
 
   private void undoMigrations() {
     List<Migration> all = in.release().rollout().migrations();
     for (int i = all.size() - 1; i >= 0; i--) {
-      boolean ran = Objects.equals(record.migrations().get(i), 0) && !Objects.equals(record.undone().get(i), 0);
+      boolean ran =
+          Objects.equals(record.migrations().get(i), 0)
+              && !Objects.equals(record.undone().get(i), 0);
       if (ran && all.get(i).onRollback() instanceof OnRollback.Command undo) {
         steps.add(new Step.UndoMigration(all.get(i).service(), i, undo.command(), CAUSE));
       }
@@ -85,8 +102,10 @@ final class BackPlan {
   }
 
   private void putBack(String service) {
-    List<ObservedContainer> failed = made(record, seen).stream().filter(c -> c.service().equals(service)).toList();
-    List<Replaced> before = record.before().stream().filter(b -> b.service().equals(service)).toList();
+    List<ObservedContainer> failed =
+        made(record, seen).stream().filter(c -> c.service().equals(service)).toList();
+    List<Replaced> before =
+        record.before().stream().filter(b -> b.service().equals(service)).toList();
     if (before.isEmpty()) {
       failed.forEach(c -> steps.addAll(stopOnly(c)));
       return;
@@ -99,14 +118,21 @@ final class BackPlan {
   private List<Step> stopOnly(ObservedContainer container) {
     List<Step> stops = new ArrayList<>();
     if (!container.restart().equals(RestartPolicy.NO)) {
-      stops.add(new Step.SetRestart(Stage.ROLLBACK, container.service(), ContainerRef.of(container), RestartPolicy.NO, CAUSE));
+      stops.add(
+          new Step.SetRestart(
+              Stage.ROLLBACK,
+              container.service(),
+              ContainerRef.of(container),
+              RestartPolicy.NO,
+              CAUSE));
     }
     stops.addAll(swap.stop(container.service(), container, CAUSE));
     return stops;
   }
 
   private void restore(Replaced before) {
-    Optional<ObservedContainer> old = seen.containers().stream().filter(c -> c.id().equals(before.id())).findFirst();
+    Optional<ObservedContainer> old =
+        seen.containers().stream().filter(c -> c.id().equals(before.id())).findFirst();
     if (old.isEmpty()) {
       recreate(before);
       return;
@@ -114,10 +140,14 @@ final class BackPlan {
     ObservedContainer container = old.get();
     ContainerRef ref = ContainerRef.of(container);
     if (!container.name().equals(before.name())) {
-      steps.add(new Step.Rename(Stage.ROLLBACK, before.service(), ref, before.name(), "it gets its name back"));
+      steps.add(
+          new Step.Rename(
+              Stage.ROLLBACK, before.service(), ref, before.name(), "it gets its name back"));
     }
     if (!container.restart().equals(before.restart())) {
-      steps.add(new Step.SetRestart(Stage.ROLLBACK, before.service(), ref, before.restart(), "as it was"));
+      steps.add(
+          new Step.SetRestart(
+              Stage.ROLLBACK, before.service(), ref, before.restart(), "as it was"));
     }
     if (!container.active()) {
       steps.add(new Step.Start(Stage.ROLLBACK, before.service(), ref, "it ran before"));
@@ -133,14 +163,16 @@ final class BackPlan {
     }
     Slot slot = Slot.of(previous, before.service(), withoutMade(), Set.of());
     if (slot.match() == null && !in.localDigests().contains(service.image().pullReference())) {
-      steps.add(new Step.Pull(before.service(), service.image(), "its container and image were removed"));
+      steps.add(
+          new Step.Pull(before.service(), service.image(), "its container and image were removed"));
     }
     steps.addAll(new SlotSteps(Stage.ROLLBACK, previous.id(), previous, in.taken()).of(slot));
   }
 
   private ObservedState withoutMade() {
     List<ObservedContainer> made = made(record, seen);
-    List<ObservedContainer> rest = seen.containers().stream().filter(c -> !made.contains(c)).toList();
+    List<ObservedContainer> rest =
+        seen.containers().stream().filter(c -> !made.contains(c)).toList();
     return new ObservedState(seen.app(), rest, seen.networks(), seen.volumes());
   }
 }

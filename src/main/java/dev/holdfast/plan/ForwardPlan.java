@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * From what runs to a release that is confirmed, in the order of contract §5. Made anew after each interruption: what is done already
- * is not in it.
+ * From what runs to a release that is confirmed, in the order of contract §5. Made anew after each
+ * interruption: what is done already is not in it.
  */
 final class ForwardPlan {
   private final PlanInput in;
@@ -39,7 +39,10 @@ final class ForwardPlan {
     this.record = in.record();
     this.seen = in.seen();
     this.swap = new SlotSteps(Stage.UPDATE, release.id(), in.previous(), in.taken());
-    release.services().keySet().forEach(service -> slots.put(service, Slot.of(release, service, seen, Set.of())));
+    release
+        .services()
+        .keySet()
+        .forEach(service -> slots.put(service, Slot.of(release, service, seen, Set.of())));
     slots.forEach((service, slot) -> swaps.put(service, swap.of(slot)));
   }
 
@@ -52,7 +55,9 @@ final class ForwardPlan {
   private void build() {
     pulls();
     if (migrates()) {
-      seen.containers().stream().filter(c -> isForeignMigration(c)).forEach(c -> steps.add(awaited(c)));
+      seen.containers().stream()
+          .filter(c -> isForeignMigration(c))
+          .forEach(c -> steps.add(awaited(c)));
       resources(Stage.MIGRATE);
       bringUpDependencies();
       migrations(Migration.Mode.RUN);
@@ -73,7 +78,8 @@ final class ForwardPlan {
     swaps.forEach(
         (service, swapSteps) -> {
           Release.Service wanted = service(service);
-          boolean needed = swapSteps.stream().anyMatch(Step.Create.class::isInstance) || runsMigration(service);
+          boolean needed =
+              swapSteps.stream().anyMatch(Step.Create.class::isInstance) || runsMigration(service);
           if (needed && !in.localDigests().contains(wanted.image().pullReference())) {
             steps.add(new Step.Pull(service, wanted.image(), "this engine does not hold it"));
           }
@@ -81,16 +87,21 @@ final class ForwardPlan {
   }
 
   private boolean runsMigration(String service) {
-    return migrates() && release.rollout().migrations().stream().anyMatch(m -> m.service().equals(service));
+    return migrates()
+        && release.rollout().migrations().stream().anyMatch(m -> m.service().equals(service));
   }
 
-  /** A release whose containers all run already was migrated by whoever started them, unless what is to be run has changed. */
+  /**
+   * A release whose containers all run already was migrated by whoever started them, unless what is
+   * to be run has changed.
+   */
   private boolean migrates() {
     if (record.kind() == Kind.ROLLBACK || release.rollout().migrations().isEmpty()) {
       return false;
     }
     Release previous = in.previous();
-    boolean changed = previous != null && !previous.rollout().migrations().equals(release.rollout().migrations());
+    boolean changed =
+        previous != null && !previous.rollout().migrations().equals(release.rollout().migrations());
     return changed || isTouchedAtAll();
   }
 
@@ -100,11 +111,14 @@ final class ForwardPlan {
 
   private boolean isForeignMigration(ObservedContainer container) {
     String migration = container.labels().get(Labels.MIGRATION);
-    return migration != null && container.active() && !migration.startsWith(record.deploymentId() + "/");
+    return migration != null
+        && container.active()
+        && !migration.startsWith(record.deploymentId() + "/");
   }
 
   private Step awaited(ObservedContainer container) {
-    return new Step.AwaitMigration(container.service(), ContainerRef.of(container), "no two migrations run at once");
+    return new Step.AwaitMigration(
+        container.service(), ContainerRef.of(container), "no two migrations run at once");
   }
 
   private void resources(Stage stage) {
@@ -116,17 +130,23 @@ final class ForwardPlan {
         .forEach(volume -> steps.add(new Step.EnsureVolume(stage, volume, "it does not exist")));
   }
 
-  /** What a migration needs and what does not run at all yet, as on a first release, comes up before it. */
+  /**
+   * What a migration needs and what does not run at all yet, as on a first release, comes up before
+   * it.
+   */
   private void bringUpDependencies() {
     List<Migration> all = release.rollout().migrations();
     for (int i = 0; i < all.size(); i++) {
       Migration migration = all.get(i);
-      if (migration.mode() == Migration.Mode.RUN && !Objects.equals(record.migrations().get(i), 0)) {
-        Order.dependenciesOf(release, migration.service()).stream().filter(this::isDown).forEach(
-            service -> {
-              update(service);
-              probe(service);
-            });
+      if (migration.mode() == Migration.Mode.RUN
+          && !Objects.equals(record.migrations().get(i), 0)) {
+        Order.dependenciesOf(release, migration.service()).stream()
+            .filter(this::isDown)
+            .forEach(
+                service -> {
+                  update(service);
+                  probe(service);
+                });
       }
     }
   }
@@ -134,7 +154,8 @@ final class ForwardPlan {
   private boolean isDown(String service) {
     Slot slot = slot(service);
     boolean runs = seen.of(service).stream().anyMatch(ObservedContainer::active);
-    boolean broughtUp = slot.match() != null && slot.match().deployment().equals(record.deploymentId());
+    boolean broughtUp =
+        slot.match() != null && slot.match().deployment().equals(record.deploymentId());
     return broughtUp || !(runs || slot.completed());
   }
 
@@ -145,8 +166,10 @@ final class ForwardPlan {
       if (migration.mode() == mode && !Objects.equals(record.migrations().get(i), 0)) {
         steps.add(
             mode == Migration.Mode.RUN
-                ? new Step.RunMigration(migration.service(), i, migration.command(), "the release asks for it")
-                : new Step.ExecMigration(migration.service(), i, migration.command(), "the release asks for it"));
+                ? new Step.RunMigration(
+                    migration.service(), i, migration.command(), "the release asks for it")
+                : new Step.ExecMigration(
+                    migration.service(), i, migration.command(), "the release asks for it"));
       }
     }
   }
@@ -156,18 +179,26 @@ final class ForwardPlan {
     seen.containers().stream()
         .filter(c -> !c.oneOff() && !release.services().containsKey(c.service()) && isTheApps(c))
         .filter(c -> c.active() || !Names.isAside(c))
-        .forEach(c -> steps.addAll(swap.retire(c.service(), c, "the release has no service " + c.service())));
+        .forEach(
+            c ->
+                steps.addAll(
+                    swap.retire(c.service(), c, "the release has no service " + c.service())));
   }
 
   private boolean isTheApps(ObservedContainer container) {
     Release previous = in.previous();
-    return container.isOurs(release.app()) || (previous != null && previous.services().containsKey(container.service()));
+    return container.isOurs(release.app())
+        || (previous != null && previous.services().containsKey(container.service()));
   }
 
   private void update(String service) {
     if (isUpdated(service)) {
       service(service).spec().dependsOn().keySet().stream()
-          .filter(dependency -> release.services().containsKey(dependency) && isTouched(dependency) && !isUpdated(dependency))
+          .filter(
+              dependency ->
+                  release.services().containsKey(dependency)
+                      && isTouched(dependency)
+                      && !isUpdated(dependency))
           .forEach(this::probe);
     }
     steps.addAll(swaps.getOrDefault(service, List.of()));
@@ -180,24 +211,36 @@ final class ForwardPlan {
     return !swaps.getOrDefault(service, List.of()).isEmpty();
   }
 
-  /** {@code depends_on: {db: {restart: true}}}: a dependent that is not updated itself is restarted when its dependency was. */
+  /**
+   * {@code depends_on: {db: {restart: true}}}: a dependent that is not updated itself is restarted
+   * when its dependency was.
+   */
   private void restartWithDependency(String service) {
     Slot slot = slot(service);
     ObservedContainer container = slot.match();
     if (container == null || !slot.inPlace() || isTouched(service)) {
       return;
     }
-    service(service).spec().dependsOn().forEach(
-        (dependency, how) -> {
-          if (how.restart() && startedAfter(dependency, container)) {
-            probe(dependency);
-            String cause = dependency + " was recreated";
-            ContainerRef ref = ContainerRef.of(container);
-            steps.add(new Step.Stop(Stage.UPDATE, service, ref, slot.wanted().spec().container().lifecycle().grace(), cause));
-            steps.add(new Step.Start(Stage.UPDATE, service, ref, cause));
-            touchedByRestart.add(service);
-          }
-        });
+    service(service)
+        .spec()
+        .dependsOn()
+        .forEach(
+            (dependency, how) -> {
+              if (how.restart() && startedAfter(dependency, container)) {
+                probe(dependency);
+                String cause = dependency + " was recreated";
+                ContainerRef ref = ContainerRef.of(container);
+                steps.add(
+                    new Step.Stop(
+                        Stage.UPDATE,
+                        service,
+                        ref,
+                        slot.wanted().spec().container().lifecycle().grace(),
+                        cause));
+                steps.add(new Step.Start(Stage.UPDATE, service, ref, cause));
+                touchedByRestart.add(service);
+              }
+            });
   }
 
   private boolean startedAfter(String dependency, ObservedContainer dependent) {
@@ -217,7 +260,10 @@ final class ForwardPlan {
     Slot slot = slot(service);
     ObservedContainer match = slot.match();
     boolean madeNow = match != null && match.deployment().equals(record.deploymentId());
-    return !slot.inPlace() || madeNow || touchedByRestart.contains(service) || record.servicesDeployed().contains(service);
+    return !slot.inPlace()
+        || madeNow
+        || touchedByRestart.contains(service)
+        || record.servicesDeployed().contains(service);
   }
 
   /** Without a last good release nobody has ever found the services well that run already. */
@@ -227,7 +273,9 @@ final class ForwardPlan {
 
   private void probe(String service) {
     if (probed.add(service)) {
-      boolean awaited = release.services().values().stream().anyMatch(s -> condition(s, service) == Condition.COMPLETED);
+      boolean awaited =
+          release.services().values().stream()
+              .anyMatch(s -> condition(s, service) == Condition.COMPLETED);
       String cause = awaited ? "others wait for it to complete" : "it was updated";
       steps.add(new Step.Probe(Stage.PROBE, service, true, cause));
     }
@@ -243,9 +291,14 @@ final class ForwardPlan {
     for (int i = 0; i < all.size(); i++) {
       steps.add(
           switch (all.get(i)) {
-            case Smoke.Http http -> new Step.RunSmoke(null, i, "ask " + http.url(), "the release asks for it");
+            case Smoke.Http http ->
+                new Step.RunSmoke(null, i, "ask " + http.url(), "the release asks for it");
             case Smoke.Command command ->
-                new Step.RunSmoke(command.service(), i, "run " + String.join(" ", command.command()), "the release asks for it");
+                new Step.RunSmoke(
+                    command.service(),
+                    i,
+                    "run " + String.join(" ", command.command()),
+                    "the release asks for it");
           });
     }
   }
@@ -253,7 +306,11 @@ final class ForwardPlan {
   private void watch() {
     List<String> touched = Order.of(release).stream().filter(this::isVouchedFor).toList();
     List<String> watched = touched.isEmpty() ? Order.of(release) : touched;
-    steps.add(new Step.Watch(watched, release.rollout().watch(), "a release must stay healthy before it is confirmed"));
+    steps.add(
+        new Step.Watch(
+            watched,
+            release.rollout().watch(),
+            "a release must stay healthy before it is confirmed"));
   }
 
   private void afters() {

@@ -11,8 +11,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Keeps an app at the release that was confirmed last: puts back what was removed, stopped or changed by hand, and removes what is
- * left of earlier deployments. It removes only what the agent made, or set aside itself.
+ * Keeps an app at the release that was confirmed last: puts back what was removed, stopped or
+ * changed by hand, and removes what is left of earlier deployments. It removes only what the agent
+ * made, or set aside itself.
  */
 final class KeepPlan {
   private final Release release;
@@ -22,7 +23,12 @@ final class KeepPlan {
   private final SlotSteps swap;
   private final List<Step> steps = new ArrayList<>();
 
-  private KeepPlan(Release release, ObservedState seen, Set<String> localDigests, Set<String> unusable, Set<String> taken) {
+  private KeepPlan(
+      Release release,
+      ObservedState seen,
+      Set<String> localDigests,
+      Set<String> unusable,
+      Set<String> taken) {
     this.release = release;
     this.seen = seen;
     this.localDigests = localDigests;
@@ -30,8 +36,15 @@ final class KeepPlan {
     this.swap = new SlotSteps(Stage.DRIFT, release.id(), release, taken);
   }
 
-  /** @param unusable ids of containers that could not be started: they are made anew */
-  static Plan of(Release release, ObservedState seen, Set<String> localDigests, Set<String> unusable, Set<String> taken) {
+  /**
+   * @param unusable ids of containers that could not be started: they are made anew
+   */
+  static Plan of(
+      Release release,
+      ObservedState seen,
+      Set<String> localDigests,
+      Set<String> unusable,
+      Set<String> taken) {
     KeepPlan plan = new KeepPlan(release, seen, localDigests, unusable, taken);
     plan.build();
     return new Plan(plan.steps);
@@ -40,7 +53,8 @@ final class KeepPlan {
   private void build() {
     release.networks().values().stream()
         .filter(network -> !seen.networks().contains(network.name()))
-        .forEach(network -> steps.add(new Step.EnsureNetwork(Stage.DRIFT, network, "it was removed")));
+        .forEach(
+            network -> steps.add(new Step.EnsureNetwork(Stage.DRIFT, network, "it was removed")));
     release.volumes().values().stream()
         .filter(volume -> !seen.volumes().contains(volume.name()))
         .forEach(volume -> steps.add(new Step.EnsureVolume(Stage.DRIFT, volume, "it was removed")));
@@ -55,12 +69,16 @@ final class KeepPlan {
       return;
     }
     Release.Service wanted = slot.wanted();
-    wanted.spec().dependsOn().forEach(
-        (dependency, how) -> {
-          if (how.condition() != Condition.STARTED && isCorrected(dependency)) {
-            steps.add(new Step.Probe(Stage.DRIFT, dependency, false, service + " waits for it"));
-          }
-        });
+    wanted
+        .spec()
+        .dependsOn()
+        .forEach(
+            (dependency, how) -> {
+              if (how.condition() != Condition.STARTED && isCorrected(dependency)) {
+                steps.add(
+                    new Step.Probe(Stage.DRIFT, dependency, false, service + " waits for it"));
+              }
+            });
     boolean creates = swapSteps.stream().anyMatch(Step.Create.class::isInstance);
     if (creates && !localDigests.contains(wanted.image().pullReference())) {
       steps.add(new Step.Pull(service, wanted.image(), "this engine does not hold it any more"));
@@ -69,12 +87,16 @@ final class KeepPlan {
   }
 
   private boolean isCorrected(String service) {
-    return steps.stream().anyMatch(step -> step instanceof Step.Start start && Objects.equals(start.service(), service));
+    return steps.stream()
+        .anyMatch(
+            step -> step instanceof Step.Start start && Objects.equals(start.service(), service));
   }
 
   private boolean isLeftOver(ObservedContainer container) {
     if (container.oneOff()) {
-      return container.isOurs(release.app()) && container.labels().containsKey(Labels.MIGRATION) && !container.active();
+      return container.isOurs(release.app())
+          && container.labels().containsKey(Labels.MIGRATION)
+          && !container.active();
     }
     if (!container.isOurs(release.app()) && !Names.isAside(container)) {
       return false;
@@ -87,8 +109,14 @@ final class KeepPlan {
   }
 
   private void remove(ObservedContainer container) {
-    String cause = container.oneOff() ? "its migration has ended" : "it is left of an earlier release";
-    boolean stopped = steps.stream().anyMatch(s -> s instanceof Step.Stop stop && Objects.equals(stop.container().id(), container.id()));
+    String cause =
+        container.oneOff() ? "its migration has ended" : "it is left of an earlier release";
+    boolean stopped =
+        steps.stream()
+            .anyMatch(
+                s ->
+                    s instanceof Step.Stop stop
+                        && Objects.equals(stop.container().id(), container.id()));
     if (container.active() && !stopped) {
       steps.addAll(swap.retire(container.service(), container, cause));
     }

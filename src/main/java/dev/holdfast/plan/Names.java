@@ -5,21 +5,27 @@ import dev.holdfast.model.Release;
 import java.util.Set;
 
 /**
- * The names of containers. They follow from app, service, number and release alone, so that a step that runs twice finds its own
- * work; whose a container is, is decided by label and id.
+ * The names of containers. They follow from app, service, number and release alone, so that a step
+ * that runs twice finds its own work; whose a container is, is decided by label and id.
  */
 public final class Names {
   private static final int ID_DIGITS = 12;
 
   private Names() {}
 
-  /** What a service's container is called while it serves: {@code container_name}, else as docker compose v2 names it. */
+  /**
+   * What a service's container is called while it serves: {@code container_name}, else as docker
+   * compose v2 names it.
+   */
   public static String serving(String app, Release.Service service, int number) {
     String fixed = service.spec().container().containerName();
     return fixed == null ? app + "-" + service.spec().name() + "-" + number : fixed;
   }
 
-  /** What it is called from its creation until the one before it has stepped aside; the first such name that nobody holds. */
+  /**
+   * What it is called from its creation until the one before it has stepped aside; the first such
+   * name that nobody holds.
+   */
   public static String waiting(String servingName, String release, Set<String> taken) {
     String name = servingName + "-" + release;
     for (int i = 2; taken.contains(name); i++) {

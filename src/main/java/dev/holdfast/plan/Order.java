@@ -7,13 +7,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The order in which services start: what a service depends on before it, and by name where nothing else decides. */
+/**
+ * The order in which services start: what a service depends on before it, and by name where nothing
+ * else decides.
+ */
 public final class Order {
   private Order() {}
 
   public static List<String> of(Release release) {
     Set<String> done = new LinkedHashSet<>();
-    release.services().keySet().forEach(service -> visit(release, service, done, new LinkedHashSet<>()));
+    release
+        .services()
+        .keySet()
+        .forEach(service -> visit(release, service, done, new LinkedHashSet<>()));
     return new ArrayList<>(done);
   }
 
@@ -27,12 +33,14 @@ public final class Order {
 
   static Set<String> dependents(Release release, String service) {
     Set<String> names = new TreeSet<>();
-    release.services().forEach(
-        (name, other) -> {
-          if (other.spec().dependsOn().containsKey(service)) {
-            names.add(name);
-          }
-        });
+    release
+        .services()
+        .forEach(
+            (name, other) -> {
+              if (other.spec().dependsOn().containsKey(service)) {
+                names.add(name);
+              }
+            });
     return names;
   }
 

@@ -22,6 +22,7 @@ public record Plan(List<Step> steps) {
 
   private static String line(Step step) {
     String service = Objects.requireNonNullElse(step.service(), "-");
-    return "%-12s  %-12s  %s  <- %s".formatted(step.stage().text(), service, step.what(), step.cause());
+    return "%-12s  %-12s  %s  <- %s"
+        .formatted(step.stage().text(), service, step.what(), step.cause());
   }
 }

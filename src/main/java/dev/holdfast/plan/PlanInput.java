@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param taken container names that somebody outside the app holds
  */
 public record PlanInput(
-    Release release, @Nullable Release previous, DeploymentRecord record, ObservedState seen, Set<String> localDigests, Set<String> taken) {
+    Release release,
+    @Nullable Release previous,
+    DeploymentRecord record,
+    ObservedState seen,
+    Set<String> localDigests,
+    Set<String> taken) {
   public PlanInput {
     localDigests = Set.copyOf(localDigests);
     taken = Set.copyOf(taken);

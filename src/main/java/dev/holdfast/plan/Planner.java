@@ -11,10 +11,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The planner: desired, observed and remembered in, an intent or a whole ordered plan out. It holds these:
+ * The planner: desired, observed and remembered in, an intent or a whole ordered plan out. It holds
+ * these:
  *
  * <ul>
- *   <li>A deployment in flight goes first. It gives way to a newer desired state only while no container was touched.
+ *   <li>A deployment in flight goes first. It gives way to a newer desired state only while no
+ *       container was touched.
  *   <li>A release in quarantine is not tried; the app is kept at its last good one.
  *   <li>An app that is held is left alone, but for the rollback that a person asked for with it.
  *   <li>What is not known (no desired state) changes nothing.
@@ -23,8 +25,11 @@ import org.jspecify.annotations.Nullable;
 public final class Planner {
   private Planner() {}
 
-  /** @param desired the id of the release that the source asks for, or null while that is not known */
-  public static Intent intent(@Nullable String desired, Memory memory, @Nullable DeploymentRecord inFlight, Instant now) {
+  /**
+   * @param desired the id of the release that the source asks for, or null while that is not known
+   */
+  public static Intent intent(
+      @Nullable String desired, Memory memory, @Nullable DeploymentRecord inFlight, Instant now) {
     if (inFlight != null) {
       boolean untouched = inFlight.direction() == Direction.FORWARD && !inFlight.updateBegan();
       boolean asked = inFlight.kind() == Kind.DEPLOY;
@@ -33,14 +38,17 @@ public final class Planner {
           : new Intent.CarryOn(inFlight);
     }
     String lastGood = memory.lastGood();
-    if (memory.pinned() != null && !memory.pinned().equals(lastGood) && !memory.isQuarantined(memory.pinned(), now)) {
+    if (memory.pinned() != null
+        && !memory.pinned().equals(lastGood)
+        && !memory.isQuarantined(memory.pinned(), now)) {
       return new Intent.Deploy(memory.pinned(), Kind.ROLLBACK, "a person asked for it");
     }
     if (memory.hold() != null) {
       return new Intent.LeaveAlone();
     }
     if (desired != null && !desired.equals(lastGood) && !memory.isQuarantined(desired, now)) {
-      return new Intent.Deploy(desired, Kind.DEPLOY, lastGood == null ? "it is the first" : "the desired state changed");
+      return new Intent.Deploy(
+          desired, Kind.DEPLOY, lastGood == null ? "it is the first" : "the desired state changed");
     }
     return lastGood == null ? new Intent.Nothing(null) : new Intent.Keep(lastGood);
   }
@@ -53,8 +61,15 @@ public final class Planner {
     };
   }
 
-  /** @param unusable ids of containers that could not be started, to be made anew */
-  public static Plan keep(Release release, ObservedState seen, Set<String> localDigests, Set<String> unusable, Set<String> taken) {
+  /**
+   * @param unusable ids of containers that could not be started, to be made anew
+   */
+  public static Plan keep(
+      Release release,
+      ObservedState seen,
+      Set<String> localDigests,
+      Set<String> unusable,
+      Set<String> taken) {
     return KeepPlan.of(release, seen, localDigests, unusable, taken);
   }
 }

@@ -13,8 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one container of a service: what should stand there, the container that is it already, and the others that are in
- * its way. The container that is it has the wanted configuration, image included; of several the one that serves wins.
+ * The place of one container of a service: what should stand there, the container that is it
+ * already, and the others that are in its way. The container that is it has the wanted
+ * configuration, image included; of several the one that serves wins.
  *
  * @param serving the name of the one that serves
  * @param oneShot it may end with exit status 0 and is then done
@@ -65,17 +66,24 @@ record Slot(
   }
 
   boolean completed() {
-    return oneShot && match != null && match.state() == State.EXITED && Objects.equals(match.exitCode(), 0);
+    return oneShot
+        && match != null
+        && match.state() == State.EXITED
+        && Objects.equals(match.exitCode(), 0);
   }
 
   /** Those that run, would come back with the engine, or hold the name. */
   List<ObservedContainer> inTheWay() {
     return others.stream()
-        .filter(c -> c.active() || !c.restart().equals(RestartPolicy.NO) || c.name().equals(serving))
+        .filter(
+            c -> c.active() || !c.restart().equals(RestartPolicy.NO) || c.name().equals(serving))
         .toList();
   }
 
-  /** Whose anonymous volumes go over to a new container; that it is stopped or cannot be started does not make its data worth less. */
+  /**
+   * Whose anonymous volumes go over to a new container; that it is stopped or cannot be started
+   * does not make its data worth less.
+   */
   @Nullable ContainerRef predecessor() {
     return others.stream().max(preference(serving)).map(ContainerRef::of).orElse(null);
   }
@@ -84,12 +92,15 @@ record Slot(
     if (match != null) {
       return runs() ? "it runs beside another" : "it does not run";
     }
-    ObservedContainer old = others.stream().filter(ObservedContainer::active).findFirst().orElse(null);
+    ObservedContainer old =
+        others.stream().filter(ObservedContainer::active).findFirst().orElse(null);
     if (old == null) {
       return "it does not exist";
     }
     String digest = "@" + wanted.image().digest();
     boolean sameImage = old.imageDigests().stream().anyMatch(d -> d.endsWith(digest));
-    return sameImage ? "its configuration changed" : "its image changed to " + wanted.image().display();
+    return sameImage
+        ? "its configuration changed"
+        : "its image changed to " + wanted.image().display();
   }
 }

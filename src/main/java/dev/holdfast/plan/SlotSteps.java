@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>create the new container, not started;
- *   <li>take the old one out of the engine's own restarting, so that an engine that restarts meanwhile does not bring it back beside
- *       the new one, and move it aside: both while it serves;
+ *   <li>take the old one out of the engine's own restarting, so that an engine that restarts
+ *       meanwhile does not bring it back beside the new one, and move it aside: both while it
+ *       serves;
  *   <li>give the new one the name;
  *   <li>stop the old one and start the new one: the gap is no longer than these two.
  * </ol>
  *
- * Each step is planned only where it is still to be done, so that this is also how a cut-off swap is carried on.
+ * Each step is planned only where it is still to be done, so that this is also how a cut-off swap
+ * is carried on.
  */
 final class SlotSteps {
   private final Stage stage;
@@ -45,16 +47,24 @@ final class SlotSteps {
     String makesRoom = "it makes room for " + slot.serving();
     ObservedContainer match = slot.match();
     ContainerRef container = match == null ? create(slot, steps) : ContainerRef.of(match);
-    slot.inTheWay().forEach(old -> steps.addAll(moveAside(service, old, slot.serving(), makesRoom)));
+    slot.inTheWay()
+        .forEach(old -> steps.addAll(moveAside(service, old, slot.serving(), makesRoom)));
     if (!container.name().equals(slot.serving())) {
+      if (match != null && isRestarting(match)) {
+        steps.addAll(stop(service, match, "a container that restarts cannot be renamed"));
+      }
       steps.add(new Step.Rename(stage, service, container, slot.serving(), "it takes its place"));
     }
     RestartPolicy wanted = slot.wanted().spec().container().restart();
     if (match != null && !match.restart().equals(wanted)) {
       steps.add(new Step.SetRestart(stage, service, container, wanted, "the release says so"));
     }
-    slot.inTheWay().forEach(old -> steps.addAll(stop(service, old, makesRoom)));
-    if (!slot.runs() && !slot.completed()) {
+    slot.inTheWay().stream()
+        .filter(old -> !isRestarting(old))
+        .forEach(old -> steps.addAll(stop(service, old, makesRoom)));
+    boolean stopped =
+        match != null && isRestarting(match) && !container.name().equals(slot.serving());
+    if (stopped || (!slot.runs() && !slot.completed())) {
       steps.add(new Step.Start(stage, service, container, slot.cause()));
     }
     return steps;
@@ -62,7 +72,15 @@ final class SlotSteps {
 
   private ContainerRef create(Slot slot, List<Step> steps) {
     String name = Names.waiting(slot.serving(), releaseId, taken);
-    steps.add(new Step.Create(stage, slot.wanted().spec().name(), slot.number(), name, slot.serving(), slot.predecessor(), slot.cause()));
+    steps.add(
+        new Step.Create(
+            stage,
+            slot.wanted().spec().name(),
+            slot.number(),
+            name,
+            slot.serving(),
+            slot.predecessor(),
+            slot.cause()));
     return ContainerRef.created(name);
   }
 
@@ -72,15 +90,29 @@ final class SlotSteps {
     if (Names.isAside(old)) {
       steps.removeIf(Step.Rename.class::isInstance);
     }
-    steps.addAll(stop(service, old, cause));
+    if (!isRestarting(old)) {
+      steps.addAll(stop(service, old, cause));
+    }
     return steps;
   }
 
-  private List<Step> moveAside(String service, ObservedContainer old, String serving, String cause) {
+  /**
+   * Between two lives a container has no network for a while, and the engine then refuses to rename
+   * it: it is stopped first.
+   */
+  private static boolean isRestarting(ObservedContainer container) {
+    return container.state() == ObservedContainer.State.RESTARTING;
+  }
+
+  private List<Step> moveAside(
+      String service, ObservedContainer old, String serving, String cause) {
     List<Step> steps = new ArrayList<>();
     ContainerRef container = ContainerRef.of(old);
     if (!old.restart().equals(RestartPolicy.NO)) {
       steps.add(new Step.SetRestart(stage, service, container, RestartPolicy.NO, cause));
+    }
+    if (isRestarting(old)) {
+      steps.addAll(stop(service, old, cause));
     }
     if (old.name().equals(serving)) {
       steps.add(new Step.Rename(stage, service, container, Names.aside(serving, old.id()), cause));
@@ -89,11 +121,15 @@ final class SlotSteps {
   }
 
   List<Step> stop(String service, ObservedContainer old, String cause) {
-    return old.active() ? List.of(new Step.Stop(stage, service, ContainerRef.of(old), grace(service), cause)) : List.of();
+    return old.active()
+        ? List.of(new Step.Stop(stage, service, ContainerRef.of(old), grace(service), cause))
+        : List.of();
   }
 
   private Duration grace(String service) {
     Release.Service known = previous == null ? null : previous.services().get(service);
-    return known == null ? ContainerSpec.Lifecycle.DEFAULT.grace() : known.spec().container().lifecycle().grace();
+    return known == null
+        ? ContainerSpec.Lifecycle.DEFAULT.grace()
+        : known.spec().container().lifecycle().grace();
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing to do, with the reason. A step is one engine call, or one wait for an answer; each can be repeated, because after a
- * death in its middle the next plan is made from what is really there.
+ * One thing to do, with the reason. A step is one engine call, or one wait for an answer; each can
+ * be repeated, because after a death in its middle the next plan is made from what is really there.
  */
 public sealed interface Step {
   Stage stage();
@@ -22,8 +22,12 @@ public sealed interface Step {
   /** The step in words, without its cause. */
   String what();
 
-  /** A step on a service's own container: from the first of them on, a deployment is carried on or rolled back. */
-  sealed interface OnContainer extends Step permits Create, SetRestart, Stop, Rename, Start, Remove {}
+  /**
+   * A step on a service's own container: from the first of them on, a deployment is carried on or
+   * rolled back.
+   */
+  sealed interface OnContainer extends Step
+      permits Create, SetRestart, Stop, Rename, Start, Remove {}
 
   record Pull(String service, PinnedImage image, String cause) implements Step {
     @Override
@@ -62,7 +66,14 @@ public sealed interface Step {
   }
 
   /** {@code replaces}: whose anonymous volumes the new container takes over, or null. */
-  record Create(Stage stage, String service, int number, String name, String finalName, @Nullable ContainerRef replaces, String cause)
+  record Create(
+      Stage stage,
+      String service,
+      int number,
+      String name,
+      String finalName,
+      @Nullable ContainerRef replaces,
+      String cause)
       implements OnContainer {
     @Override
     public String what() {
@@ -70,42 +81,54 @@ public sealed interface Step {
     }
   }
 
-  record SetRestart(Stage stage, String service, ContainerRef container, RestartPolicy policy, String cause) implements OnContainer {
+  record SetRestart(
+      Stage stage, String service, ContainerRef container, RestartPolicy policy, String cause)
+      implements OnContainer {
     @Override
     public String what() {
-      return "set restart policy of " + container.name() + " to " + policy.name().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return "set restart policy of "
+          + container.name()
+          + " to "
+          + policy.name().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
   }
 
-  record Stop(Stage stage, String service, ContainerRef container, Duration grace, String cause) implements OnContainer {
+  record Stop(Stage stage, String service, ContainerRef container, Duration grace, String cause)
+      implements OnContainer {
     @Override
     public String what() {
       return "stop " + container.name();
     }
   }
 
-  record Rename(Stage stage, String service, ContainerRef container, String newName, String cause) implements OnContainer {
+  record Rename(Stage stage, String service, ContainerRef container, String newName, String cause)
+      implements OnContainer {
     @Override
     public String what() {
       return "rename " + container.name() + " to " + newName;
     }
   }
 
-  record Start(Stage stage, String service, ContainerRef container, String cause) implements OnContainer {
+  record Start(Stage stage, String service, ContainerRef container, String cause)
+      implements OnContainer {
     @Override
     public String what() {
       return "start " + container.name();
     }
   }
 
-  record Remove(Stage stage, String service, ContainerRef container, String cause) implements OnContainer {
+  record Remove(Stage stage, String service, ContainerRef container, String cause)
+      implements OnContainer {
     @Override
     public String what() {
       return "remove " + container.name();
     }
   }
 
-  /** Waits until the service is healthy, or has completed where it is a one-shot. {@code mustPass}: a failure fails the deployment. */
+  /**
+   * Waits until the service is healthy, or has completed where it is a one-shot. {@code mustPass}:
+   * a failure fails the deployment.
+   */
   record Probe(Stage stage, String service, boolean mustPass, String cause) implements Step {
     @Override
     public String what() {
@@ -113,7 +136,10 @@ public sealed interface Step {
     }
   }
 
-  /** A one-off container of a migration that an earlier life of the agent left running; it is waited for and never stopped. */
+  /**
+   * A one-off container of a migration that an earlier life of the agent left running; it is waited
+   * for and never stopped.
+   */
   record AwaitMigration(String service, ContainerRef container, String cause) implements Step {
     @Override
     public Stage stage() {
@@ -126,7 +152,8 @@ public sealed interface Step {
     }
   }
 
-  record RunMigration(String service, int index, List<String> command, String cause) implements Step {
+  record RunMigration(String service, int index, List<String> command, String cause)
+      implements Step {
     @Override
     public Stage stage() {
       return Stage.MIGRATE;
@@ -138,7 +165,8 @@ public sealed interface Step {
     }
   }
 
-  record ExecMigration(String service, int index, List<String> command, String cause) implements Step {
+  record ExecMigration(String service, int index, List<String> command, String cause)
+      implements Step {
     @Override
     public Stage stage() {
       return Stage.MIGRATE_EXEC;
@@ -150,7 +178,8 @@ public sealed interface Step {
     }
   }
 
-  record UndoMigration(String service, int index, List<String> command, String cause) implements Step {
+  record UndoMigration(String service, int index, List<String> command, String cause)
+      implements Step {
     @Override
     public Stage stage() {
       return Stage.ROLLBACK;

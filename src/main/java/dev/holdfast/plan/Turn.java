@@ -13,7 +13,10 @@ public enum Turn {
   END,
   /** Put back what was there. */
   BACK,
-  /** A migration ran that the old release cannot live with: leave things, hold the app, call a person. */
+  /**
+   * A migration ran that the old release cannot live with: leave things, hold the app, call a
+   * person.
+   */
   HOLD;
 
   public static Turn after(DeploymentRecord record, Release release) {
@@ -24,7 +27,8 @@ public enum Turn {
         switch (all.get(i).onRollback()) {
           case OnRollback.Keep keep -> {}
           case OnRollback.Command command -> undo = true;
-          // Restoring is refused by validation until backups are taken; without one this is the same as hold.
+          // Restoring is refused by validation until backups are taken; without one this is the
+          // same as hold.
           case OnRollback.Restore restore -> {
             return HOLD;
           }

@@ -11,7 +11,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is reported is what runs: compares the engine's account with a release, or with what was there before. Empty means equal. */
+/**
+ * What is reported is what runs: compares the engine's account with a release, or with what was
+ * there before. Empty means equal.
+ */
 public final class Verification {
   private Verification() {}
 
@@ -26,15 +29,17 @@ public final class Verification {
       } else if (!slot.inPlace()) {
         differences.add(match.name() + " is not in place: " + slot.cause());
       } else if (match.imageDigests().stream().noneMatch(d -> d.endsWith(digest))) {
-        differences.add(match.name() + " runs another image than " + slot.wanted().image().pullReference());
+        differences.add(
+            match.name() + " runs another image than " + slot.wanted().image().pullReference());
       }
     }
     return differences;
   }
 
   /**
-   * Whether what a rollback put back is what ran before, and nothing of the failed release runs. What crashed before may have crashed
-   * again, and what has ended with exit status 0 since was judged by the wait for its health.
+   * Whether what a rollback put back is what ran before, and nothing of the failed release runs.
+   * What crashed before may have crashed again, and what has ended with exit status 0 since was
+   * judged by the wait for its health.
    */
   public static List<String> ofRollback(DeploymentRecord record, ObservedState seen) {
     List<String> differences = new ArrayList<>();
@@ -42,10 +47,13 @@ public final class Verification {
       Optional<ObservedContainer> back = putBack(before, seen);
       if (back.isEmpty()) {
         differences.add(before.name() + " could not be put back");
-      } else if (!back.get().active() && before.healthy() && !Objects.equals(back.get().exitCode(), 0)) {
+      } else if (!back.get().active()
+          && before.healthy()
+          && !Objects.equals(back.get().exitCode(), 0)) {
         differences.add(before.name() + " does not run");
       } else if (!back.get().imageId().equals(before.imageId())) {
-        differences.add(before.name() + " runs image " + back.get().imageId() + " and ran " + before.imageId());
+        differences.add(
+            before.name() + " runs image " + back.get().imageId() + " and ran " + before.imageId());
       }
     }
     BackPlan.made(record, seen).stream()
@@ -56,7 +64,8 @@ public final class Verification {
   }
 
   /** What a rollback put back for a service; of several, one that does not run. */
-  public static Optional<ObservedContainer> putBack(String service, DeploymentRecord record, ObservedState seen) {
+  public static Optional<ObservedContainer> putBack(
+      String service, DeploymentRecord record, ObservedState seen) {
     return record.before().stream()
         .filter(before -> before.service().equals(service))
         .map(before -> putBack(before, seen))
@@ -69,7 +78,11 @@ public final class Verification {
     return seen.of(before.service()).stream()
         .filter(c -> c.id().equals(before.id()))
         .findFirst()
-        .or(() -> seen.of(before.service()).stream().filter(c -> isReplacementOf(before, c)).findFirst());
+        .or(
+            () ->
+                seen.of(before.service()).stream()
+                    .filter(c -> isReplacementOf(before, c))
+                    .findFirst());
   }
 
   private static boolean isReplacementOf(Replaced before, ObservedContainer container) {

@@ -5,7 +5,10 @@ import dev.holdfast.model.Probe;
 import dev.holdfast.model.Smoke;
 import java.time.Duration;
 
-/** Asks a container or a URL once. It never throws for an answer that did not come: that is a {@link Sample}. */
+/**
+ * Asks a container or a URL once. It never throws for an answer that did not come: that is a {@link
+ * Sample}.
+ */
 public interface Prober {
   /** One sample of a service's own probe, at the container's own address or inside it. */
   Sample probe(ObservedContainer container, Probe.Check check, Duration timeout);

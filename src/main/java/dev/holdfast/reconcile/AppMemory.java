@@ -4,7 +4,10 @@ import dev.holdfast.model.Memory;
 import dev.holdfast.store.Store;
 import java.util.function.UnaryOperator;
 
-/** An app's memory, changed by its attempts and by people's requests: one change at a time, each made on what is stored. */
+/**
+ * An app's memory, changed by its attempts and by people's requests: one change at a time, each
+ * made on what is stored.
+ */
 public final class AppMemory {
   private final Store store;
   private final String app;

@@ -7,6 +7,18 @@ import dev.holdfast.store.Redactor;
 import dev.holdfast.store.Store;
 import java.util.concurrent.Executor;
 
-/** The world of one app's attempts; {@code workers} run what may run at the same time, the gate says how many apps may. */
+/**
+ * The world of one app's attempts; {@code workers} run what may run at the same time, the gate says
+ * how many apps may.
+ */
 public record AppPorts(
-    Definition definition, Engine engine, Registry registry, Prober prober, Store store, Redactor redactor, Time time, Signals signals, Executor workers, RolloutGate gate) {}
+    Definition definition,
+    Engine engine,
+    Registry registry,
+    Prober prober,
+    Store store,
+    Redactor redactor,
+    Time time,
+    Signals signals,
+    Executor workers,
+    RolloutGate gate) {}

@@ -14,6 +14,7 @@ import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
+import dev.holdfast.plan.Names;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Planner;
 import dev.holdfast.plan.Stage;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Settle a deployment that ended and was not yet remembered.
  *   <li>Ask what is desired. Not knowing changes nothing.
- *   <li>Decide what the attempt is about: a deployment to carry on, a new one, keeping the app where it is, or leaving it alone.
+ *   <li>Decide what the attempt is about: a deployment to carry on, a new one, keeping the app
+ *       where it is, or leaving it alone.
  *   <li>Do it, and show what came of it.
  * </ol>
  *
@@ -72,7 +74,10 @@ public final class AppReconciler {
     @Nullable Instant lookedAt;
   }
 
-  /** {@code again}: something changed, so look again at once. {@code settled}: the app is at its desired release or as near as it will get. */
+  /**
+   * {@code again}: something changed, so look again at once. {@code settled}: the app is at its
+   * desired release or as near as it will get.
+   */
   public record Result(Phase phase, @Nullable String reason, boolean again, boolean settled) {}
 
   public AppView view() {
@@ -98,7 +103,8 @@ public final class AppReconciler {
       result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
     } catch (UncheckedIOException e) {
       ports.signals().problem(settings.app(), "state", EngineCalls.message(e));
-      result = new Result(Phase.Degraded, "the agent's state: " + EngineCalls.message(e), false, false);
+      result =
+          new Result(Phase.Degraded, "the agent's state: " + EngineCalls.message(e), false, false);
     } catch (NewerFormatException e) {
       ports.signals().problem(settings.app(), "state", EngineCalls.message(e));
       result = new Result(Phase.Degraded, EngineCalls.message(e), false, false);
@@ -138,14 +144,21 @@ public final class AppReconciler {
     facts.lookedAt = now;
     boolean read = look.kind() == null || !look.kind().equals("source");
     Instant checked = read ? now : facts.source.checkedAt();
-    String error = look.problems().isEmpty() ? null : ports.redactor().redact(String.join("\n", look.problems()));
+    String error =
+        look.problems().isEmpty()
+            ? null
+            : ports.redactor().redact(String.join("\n", look.problems()));
     String revision = read ? look.revision() : facts.source.revision();
-    facts.source = new SourceView(settings.sourceUrl(), read ? look.ref() : facts.source.ref(), revision, checked, error);
+    facts.source =
+        new SourceView(
+            settings.sourceUrl(), read ? look.ref() : facts.source.ref(), revision, checked, error);
     if (read) {
       ports.signals().sourceRead(settings.app(), now);
     }
     if (error != null) {
-      ports.signals().problem(settings.app(), Objects.requireNonNullElse(look.kind(), "source"), error);
+      ports
+          .signals()
+          .problem(settings.app(), Objects.requireNonNullElse(look.kind(), "source"), error);
     }
     return look;
   }
@@ -166,13 +179,19 @@ public final class AppReconciler {
   }
 
   private @Nullable DeploymentRecord inFlight(Memory known) {
-    return known.deployment() == null ? null : ports.store().record(settings.app(), known.deployment()).orElse(null);
+    return known.deployment() == null
+        ? null
+        : ports.store().record(settings.app(), known.deployment()).orElse(null);
   }
 
   private Result supersede(DeploymentRecord record) {
     boolean migrates =
         ports.engine().observe(settings.app(), null).containers().stream()
-            .anyMatch(c -> c.active() && c.isOurs(settings.app()) && c.labels().containsKey(Labels.MIGRATION));
+            .anyMatch(
+                c ->
+                    c.active()
+                        && c.isOurs(settings.app())
+                        && c.labels().containsKey(Labels.MIGRATION));
     Optional<Release> release = ports.store().release(settings.app(), record.release());
     boolean unsafe = release.map(r -> Turn.after(record, r) != Turn.END).orElse(false);
     if (migrates || unsafe) {
@@ -189,7 +208,11 @@ public final class AppReconciler {
             : ports.store().release(settings.app(), deploy.release()).orElse(null);
     if (release == null) {
       memory.change(m -> m.withPinned(null));
-      return new Result(Phase.Degraded, "release " + deploy.release() + " is not kept any more, so it cannot be put back", false, true);
+      return new Result(
+          Phase.Degraded,
+          "release " + deploy.release() + " is not kept any more, so it cannot be put back",
+          false,
+          true);
     }
     ObservedState seen = ports.engine().observe(settings.app(), release);
     DeploymentRecord record = begin.deployment(deploy, release, look, seen);
@@ -202,12 +225,20 @@ public final class AppReconciler {
     Definition.@Nullable Target same =
         target != null && target.release().id().equals(record.release()) ? target : null;
     Release release =
-        ports.store().release(settings.app(), record.release()).orElse(same == null ? null : same.release());
+        ports
+            .store()
+            .release(settings.app(), record.release())
+            .orElse(same == null ? null : same.release());
     if (release == null) {
-      // Nothing says what it was to become: give it up, and let the next look begin from what is there.
+      // Nothing says what it was to become: give it up, and let the next look begin from what is
+      // there.
       new Journal(ports, record).finish(DeploymentRecord.Status.FAILED);
       memory.change(m -> m.withDeployment(null));
-      return new Result(Phase.Degraded, "the release of deployment " + record.deploymentId() + " was lost with the state", true, false);
+      return new Result(
+          Phase.Degraded,
+          "the release of deployment " + record.deploymentId() + " was lost with the state",
+          true,
+          false);
     }
     ports.signals().note(settings.app(), "carrying on deployment " + record.deploymentId());
     return run(record, release, same);
@@ -221,12 +252,15 @@ public final class AppReconciler {
     ObservedState seen = ports.engine().observe(settings.app(), release);
     Requests requests = validated(journal, release, target, seen);
     Release previous =
-        record.previousRelease() == null ? null : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
+        record.previousRelease() == null
+            ? null
+            : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
     Work work = new Work(release, previous, requests, memory, this::saw);
     DeploymentRun run = new DeploymentRun(ports, work, journal, () -> isSuperseded(record));
     try (RolloutGate.Place _ = ports.gate().enter(settings.app())) {
       return switch (run.run()) {
-        case DeploymentRun.Ending.Left left -> new Result(Phase.Progressing, left.reason(), false, false);
+        case DeploymentRun.Ending.Left left ->
+            new Result(Phase.Progressing, left.reason(), false, false);
         case DeploymentRun.Ending.Finished finished -> ended(record.deploymentId());
       };
     }
@@ -244,7 +278,9 @@ public final class AppReconciler {
     return new Result(Phase.Progressing, "deployment " + deployment + " ended", true, false);
   }
 
-  /** The files were validated by the look; what is left is to have those that are mounted at hand. */
+  /**
+   * The files were validated by the look; what is left is to have those that are mounted at hand.
+   */
   private Requests validated(
       Journal journal, Release release, Definition.@Nullable Target target, ObservedState seen) {
     boolean first = journal.record().steps().isEmpty();
@@ -261,7 +297,9 @@ public final class AppReconciler {
   /** A look that is older than an interval is renewed before the first container is touched. */
   private boolean isSuperseded(DeploymentRecord record) {
     Instant lookedAt = facts.lookedAt;
-    boolean old = lookedAt == null || Duration.between(lookedAt, ports.time().now()).compareTo(settings.interval()) > 0;
+    boolean old =
+        lookedAt == null
+            || Duration.between(lookedAt, ports.time().now()).compareTo(settings.interval()) > 0;
     if (record.kind() == Kind.ROLLBACK || !old) {
       return false;
     }
@@ -313,12 +351,17 @@ public final class AppReconciler {
   private Result forgotten(String lastGood) {
     return new Result(
         Phase.Degraded,
-        "release " + lastGood + " was confirmed, and its description is lost: it is kept as it runs until the desired state can be read",
+        "release "
+            + lastGood
+            + " was confirmed, and its description is lost: it is kept as it runs until the desired state can be read",
         false,
         false);
   }
 
-  /** The same release under a new version or commit is no deployment, and still what people wait for. */
+  /**
+   * The same release under a new version or commit is no deployment, and still what people wait
+   * for.
+   */
   private void rename(String release) {
     Definition.Target target = facts.look == null ? null : facts.look.target();
     if (target == null || !target.release().id().equals(release)) {
@@ -332,8 +375,15 @@ public final class AppReconciler {
                   && Objects.equals(good.commit(), target.name().commit())
                   && Objects.equals(good.gitSha(), target.revision());
           Memory.Confirmed renamed =
-              new Memory.Confirmed(release, target.name().version(), target.name().commit(), target.revision(), good.at());
-          return same || !good.release().equals(release) ? m : m.confirm(renamed, settings.keepReleases());
+              new Memory.Confirmed(
+                  release,
+                  target.name().version(),
+                  target.name().commit(),
+                  target.revision(),
+                  good.at());
+          return same || !good.release().equals(release)
+              ? m
+              : m.confirm(renamed, settings.keepReleases());
         });
   }
 
@@ -345,14 +395,22 @@ public final class AppReconciler {
     }
     Quarantine quarantine = desired == null ? null : memory.read().quarantined().get(desired);
     if (quarantine != null && !quarantine.release().equals(current.id())) {
-      reasons.add("release " + quarantine.release() + " failed and is in quarantine: " + quarantine.reason());
+      reasons.add(
+          "release "
+              + quarantine.release()
+              + " failed and is in quarantine: "
+              + quarantine.reason());
     }
     reasons.addAll(outcome.problems());
     reasons.addAll(unhealthy(current));
     boolean again = outcome.corrected() && outcome.problems().isEmpty();
     return reasons.isEmpty()
         ? new Result(Phase.Synced, null, again, !outcome.leaves())
-        : new Result(Phase.Degraded, ports.redactor().redact(String.join("\n", reasons)), false, !outcome.leaves());
+        : new Result(
+            Phase.Degraded,
+            ports.redactor().redact(String.join("\n", reasons)),
+            false,
+            !outcome.leaves());
   }
 
   private List<String> unhealthy(Release current) {
@@ -361,21 +419,31 @@ public final class AppReconciler {
       return List.of();
     }
     return seen.containers().stream()
-        .filter(c -> !c.oneOff() && current.services().containsKey(c.service()))
+        .filter(c -> !c.oneOff() && serves(current, c))
         .filter(c -> isTroubled(current, c))
         .map(c -> "container " + c.name() + " is " + trouble(c))
         .toList();
   }
 
+  private static boolean serves(Release current, ObservedContainer container) {
+    Release.Service service = current.services().get(container.service());
+    return service != null
+        && service.configHash().equals(container.configHash())
+        && !Names.isAside(container);
+  }
+
   private static boolean isTroubled(Release current, ObservedContainer container) {
-    boolean endedWell = OneShots.isOneShot(current, container.service()) && Objects.equals(container.exitCode(), 0);
+    boolean endedWell =
+        OneShots.isOneShot(current, container.service()) && Objects.equals(container.exitCode(), 0);
     return container.health() == Health.UNHEALTHY
         || container.state() == State.RESTARTING
         || (container.state() == State.EXITED && !endedWell);
   }
 
   private static String trouble(ObservedContainer container) {
-    return container.health() == Health.UNHEALTHY ? "unhealthy" : container.state().name().toLowerCase(java.util.Locale.ROOT);
+    return container.health() == Health.UNHEALTHY
+        ? "unhealthy"
+        : container.state().name().toLowerCase(java.util.Locale.ROOT);
   }
 
   private Result leaveAlone(Memory known) {
@@ -393,9 +461,16 @@ public final class AppReconciler {
     Quarantine quarantine = desired == null ? null : known.quarantined().get(desired);
     if (quarantine != null) {
       facts.current = look == null || look.target() == null ? null : look.target().release();
-      return new Result(Phase.Degraded, "the first release failed and is in quarantine: " + quarantine.reason(), false, true);
+      return new Result(
+          Phase.Degraded,
+          "the first release failed and is in quarantine: " + quarantine.reason(),
+          false,
+          true);
     }
-    String reason = look == null || look.problems().isEmpty() ? "nothing is known to deploy" : String.join("\n", look.problems());
+    String reason =
+        look == null || look.problems().isEmpty()
+            ? "nothing is known to deploy"
+            : String.join("\n", look.problems());
     return new Result(Phase.Degraded, ports.redactor().redact(reason), false, true);
   }
 
@@ -411,9 +486,13 @@ public final class AppReconciler {
   private void show(Phase phase, @Nullable String reason) {
     Memory known = memory.read();
     Definition.Target target = facts.look == null ? null : facts.look.target();
-    Named desired = target == null ? null : new Named(target.release().id(), target.name().version(), target.name().commit());
+    Named desired =
+        target == null
+            ? null
+            : new Named(target.release().id(), target.name().version(), target.name().commit());
     Views.Facts all =
-        new Views.Facts(settings, known, inFlight(known), facts.current, facts.seen, facts.source, desired);
+        new Views.Facts(
+            settings, known, inFlight(known), facts.current, facts.seen, facts.source, desired);
     view = Views.of(all, phase, reason, view, ports.time().now());
     ports.signals().changed(view);
   }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What agent.yaml says of an app, as far as its attempts need it.
  *
- * @param projectDirectory where relative bind mounts live; null: where docker compose had it, else the default below the state folder
+ * @param projectDirectory where relative bind mounts live; null: where docker compose had it, else
+ *     the default below the state folder
  * @param composeFiles for the labels that {@code docker compose ls} reads
  */
 public record AppSettings(

@@ -7,8 +7,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When an app is looked at: one attempt at a time, a trigger that comes meanwhile is remembered once, and the next attempt is due an
- * interval after the last, give or take a tenth. Intervals go by the monotonic clock, so that a clock that is set makes no burst.
+ * When an app is looked at: one attempt at a time, a trigger that comes meanwhile is remembered
+ * once, and the next attempt is due an interval after the last, give or take a tenth. Intervals go
+ * by the monotonic clock, so that a clock that is set makes no burst.
  */
 final class AppTurn {
   private static final Duration SOON = Duration.ofSeconds(2);
@@ -18,7 +19,7 @@ final class AppTurn {
   private final Duration interval;
   private final Executor workers;
   private final RandomGenerator random;
-  private final @Nullable AppTurn before;
+  private @Nullable AppTurn before;
   private boolean running;
   private boolean asked = true;
   private boolean closed;
@@ -28,8 +29,16 @@ final class AppTurn {
   private long begunAt;
   private boolean everCompleted;
 
-  /** @param before the turn of the same app under other settings, whose last attempt is waited for; or null */
-  AppTurn(AppReconciler reconciler, Duration interval, Executor workers, RandomGenerator random, @Nullable AppTurn before) {
+  /**
+   * @param before the turn of the same app under other settings, whose last attempt is waited for;
+   *     or null
+   */
+  AppTurn(
+      AppReconciler reconciler,
+      Duration interval,
+      Executor workers,
+      RandomGenerator random,
+      @Nullable AppTurn before) {
     this.before = before;
     this.reconciler = reconciler;
     this.interval = interval;
@@ -54,9 +63,10 @@ final class AppTurn {
   void tick() {
     synchronized (this) {
       boolean due = asked || System.nanoTime() - dueAt >= 0;
-      if (running || closed || !due || (before != null && before.running())) {
+      if (running || closed || !due || (before != null && before.busy())) {
         return;
       }
+      before = null;
       running = true;
       asked = false;
       begunAt = System.nanoTime();
@@ -84,13 +94,19 @@ final class AppTurn {
     notifyAll();
   }
 
-  /** What is under way goes on at once; what was left for lack of an engine is tried soon, then less and less soon. */
+  /**
+   * What is under way goes on at once; what was left for lack of an engine is tried soon, then less
+   * and less soon.
+   */
   private Duration pause(AppReconciler.@Nullable Result result) {
     if (result != null && result.again() && hurries < 20) {
       hurries++;
       return Duration.ZERO;
     }
-    boolean left = result == null || result.phase() == AppView.Phase.Progressing || result.phase() == AppView.Phase.Unknown;
+    boolean left =
+        result == null
+            || result.phase() == AppView.Phase.Progressing
+            || result.phase() == AppView.Phase.Unknown;
     if (left) {
       hurries++;
       Duration growing = SOON.multipliedBy(1L << Math.min(hurries, 6));
@@ -114,6 +130,11 @@ final class AppTurn {
     return Duration.ofNanos(System.nanoTime() - (running ? begunAt : completedAt));
   }
 
+  /** An attempt runs, of this turn or of one before it. */
+  synchronized boolean busy() {
+    return running || (before != null && before.busy());
+  }
+
   synchronized boolean running() {
     return running;
   }
@@ -125,6 +146,9 @@ final class AppTurn {
   /** Waits until no attempt runs. */
   synchronized boolean awaitIdle(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
+    if (before != null && !before.awaitIdle(limit)) {
+      return false;
+    }
     while (running) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {

@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is known about an app now: the object of {@code GET /api/v1/apps/{app}}. No value of a variable is in it. */
+/**
+ * What is known about an app now: the object of {@code GET /api/v1/apps/{app}}. No value of a
+ * variable is in it.
+ */
 public record AppView(
     String app,
     Phase phase,
@@ -36,16 +39,34 @@ public record AppView(
     Unknown
   }
 
-  /** {@code error}: why the last look failed, or null; {@code checkedAt}: the last look that succeeded. */
-  public record SourceView(String url, @Nullable String ref, @Nullable String revision, @Nullable Instant checkedAt, @Nullable String error) {}
+  /**
+   * {@code error}: why the last look failed, or null; {@code checkedAt}: the last look that
+   * succeeded.
+   */
+  public record SourceView(
+      String url,
+      @Nullable String ref,
+      @Nullable String revision,
+      @Nullable Instant checkedAt,
+      @Nullable String error) {}
 
-  public record Named(@Nullable String release, @Nullable String version, @Nullable String commit) {}
+  public record Named(
+      @Nullable String release, @Nullable String version, @Nullable String commit) {}
 
   public record Approval(String release, String state) {}
 
   public record ServiceView(
-      String service, @Nullable String image, @Nullable String digest, List<ContainerView> containers, boolean inSync) {}
+      String service,
+      @Nullable String image,
+      @Nullable String digest,
+      List<ContainerView> containers,
+      boolean inSync) {}
 
   public record ContainerView(
-      String id, String name, String state, @Nullable String health, int restarts, @Nullable Instant startedAt) {}
+      String id,
+      String name,
+      String state,
+      @Nullable String health,
+      int restarts,
+      @Nullable Instant startedAt) {}
 }

@@ -7,15 +7,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people and programs may ask of the agent, whatever way they come in. Reading never waits for a deployment; each request to do
- * something is noted durably, wakes the app's loop and returns at once.
+ * What people and programs may ask of the agent, whatever way they come in. Reading never waits for
+ * a deployment; each request to do something is noted durably, wakes the app's loop and returns at
+ * once.
  */
 public interface Apps {
   List<AppView> all();
 
   Optional<AppView> find(String app);
 
-  /** What the agent would do now, step by step, and why. Looks at source, registry and engine anew; touches nothing. */
+  /**
+   * What the agent would do now, step by step, and why. Looks at source, registry and engine anew;
+   * touches nothing.
+   */
   Diff diff(String app);
 
   /** Look now. */
@@ -56,10 +60,17 @@ public interface Apps {
 
   /**
    * @param changes whether anything would be done
-   * @param problems why nothing can be planned: a source that cannot be read, a file that is wrong, a registry that does not answer
+   * @param problems why nothing can be planned: a source that cannot be read, a file that is wrong,
+   *     a registry that does not answer
    */
   record Diff(
-      String app, @Nullable String release, @Nullable String from, boolean changes, List<Step> steps, List<String> notes, List<String> problems) {
+      String app,
+      @Nullable String release,
+      @Nullable String from,
+      boolean changes,
+      List<Step> steps,
+      List<String> notes,
+      List<String> problems) {
     /** One step of the plan: {@code what} is done to {@code service}, and the cause. */
     public record Step(String step, @Nullable String service, String what, String cause) {}
   }

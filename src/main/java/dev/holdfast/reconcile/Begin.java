@@ -23,9 +23,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What stands at the beginning of a deployment: its record, its folders, what is still kept of earlier ones. */
+/**
+ * What stands at the beginning of a deployment: its record, its folders, what is still kept of
+ * earlier ones.
+ */
 final class Begin {
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final int SHORT = 12;
 
   private final AppSettings settings;
@@ -39,17 +43,27 @@ final class Begin {
   }
 
   /**
-   * Writes down that a deployment is in flight: the release, then the pointer to a record that is not there yet (a death in between
-   * leaves nothing to carry on), then the record.
+   * Writes down that a deployment is in flight: the release, then the pointer to a record that is
+   * not there yet (a death in between leaves nothing to carry on), then the record.
    */
-  DeploymentRecord deployment(Intent.Deploy deploy, Release release, Look look, ObservedState seen) {
+  DeploymentRecord deployment(
+      Intent.Deploy deploy, Release release, Look look, ObservedState seen) {
     Definition.@Nullable Target target =
-        look.target() != null && look.target().release().id().equals(release.id()) ? look.target() : null;
+        look.target() != null && look.target().release().id().equals(release.id())
+            ? look.target()
+            : null;
     Instant now = ports.time().now();
     Optional<Memory.Confirmed> kept =
-        memory.read().confirmed().stream().filter(c -> c.release().equals(release.id())).findFirst();
-    String sha = target == null ? kept.map(Memory.Confirmed::gitSha).orElse(null) : target.revision();
-    String id = freeId(STAMP.format(now) + "-" + abbreviated(target != null && target.ref() != null ? sha : null, release));
+        memory.read().confirmed().stream()
+            .filter(c -> c.release().equals(release.id()))
+            .findFirst();
+    String sha =
+        target == null ? kept.map(Memory.Confirmed::gitSha).orElse(null) : target.revision();
+    String id =
+        freeId(
+            STAMP.format(now)
+                + "-"
+                + abbreviated(target != null && target.ref() != null ? sha : null, release));
     String previous = memory.read().lastGood();
     SortedMap<String, HealthCheck> checks = new TreeMap<>();
     release.services().keySet().forEach(service -> checks.put(service, HealthCheck.SKIPPED));
@@ -69,8 +83,12 @@ final class Begin {
             target == null ? null : target.ref(),
             target == null ? null : target.commitTime(),
             release.id(),
-            target == null ? kept.map(Memory.Confirmed::version).orElse(null) : target.name().version(),
-            target == null ? kept.map(Memory.Confirmed::commit).orElse(null) : target.name().commit(),
+            target == null
+                ? kept.map(Memory.Confirmed::version).orElse(null)
+                : target.name().version(),
+            target == null
+                ? kept.map(Memory.Confirmed::commit).orElse(null)
+                : target.name().commit(),
             Objects.equals(previous, release.id()) ? null : previous,
             List.of(),
             checks,
@@ -88,7 +106,8 @@ final class Begin {
   }
 
   /** A record that is never written: what a plan is made from where nothing is begun. */
-  static DeploymentRecord draft(AppSettings settings, Instant now, Kind kind, Release release, ObservedState seen) {
+  static DeploymentRecord draft(
+      AppSettings settings, Instant now, Kind kind, Release release, ObservedState seen) {
     return new DeploymentRecord(
         "draft",
         now,
@@ -131,9 +150,11 @@ final class Begin {
     return free;
   }
 
-  Requests requests(Release release, String deployment, Definition.@Nullable Target target, ObservedState seen) {
+  Requests requests(
+      Release release, String deployment, Definition.@Nullable Target target, ObservedState seen) {
     Path config = ports.store().materialise(release, target == null ? null : target.tree());
-    return new Requests(release, deployment, settings.composeFiles(), projectDirectory(seen), config);
+    return new Requests(
+        release, deployment, settings.composeFiles(), projectDirectory(seen), config);
   }
 
   private Path projectDirectory(ObservedState seen) {
@@ -149,10 +170,13 @@ final class Begin {
         .orElse(settings.defaultProjectDirectory());
   }
 
-  /** Forgets images, releases and records beyond what is kept. What is kept can be rolled back to. */
+  /**
+   * Forgets images, releases and records beyond what is kept. What is kept can be rolled back to.
+   */
   void tidy() {
     Memory known = memory.read();
-    List<String> keep = new ArrayList<>(known.confirmed().stream().map(Memory.Confirmed::release).toList());
+    List<String> keep =
+        new ArrayList<>(known.confirmed().stream().map(Memory.Confirmed::release).toList());
     if (known.pinned() != null) {
       keep.add(known.pinned());
     }

@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Hops 2 to 4: what an app's source, its files and the registries ask for now. It never throws for what they say or do not say. */
+/**
+ * Hops 2 to 4: what an app's source, its files and the registries ask for now. It never throws for
+ * what they say or do not say.
+ */
 public interface Definition {
   Look look();
 
@@ -29,7 +32,15 @@ public interface Definition {
     }
   }
 
-  /** A release with what is known of where it comes from; {@code tree} holds the files that it mounts. */
+  /**
+   * A release with what is known of where it comes from; {@code tree} holds the files that it
+   * mounts.
+   */
   record Target(
-      Release release, ReleaseName name, @Nullable String revision, @Nullable String ref, @Nullable Instant commitTime, SourceTree tree) {}
+      Release release,
+      ReleaseName name,
+      @Nullable String revision,
+      @Nullable String ref,
+      @Nullable Instant commitTime,
+      SourceTree tree) {}
 }

@@ -15,9 +15,11 @@ import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Turn;
 import dev.holdfast.plan.Verification;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,14 +33,19 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Look, and plan the rest from what is there.
  *   <li>Carry the plan out. What a death would make us forget is written first.
- *   <li>When the world changed under the plan, look and plan again; when nothing can be known, stop and leave it for the next look.
- *   <li>When a step fails, write the evidence, then turn: end where nothing was touched, go back, or hold the app.
- *   <li>Going back is done once and never turned again: each service is put back as far as it goes, then all is compared with before.
+ *   <li>When the world changed under the plan, look and plan again; when nothing can be known, stop
+ *       and leave it for the next look.
+ *   <li>When a step fails, write the evidence, then turn: end where nothing was touched, go back,
+ *       or hold the app.
+ *   <li>Going back is done once and never turned again: each service is put back as far as it goes,
+ *       then all is compared with before.
  * </ol>
  */
 final class DeploymentRun {
   /** A world that keeps changing under the plan is a failure too. */
   private static final int REPLANS = 10;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final AppPorts ports;
   private final Release release;
@@ -50,7 +57,10 @@ final class DeploymentRun {
   private int replans;
   private boolean outside;
 
-  /** @param superseded asked once before the first container is touched: whether a newer desired state has come */
+  /**
+   * @param superseded asked once before the first container is touched: whether a newer desired
+   *     state has come
+   */
   DeploymentRun(AppPorts ports, Work work, Journal journal, BooleanSupplier superseded) {
     this.ports = ports;
     this.release = work.release();
@@ -73,8 +83,13 @@ final class DeploymentRun {
     while (true) {
       ObservedState seen = ports.engine().observe(release.app(), release);
       looked.accept(seen);
-      Plan plan = Planner.deployment(new PlanInput(release, previous, journal.record(), seen, local(), executor.taken()));
-      Ending ending = journal.record().direction() == Direction.FORWARD ? forward(plan, seen) : back(plan, seen);
+      Plan plan =
+          Planner.deployment(
+              new PlanInput(release, previous, journal.record(), seen, local(), executor.taken()));
+      Ending ending =
+          journal.record().direction() == Direction.FORWARD
+              ? forward(plan, seen)
+              : back(plan, seen);
       if (ending != null) {
         return ending;
       }
@@ -98,6 +113,17 @@ final class DeploymentRun {
 
   /** Null: look and plan again. */
   private @Nullable Ending forward(Plan plan, ObservedState seen) {
+    for (Map.Entry<Integer, Integer> migration : journal.record().migrations().entrySet()) {
+      if (migration.getValue() != 0) {
+        // Its end was written down, and the agent died before it could turn: it is not run again.
+        String service = release.rollout().migrations().get(migration.getKey()).service();
+        Step step = new Step.RunMigration(service, migration.getKey(), List.of(), "it was cut off");
+        return turn(
+            step,
+            StepResult.Failed.of(
+                "the migration failed: ended with exit status " + migration.getValue()));
+      }
+    }
     Progress progress = new Progress(journal);
     List<Step> steps = plan.steps();
     String afterProblem = null;
@@ -133,13 +159,17 @@ final class DeploymentRun {
     }
     progress.close();
     if (afterProblem != null) {
-      journal.failed(new Failure(Stage.AFTER.text(), null, afterProblem, List.of()), Direction.FORWARD);
+      journal.failed(
+          new Failure(Stage.AFTER.text(), null, afterProblem, List.of()), Direction.FORWARD);
       return finish(Status.DEGRADED);
     }
     return finish(Status.SUCCEEDED);
   }
 
-  /** Not after a migration that the release before cannot live with: whatever came instead would know nothing of it. */
+  /**
+   * Not after a migration that the release before cannot live with: whatever came instead would
+   * know nothing of it.
+   */
   private boolean mayGiveWay() {
     return !journal.record().updateBegan() && Turn.after(journal.record(), release) == Turn.END;
   }
@@ -149,7 +179,8 @@ final class DeploymentRun {
       // Not in the middle of a swap: between stop and start the service is down.
       ports.time().checkStopping();
     }
-    journal.log("info", step.stage().text(), step.service(), step.what() + ", because " + step.cause());
+    journal.log(
+        "info", step.stage().text(), step.service(), step.what() + ", because " + step.cause());
     return executor.execute(step, seen);
   }
 
@@ -164,10 +195,23 @@ final class DeploymentRun {
   private StepResult pulls(List<Step> steps, int from) {
     List<CompletableFuture<StepResult>> running = new ArrayList<>();
     for (Step step : steps.subList(from, from + pullsFrom(steps, from))) {
-      running.add(CompletableFuture.supplyAsync(() -> execute(step, new ObservedState(release.app(), List.of(), new java.util.TreeSet<>(), new java.util.TreeSet<>())), ports.workers()));
+      running.add(
+          CompletableFuture.supplyAsync(
+              () ->
+                  execute(
+                      step,
+                      new ObservedState(
+                          release.app(),
+                          List.of(),
+                          new java.util.TreeSet<>(),
+                          new java.util.TreeSet<>())),
+              ports.workers()));
     }
     List<StepResult> results = running.stream().map(DeploymentRun::joined).toList();
-    return results.stream().filter(r -> !(r instanceof StepResult.Done)).findFirst().orElse(StepResult.Done.PLAIN);
+    return results.stream()
+        .filter(r -> !(r instanceof StepResult.Done))
+        .findFirst()
+        .orElse(StepResult.Done.PLAIN);
   }
 
   private static StepResult joined(CompletableFuture<StepResult> future) {
@@ -187,6 +231,7 @@ final class DeploymentRun {
   private @Nullable Ending replan(Step step, String reason) {
     journal.log("info", step.stage().text(), step.service(), "looking again: " + reason);
     if (++replans <= REPLANS) {
+      ports.time().sleep(FIRST_PAUSE.multipliedBy(1L << Math.min(replans - 1, 4)));
       return null;
     }
     return journal.record().direction() == Direction.FORWARD
@@ -195,7 +240,8 @@ final class DeploymentRun {
   }
 
   private @Nullable Ending turn(Step step, StepResult.Failed failed) {
-    Failure failure = new Failure(step.stage().text(), step.service(), failed.reason(), failed.logTail());
+    Failure failure =
+        new Failure(step.stage().text(), step.service(), failed.reason(), failed.logTail());
     return switch (Turn.after(journal.record(), release)) {
       case END -> {
         journal.failed(failure, Direction.FORWARD);
@@ -212,18 +258,22 @@ final class DeploymentRun {
     };
   }
 
-  /** Puts back as much as can be; what failed stays, stopped, where something could not be put back. */
+  /**
+   * Puts back as much as can be; what failed stays, stopped, where something could not be put back.
+   */
   private @Nullable Ending back(Plan plan, ObservedState seen) {
     journal.begin(Stage.ROLLBACK, null);
     List<String> problems = new ArrayList<>();
     List<String> healthy = new ArrayList<>();
     Set<String> given = new HashSet<>();
     for (Step step : plan.steps()) {
-      if ((step instanceof Step.Remove && !problems.isEmpty()) || (step instanceof Step.OnContainer && given.contains(step.service()))) {
+      if ((step instanceof Step.Remove && !problems.isEmpty())
+          || (step instanceof Step.OnContainer && given.contains(step.service()))) {
         continue;
       }
       switch (execute(step, seen)) {
-        case StepResult.Done done when step instanceof Step.Probe probe -> healthy.add(probe.service() + " is healthy");
+        case StepResult.Done done when step instanceof Step.Probe probe ->
+            healthy.add(probe.service() + " is healthy");
         case StepResult.Done done -> {}
         case StepResult.Failed failed when step instanceof Step.UndoMigration -> {
           return rollbackFailed(List.of(failed.reason()));
@@ -244,12 +294,16 @@ final class DeploymentRun {
         }
       }
     }
-    problems.addAll(Verification.ofRollback(journal.record(), ports.engine().observe(release.app(), release)));
+    problems.addAll(
+        Verification.ofRollback(journal.record(), ports.engine().observe(release.app(), release)));
     if (!problems.isEmpty()) {
       return rollbackFailed(problems);
     }
-    String message = "put back and verified" + (healthy.isEmpty() ? "" : ": " + String.join(", ", healthy));
-    journal.end(StepStatus.SUCCEEDED, journal.record().before().isEmpty() ? "nothing ran before; left stopped" : message);
+    String message =
+        "put back and verified" + (healthy.isEmpty() ? "" : ": " + String.join(", ", healthy));
+    journal.end(
+        StepStatus.SUCCEEDED,
+        journal.record().before().isEmpty() ? "nothing ran before; left stopped" : message);
     return finish(journal.record().before().isEmpty() ? Status.FAILED : Status.ROLLED_BACK);
   }
 
@@ -265,7 +319,10 @@ final class DeploymentRun {
 
   /** For the record of a new deployment: what runs now, which a rollback puts back. */
   static List<Replaced> before(ObservedState seen) {
-    return seen.containers().stream().filter(c -> !c.oneOff() && c.active()).map(Befores::of).toList();
+    return seen.containers().stream()
+        .filter(c -> !c.oneOff() && c.active())
+        .map(Befores::of)
+        .toList();
   }
 
   DeploymentRecord record() {

@@ -39,13 +39,16 @@ final class Diffs {
     } catch (EngineException e) {
       List<String> problems = new ArrayList<>(look.problems());
       problems.add(EngineCalls.message(e));
-      return new Apps.Diff(settings.app(), null, known.lastGood(), false, List.of(), List.of(), safe(problems));
+      return new Apps.Diff(
+          settings.app(), null, known.lastGood(), false, List.of(), List.of(), safe(problems));
     }
   }
 
   private Apps.Diff diff(Look look, Memory known) {
     DeploymentRecord inFlight =
-        known.deployment() == null ? null : ports.store().record(settings.app(), known.deployment()).orElse(null);
+        known.deployment() == null
+            ? null
+            : ports.store().record(settings.app(), known.deployment()).orElse(null);
     String desired = look.target() == null ? null : look.target().release().id();
     List<String> notes = new ArrayList<>(look.warnings());
     Intent intent = Planner.intent(desired, known, inFlight, ports.time().now());
@@ -93,7 +96,9 @@ final class Diffs {
   }
 
   private static String rollbackNote(Release release, Memory known) {
-    boolean holds = release.rollout().migrations().stream().anyMatch(m -> m.onRollback() instanceof OnRollback.Hold);
+    boolean holds =
+        release.rollout().migrations().stream()
+            .anyMatch(m -> m.onRollback() instanceof OnRollback.Hold);
     if (known.lastGood() == null) {
       return "there is no release to roll back to: if it fails it is left stopped";
     }
@@ -102,14 +107,23 @@ final class Diffs {
         : "if it fails, release " + known.lastGood() + " is put back";
   }
 
-  private Apps.Diff of(Look look, Memory known, Optional<Release> release, DeploymentRecord record, List<String> notes) {
+  private Apps.Diff of(
+      Look look,
+      Memory known,
+      Optional<Release> release,
+      DeploymentRecord record,
+      List<String> notes) {
     if (release.isEmpty()) {
       return result(look, known, record.release(), Plan.EMPTY, notes);
     }
     ObservedState seen = ports.engine().observe(settings.app(), release.get());
-    Release previous = known.lastGood() == null ? null : ports.store().release(settings.app(), known.lastGood()).orElse(null);
+    Release previous =
+        known.lastGood() == null
+            ? null
+            : ports.store().release(settings.app(), known.lastGood()).orElse(null);
     Set<String> local = local(release.get(), previous);
-    Plan plan = Planner.deployment(new PlanInput(release.get(), previous, record, seen, local, Set.of()));
+    Plan plan =
+        Planner.deployment(new PlanInput(release.get(), previous, record, seen, local, Set.of()));
     return result(look, known, record.release(), plan, notes);
   }
 
@@ -118,7 +132,12 @@ final class Diffs {
     String desired = look.target() == null ? null : look.target().release().id();
     Memory.Quarantine quarantine = desired == null ? null : known.quarantined().get(desired);
     if (quarantine != null && !quarantine.release().equals(lastGood)) {
-      notes.add("release " + quarantine.release() + " is in quarantine: " + quarantine.reason() + "; `retry` tries it again");
+      notes.add(
+          "release "
+              + quarantine.release()
+              + " is in quarantine: "
+              + quarantine.reason()
+              + "; `retry` tries it again");
     }
     if (release.isEmpty()) {
       notes.add("release " + lastGood + " runs, and its description is lost");
@@ -142,12 +161,23 @@ final class Diffs {
     return local;
   }
 
-  private Apps.Diff result(Look look, Memory known, @Nullable String release, Plan plan, List<String> notes) {
+  private Apps.Diff result(
+      Look look, Memory known, @Nullable String release, Plan plan, List<String> notes) {
     List<Apps.Diff.Step> steps =
         plan.steps().stream()
-            .map(s -> new Apps.Diff.Step(s.stage().text(), s.service(), safe(s.what()), safe(s.cause())))
+            .map(
+                s ->
+                    new Apps.Diff.Step(
+                        s.stage().text(), s.service(), safe(s.what()), safe(s.cause())))
             .toList();
-    return new Apps.Diff(settings.app(), release, known.lastGood(), !steps.isEmpty(), steps, safe(notes), safe(look.problems()));
+    return new Apps.Diff(
+        settings.app(),
+        release,
+        known.lastGood(),
+        !steps.isEmpty(),
+        steps,
+        safe(notes),
+        safe(look.problems()));
   }
 
   private List<String> safe(List<String> texts) {

@@ -19,8 +19,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an app at its last good release between deployments. A service that has to be put back again and again is put back less and
- * less often, up to {@link #LONGEST} apart, so that a broken one is no restart storm; one that stands for that long begins anew.
+ * Keeps an app at its last good release between deployments. A service that has to be put back
+ * again and again is put back less and less often, up to {@link #LONGEST} apart, so that a broken
+ * one is no restart storm; one that stands for that long begins anew.
  */
 final class Drift {
   private static final Duration FIRST = Duration.ofSeconds(10);
@@ -43,7 +44,8 @@ final class Drift {
    * @param leaves whether a later look has something left to do
    * @param unknown why nothing can be known now, or null
    */
-  record Outcome(List<String> problems, boolean corrected, boolean leaves, @Nullable String unknown) {}
+  record Outcome(
+      List<String> problems, boolean corrected, boolean leaves, @Nullable String unknown) {}
 
   Plan plan(Release release, ObservedState seen) {
     return Planner.keep(release, seen, local(release), unusable, taken);
@@ -60,7 +62,11 @@ final class Drift {
       if (given.contains(service) || mustWait(service, step, problems, given)) {
         continue;
       }
-      ports.signals().note(release.app(), step.stage().text() + ": " + step.what() + ", because " + step.cause());
+      ports
+          .signals()
+          .note(
+              release.app(),
+              step.stage().text() + ": " + step.what() + ", because " + step.cause());
       switch (executor.execute(step, seen)) {
         case StepResult.Done done -> note(step, service, corrected);
         case StepResult.Failed failed -> {
@@ -78,7 +84,9 @@ final class Drift {
     corrected.forEach(service -> ports.signals().driftCorrected(release.app(), service));
     unusable.addAll(executor.unusable());
     taken.addAll(executor.taken());
-    boolean leaves = problems.isEmpty() && !plan(release, ports.engine().observe(release.app(), release)).isEmpty();
+    boolean leaves =
+        problems.isEmpty()
+            && !plan(release, ports.engine().observe(release.app(), release)).isEmpty();
     return new Outcome(problems, !corrected.isEmpty(), leaves, null);
   }
 
@@ -92,7 +100,13 @@ final class Drift {
     if (!ports.time().now().isBefore(next)) {
       return false;
     }
-    problems.add("service " + service + " had to be put back " + earlier.count() + " times; it is tried again at " + next);
+    problems.add(
+        "service "
+            + service
+            + " had to be put back "
+            + earlier.count()
+            + " times; it is tried again at "
+            + next);
     given.add(service);
     return true;
   }
@@ -106,7 +120,10 @@ final class Drift {
   private void count(String service) {
     Instant now = ports.time().now();
     Corrections earlier = corrections.get(service);
-    int before = earlier == null || earlier.last().plus(LONGEST.multipliedBy(2)).isBefore(now) ? 0 : earlier.count();
+    int before =
+        earlier == null || earlier.last().plus(LONGEST.multipliedBy(2)).isBefore(now)
+            ? 0
+            : earlier.count();
     corrections.put(service, new Corrections(before + 1, now));
   }
 

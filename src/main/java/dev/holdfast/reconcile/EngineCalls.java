@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Carries out one change on the engine. An answer that did not come is not a no: after a timeout or a 5xx the engine is asked for the
- * effect before the change is tried again, a few times.
+ * Carries out one change on the engine. An answer that did not come is not a no: after a timeout or
+ * a 5xx the engine is asked for the effect before the change is tried again, a few times.
  */
 final class EngineCalls {
   private static final List<Duration> BETWEEN_TRIES =
@@ -25,7 +25,9 @@ final class EngineCalls {
     this.app = app;
   }
 
-  /** @param effect whether a look shows that the change was made */
+  /**
+   * @param effect whether a look shows that the change was made
+   */
   StepResult change(Runnable change, Predicate<ObservedState> effect) {
     String last = "";
     for (int i = 0; i <= BETWEEN_TRIES.size(); i++) {

@@ -17,6 +17,7 @@ import dev.holdfast.plan.Verification;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.rollout.Decision;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -30,10 +31,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out steps, one after the other, and decides nothing: what a failure leads to is for the deployment to say. */
+/**
+ * Carries out steps, one after the other, and decides nothing: what a failure leads to is for the
+ * deployment to say.
+ */
 final class Executor {
   private static final int TAIL = 50;
   private static final Duration COMMAND_LIMIT = Duration.ofMinutes(5);
+  private static final Duration FOREIGN_LIMIT = Duration.ofMinutes(60);
   private static final Duration SMOKE_LIMIT = Duration.ofSeconds(10);
 
   private final AppPorts ports;
@@ -48,7 +53,9 @@ final class Executor {
   private final Set<String> taken = new HashSet<>();
   private final Set<String> unusable = new HashSet<>();
 
-  /** @param journal null between deployments, when there is nothing to account for */
+  /**
+   * @param journal null between deployments, when there is nothing to account for
+   */
   Executor(AppPorts ports, Work work, @Nullable Journal journal) {
     this.ports = ports;
     this.release = work.release();
@@ -74,8 +81,10 @@ final class Executor {
     try {
       return switch (step) {
         case Step.Pull pull -> pull(pull);
-        case Step.EnsureNetwork network -> done(() -> ports.engine().ensureNetwork(release.app(), network.network()));
-        case Step.EnsureVolume volume -> done(() -> ports.engine().ensureVolume(release.app(), volume.volume()));
+        case Step.EnsureNetwork network ->
+            done(() -> ports.engine().ensureNetwork(release.app(), network.network()));
+        case Step.EnsureVolume volume ->
+            done(() -> ports.engine().ensureVolume(release.app(), volume.volume()));
         case Step.Create create -> create(create, seen);
         case Step.SetRestart set -> setRestart(set);
         case Step.Stop stop -> stop(stop);
@@ -115,9 +124,13 @@ final class Executor {
     ObservedContainer replaced =
         step.replaces() == null
             ? null
-            : seen.containers().stream().filter(c -> c.id().equals(step.replaces().id())).findFirst().orElse(null);
+            : seen.containers().stream()
+                .filter(c -> c.id().equals(step.replaces().id()))
+                .findFirst()
+                .orElse(null);
     // What a rollback makes anew is of the release before, never of the one that failed.
-    Requests of = step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
+    Requests of =
+        step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
     try {
       return calls.change(
           () -> created.put(step.name(), ports.engine().create(of.service(step, replaced))),
@@ -134,7 +147,9 @@ final class Executor {
   /** A create whose answer was lost is found by its name and our label. */
   private boolean adopt(String name, ObservedState seen) {
     Optional<ObservedContainer> made =
-        seen.containers().stream().filter(c -> c.name().equals(name) && c.isOurs(release.app())).findFirst();
+        seen.containers().stream()
+            .filter(c -> c.name().equals(name) && c.isOurs(release.app()))
+            .findFirst();
     made.ifPresent(c -> created.put(name, c.id()));
     return made.isPresent();
   }
@@ -142,23 +157,28 @@ final class Executor {
   private StepResult setRestart(Step.SetRestart step) {
     String id = id(step.container());
     return calls.change(
-        () -> ports.engine().setRestartPolicy(id, step.policy()), container(id, c -> c.restart().equals(step.policy())));
+        () -> ports.engine().setRestartPolicy(id, step.policy()),
+        container(id, c -> c.restart().equals(step.policy())));
   }
 
   private StepResult stop(Step.Stop step) {
     String id = id(step.container());
-    return calls.change(() -> ports.engine().stop(id, step.grace()), container(id, c -> !c.active()));
+    return calls.change(
+        () -> ports.engine().stop(id, step.grace()), container(id, c -> !c.active()));
   }
 
   private StepResult rename(Step.Rename step) {
     String id = id(step.container());
-    return calls.change(() -> ports.engine().rename(id, step.newName()), container(id, c -> c.name().equals(step.newName())));
+    return calls.change(
+        () -> ports.engine().rename(id, step.newName()),
+        container(id, c -> c.name().equals(step.newName())));
   }
 
   private StepResult start(Step.Start step) {
     String id = id(step.container());
     try {
-      StepResult result = calls.change(() -> ports.engine().start(id), container(id, Executor::runs));
+      StepResult result =
+          calls.change(() -> ports.engine().start(id), container(id, Executor::runs));
       if (result instanceof StepResult.Failed) {
         unusable.add(id);
       }
@@ -176,7 +196,10 @@ final class Executor {
     return container.active() && container.state() != ObservedContainer.State.PAUSED;
   }
 
-  /** What is gone is removed; what cannot be removed now will be tried again by a later look and fails nothing. */
+  /**
+   * What is gone is removed; what cannot be removed now will be tried again by a later look and
+   * fails nothing.
+   */
   private StepResult remove(Step.Remove step) {
     try {
       ports.engine().remove(id(step.container()));
@@ -184,7 +207,11 @@ final class Executor {
     } catch (EngineException.NotFound e) {
       return new StepResult.Done("it is gone already");
     } catch (EngineException.Conflict | EngineException.Refused | EngineException.Ambiguous e) {
-      ports.signals().note(release.app(), "could not remove " + step.container().name() + " yet: " + EngineCalls.message(e));
+      ports
+          .signals()
+          .note(
+              release.app(),
+              "could not remove " + step.container().name() + " yet: " + EngineCalls.message(e));
       return new StepResult.Done("not removed yet: " + EngineCalls.message(e));
     }
   }
@@ -204,7 +231,9 @@ final class Executor {
   private StepResult probe(Step.Probe step) {
     Decision decision = health.until(subject(step.service()));
     if (!goesBack()) {
-      note(step.service(), decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
+      note(
+          step.service(),
+          decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
     }
     return result(step.service(), decision);
   }
@@ -215,7 +244,10 @@ final class Executor {
         : health.of(service);
   }
 
-  /** The record's health checks are the new release's; how the old one does stands with the rollback step. */
+  /**
+   * The record's health checks are the new release's; how the old one does stands with the rollback
+   * step.
+   */
   private boolean goesBack() {
     return journal != null && journal.record().direction() == Direction.BACK;
   }
@@ -237,18 +269,26 @@ final class Executor {
   private StepResult result(@Nullable String service, Decision decision) {
     return switch (decision) {
       case Decision.Healthy healthy -> new StepResult.Done(healthy.detail());
-      case Decision.Waiting waiting -> throw new IllegalStateException("a wait ended without a decision");
+      case Decision.Waiting waiting ->
+          throw new IllegalStateException("a wait ended without a decision");
       case Decision.Failed failed ->
-          new StepResult.Failed(service == null ? failed.reason() : service + ": " + failed.reason(), tail(service), false);
+          new StepResult.Failed(
+              service == null ? failed.reason() : service + ": " + failed.reason(),
+              tail(service),
+              false);
     };
   }
 
-  /** The last lines of what failed, before anything is done about it. Missing evidence is no second failure. */
+  /**
+   * The last lines of what failed, before anything is done about it. Missing evidence is no second
+   * failure.
+   */
   private List<String> tail(@Nullable String service) {
     try {
       return service == null || !release.services().containsKey(service)
           ? List.of()
-          : health.container(service, ports.engine().observe(release.app(), release))
+          : health
+              .container(service, ports.engine().observe(release.app(), release))
               .map(c -> ports.engine().logTail(c.id(), TAIL))
               .orElse(List.of());
     } catch (EngineException e) {
@@ -258,8 +298,17 @@ final class Executor {
 
   private StepResult awaitMigration(Step.AwaitMigration step) {
     String id = id(step.container());
+    Instant end = ports.time().now().plus(FOREIGN_LIMIT);
     while (ports.engine().waitFor(id, Duration.ofSeconds(5)).isEmpty()) {
       ports.time().checkStopping();
+      if (ports.time().now().isAfter(end)) {
+        return StepResult.Failed.of(
+            "another migration still runs in "
+                + step.container().name()
+                + " after "
+                + FOREIGN_LIMIT.toMinutes()
+                + " min");
+      }
     }
     return StepResult.Done.PLAIN;
   }
@@ -268,7 +317,11 @@ final class Executor {
     Migration migration = release.rollout().migrations().get(step.index());
     OneOff oneOff = new OneOff(ports, calls, release.app());
     return switch (oneOff.run(
-        requests.oneOff(step.service(), Integer.toString(step.index()), step.command(), migration.environment()),
+        requests.oneOff(
+            step.service(),
+            Integer.toString(step.index()),
+            step.command(),
+            migration.environment()),
         migration.timeout(),
         output(file("migrate", step.service(), step.index())))) {
       case OneOff.Run.Not not -> not.result();
@@ -284,7 +337,8 @@ final class Executor {
     Migration migration = release.rollout().migrations().get(step.index());
     OneOff oneOff = new OneOff(ports, calls, release.app());
     return switch (oneOff.run(
-        requests.oneOff(step.service(), "undo-" + step.index(), step.command(), migration.environment()),
+        requests.oneOff(
+            step.service(), "undo-" + step.index(), step.command(), migration.environment()),
         migration.timeout(),
         output(file("undo", step.service(), step.index())))) {
       case OneOff.Run.Not not -> not.result();
@@ -304,14 +358,17 @@ final class Executor {
     if (Objects.equals(ended.exitStatus(), 0)) {
       return StepResult.Done.PLAIN;
     }
-    String reason = ended.reason() == null ? "ended with exit status " + ended.exitStatus() : ended.reason();
+    String reason =
+        ended.reason() == null ? "ended with exit status " + ended.exitStatus() : ended.reason();
     return new StepResult.Failed(what + " failed: " + reason, ended.tail(), false);
   }
 
   private StepResult execMigration(Step.ExecMigration step) {
     Migration migration = release.rollout().migrations().get(step.index());
     Consumer<String> output = output(file("migrate", step.service(), step.index()));
-    StepResult result = command(step.service(), step.command(), migration.environment(), migration.timeout(), output);
+    StepResult result =
+        command(
+            step.service(), step.command(), migration.environment(), migration.timeout(), output);
     account().migrated(step.index(), result instanceof StepResult.Done ? 0 : 1);
     return result;
   }
@@ -319,21 +376,34 @@ final class Executor {
   private StepResult smoke(Step.RunSmoke step) {
     return switch (release.rollout().smokes().get(step.index())) {
       case Smoke.Command command ->
-          command(command.service(), command.command(), Environment.EMPTY, COMMAND_LIMIT, output("smoke-" + step.index() + ".log"));
+          command(
+              command.service(),
+              command.command(),
+              Environment.EMPTY,
+              COMMAND_LIMIT,
+              output("smoke-" + step.index() + ".log"));
       case Smoke.Http http ->
           switch (ports.prober().http(http, SMOKE_LIMIT)) {
             case Prober.Sample.Passed passed -> new StepResult.Done(passed.detail());
-            case Prober.Sample.Refused refused -> StepResult.Failed.of(http.url() + ": " + refused.reason());
-            case Prober.Sample.Unasked unasked -> StepResult.Failed.of(http.url() + " could not be asked: " + unasked.reason());
+            case Prober.Sample.Refused refused ->
+                StepResult.Failed.of(http.url() + ": " + refused.reason());
+            case Prober.Sample.Unasked unasked ->
+                StepResult.Failed.of(http.url() + " could not be asked: " + unasked.reason());
           };
     };
   }
 
   private StepResult after(Step.RunAfter step) {
     After after = release.rollout().afters().get(step.index());
-    Environment environment = Objects.requireNonNull(release.services().get(after.service())).spec().container().environment();
+    Environment environment =
+        Objects.requireNonNull(release.services().get(after.service()))
+            .spec()
+            .container()
+            .environment();
     Optional<String> unset =
-        after.whenEnv().stream().filter(name -> environment.values().getOrDefault(name, "").isEmpty()).findFirst();
+        after.whenEnv().stream()
+            .filter(name -> environment.values().getOrDefault(name, "").isEmpty())
+            .findFirst();
     if (unset.isPresent()) {
       return new StepResult.Done("skipped: " + unset.get() + " is not set");
     }
@@ -347,8 +417,14 @@ final class Executor {
         : checked;
   }
 
-  private StepResult command(String service, List<String> command, Environment environment, Duration limit, Consumer<String> output) {
-    Optional<ObservedContainer> container = health.container(service, ports.engine().observe(release.app(), release));
+  private StepResult command(
+      String service,
+      List<String> command,
+      Environment environment,
+      Duration limit,
+      Consumer<String> output) {
+    Optional<ObservedContainer> container =
+        health.container(service, ports.engine().observe(release.app(), release));
     if (container.isEmpty()) {
       return new StepResult.Replan("service " + service + " has no container");
     }
@@ -370,11 +446,15 @@ final class Executor {
                 });
     return status == 0
         ? StepResult.Done.PLAIN
-        : new StepResult.Failed(command.getFirst() + " in " + service + " ended with exit status " + status, List.copyOf(tail), false);
+        : new StepResult.Failed(
+            command.getFirst() + " in " + service + " ended with exit status " + status,
+            List.copyOf(tail),
+            false);
   }
 
   private StepResult confirm() {
-    List<String> differences = Verification.of(release, ports.engine().observe(release.app(), release));
+    List<String> differences =
+        Verification.of(release, ports.engine().observe(release.app(), release));
     return differences.isEmpty()
         ? StepResult.Done.PLAIN
         : StepResult.Failed.of("what runs is not the release: " + String.join("; ", differences));

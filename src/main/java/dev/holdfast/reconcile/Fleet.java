@@ -4,7 +4,6 @@ import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.Memory.Hold;
 import dev.holdfast.model.Migration.OnRollback;
-import dev.holdfast.model.Release;
 import dev.holdfast.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +26,7 @@ public final class Fleet implements Apps {
   private final Store store;
   private final Executor workers;
   private final RandomGenerator random;
+  private final Map<String, AppTurn> turns = new ConcurrentHashMap<>();
   private final Map<String, AppMemory> memories = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<String, Member> members = new ConcurrentSkipListMap<>();
 
@@ -45,26 +45,31 @@ public final class Fleet implements Apps {
     }
   }
 
-  /** The apps from now on. One that is new or changed begins with a look; one that is gone is left as it runs. */
+  /**
+   * The apps from now on. One that is new or changed begins with a look; one that is gone is left
+   * as it runs.
+   */
   public synchronized void set(Map<String, App> apps, Duration interval) {
     SortedMap<String, App> wanted = new TreeMap<>(apps);
-    Map<String, AppTurn> before = new TreeMap<>();
     members.forEach(
         (name, member) -> {
           if (!member.app().equals(wanted.get(name))) {
             member.turn().close();
-            before.put(name, member.turn());
             members.remove(name);
           }
         });
-    wanted.forEach((name, app) -> members.computeIfAbsent(name, key -> member(app, interval, before.get(key))));
+    wanted.forEach((name, app) -> members.computeIfAbsent(name, key -> member(app, interval)));
   }
 
-  private Member member(App app, Duration interval, @Nullable AppTurn before) {
-    AppMemory memory = memories.computeIfAbsent(app.settings().app(), name -> new AppMemory(store, name));
+  private Member member(App app, Duration interval) {
+    AppMemory memory =
+        memories.computeIfAbsent(app.settings().app(), name -> new AppMemory(store, name));
     AppReconciler reconciler = new AppReconciler(app.settings(), app.ports(), memory);
-    return new Member(
-        app, memory, new AppTurn(reconciler, interval, workers, random, before), new Diffs(app.settings(), app.ports(), memory));
+    // An app that was taken out and put back while its last attempt runs waits for it too.
+    AppTurn turn =
+        new AppTurn(reconciler, interval, workers, random, turns.get(app.settings().app()));
+    turns.put(app.settings().app(), turn);
+    return new Member(app, memory, turn, new Diffs(app.settings(), app.ports(), memory));
   }
 
   /** Begins the attempts that are due. */
@@ -72,12 +77,14 @@ public final class Fleet implements Apps {
     members.values().forEach(member -> member.turn().tick());
   }
 
-  /** Whether an attempt of an app that is not configured any more, or of one that is, still runs. */
+  /**
+   * Whether an attempt of an app that is not configured any more, or of one that is, still runs.
+   */
   public boolean awaitIdle(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
     boolean idle = true;
-    for (Member member : members.values()) {
-      idle &= member.turn().awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    for (AppTurn turn : turns.values()) {
+      idle &= turn.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     }
     return idle;
   }
@@ -98,7 +105,9 @@ public final class Fleet implements Apps {
     }
     AppView view = reconciler.view();
     AppView.Named desired = view.desired();
-    return view.phase() == AppView.Phase.Synced && desired != null && java.util.Objects.equals(desired.release(), view.release());
+    return view.phase() == AppView.Phase.Synced
+        && desired != null
+        && java.util.Objects.equals(desired.release(), view.release());
   }
 
   /** Apps of which nothing has been heard for too long, with how long that is. */
@@ -117,7 +126,10 @@ public final class Fleet implements Apps {
 
   /** Apps whose first look is still to come. */
   public List<String> notLookedAt() {
-    return members.entrySet().stream().filter(e -> !e.getValue().turn().everCompleted()).map(Map.Entry::getKey).toList();
+    return members.entrySet().stream()
+        .filter(e -> !e.getValue().turn().everCompleted())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   @Override
@@ -133,7 +145,8 @@ public final class Fleet implements Apps {
   private Member member(String app) {
     Member member = members.get(app);
     if (member == null) {
-      throw new Refused("there is no app " + app + "; agent.yaml has " + String.join(", ", members.keySet()));
+      throw new Refused(
+          "there is no app " + app + "; agent.yaml has " + String.join(", ", members.keySet()));
     }
     return member;
   }
@@ -187,7 +200,8 @@ public final class Fleet implements Apps {
     List<String> releases = newestFirst(app, member.memory().read());
     String target = release == null ? before(releases) : kept(releases, release);
     if (store.release(app, target).isEmpty()) {
-      throw new Refused("release " + target + " is not kept any more; deploy it by its version file instead");
+      throw new Refused(
+          "release " + target + " is not kept any more; deploy it by its version file instead");
     }
     refuseOverSchema(since(releases, target), app);
     Hold hold = new Hold("rolled back to " + target, by, member.app().ports().time().now());
@@ -204,12 +218,16 @@ public final class Fleet implements Apps {
 
   private static String kept(List<String> releases, String release) {
     if (!releases.contains(release)) {
-      throw new Refused("release " + release + " is not kept; kept are " + String.join(", ", releases));
+      throw new Refused(
+          "release " + release + " is not kept; kept are " + String.join(", ", releases));
     }
     return release;
   }
 
-  /** A person gets no rollback either over a schema that a release on the way says does not allow it. */
+  /**
+   * A person gets no rollback either over a schema that a release on the way says does not allow
+   * it.
+   */
   private void refuseOverSchema(List<String> undone, String app) {
     for (String id : undone) {
       boolean changes =
@@ -218,7 +236,8 @@ public final class Fleet implements Apps {
               .anyMatch(migration -> !(migration.onRollback() instanceof OnRollback.Keep));
       if (changes) {
         throw new Refused(
-            "release " + id
+            "release "
+                + id
                 + " says that its migration does not leave a schema for the release before it (on-rollback is not keep);"
                 + " undo the migration and deploy the older version by its version file");
       }
@@ -230,14 +249,21 @@ public final class Fleet implements Apps {
     return newestFirst.stream().takeWhile(id -> !id.equals(target)).toList();
   }
 
-  /** The release in flight, which a rollback is meant to undo as well, and those that were confirmed. */
+  /**
+   * The release in flight, which a rollback is meant to undo as well, and those that were
+   * confirmed.
+   */
   private List<String> newestFirst(String app, Memory memory) {
     List<String> releases = new ArrayList<>();
     Optional.ofNullable(memory.deployment())
         .flatMap(id -> store.record(app, id))
-        .filter(record -> record.kind() == DeploymentRecord.Kind.DEPLOY && !Settlement.isOver(record))
+        .filter(
+            record -> record.kind() == DeploymentRecord.Kind.DEPLOY && !Settlement.isOver(record))
         .ifPresent(record -> releases.add(record.release()));
-    memory.confirmed().stream().map(Memory.Confirmed::release).filter(id -> !releases.contains(id)).forEach(releases::add);
+    memory.confirmed().stream()
+        .map(Memory.Confirmed::release)
+        .filter(id -> !releases.contains(id))
+        .forEach(releases::add);
     return releases;
   }
 
@@ -249,7 +275,10 @@ public final class Fleet implements Apps {
     List<DeploymentRecord> all = new ArrayList<>();
     members.keySet().forEach(name -> all.addAll(store.records(name, limit)));
     return all.stream()
-        .sorted(Comparator.comparing(DeploymentRecord::timestamp).thenComparing(DeploymentRecord::deploymentId).reversed())
+        .sorted(
+            Comparator.comparing(DeploymentRecord::timestamp)
+                .thenComparing(DeploymentRecord::deploymentId)
+                .reversed())
         .limit(limit)
         .toList();
   }
@@ -274,7 +303,8 @@ public final class Fleet implements Apps {
 
   @Override
   public Optional<String> output(String deployment, String file) {
-    return deployment(deployment).flatMap(record -> store.readOutput(record.app(), deployment, file, OUTPUT_BYTES));
+    return deployment(deployment)
+        .flatMap(record -> store.readOutput(record.app(), deployment, file, OUTPUT_BYTES));
   }
 
   /** No attempt begins any more. */

@@ -28,7 +28,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Takes samples until they make a decision. What a sample means is the rollout package's to say. */
+/**
+ * Takes samples until they make a decision. What a sample means is the rollout package's to say.
+ */
 final class HealthWait {
   private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -37,7 +39,9 @@ final class HealthWait {
   private final Consumer<ObservedState> looked;
   private final Map<String, String> hashes = new HashMap<>();
 
-  /** @param looked is shown what each look gave */
+  /**
+   * @param looked is shown what each look gave
+   */
   HealthWait(AppPorts ports, Release release, Consumer<ObservedState> looked) {
     this.ports = ports;
     this.looked = looked;
@@ -67,7 +71,10 @@ final class HealthWait {
         OneShots.isOneShot(release, service));
   }
 
-  /** What a rollback put back, by the probe of the release that it belongs to; with the engine's account alone where that is not known. */
+  /**
+   * What a rollback put back, by the probe of the release that it belongs to; with the engine's
+   * account alone where that is not known.
+   */
   static Subject putBack(String service, DeploymentRecord record, @Nullable Release previous) {
     Release.Service before = previous == null ? null : previous.services().get(service);
     return new Subject(
@@ -82,7 +89,12 @@ final class HealthWait {
   Decision until(Subject subject) {
     Probe probe = subject.probe();
     Expectation expected =
-        new Expectation(ports.time().now(), subject.mustComplete(), subject.mayComplete(), probe, subject.healthcheck());
+        new Expectation(
+            ports.time().now(),
+            subject.mustComplete(),
+            subject.mayComplete(),
+            probe,
+            subject.healthcheck());
     List<Sample> samples = new ArrayList<>();
     while (true) {
       samples.add(sample(subject, look()));
@@ -111,7 +123,8 @@ final class HealthWait {
         waiting |= decision instanceof Decision.Waiting;
       }
       if (!waiting) {
-        return new Watched(null, new Decision.Healthy("all stayed healthy for " + duration.toSeconds() + " s"));
+        return new Watched(
+            null, new Decision.Healthy("all stayed healthy for " + duration.toSeconds() + " s"));
       }
       ports.time().sleep(TICK);
     }
@@ -119,9 +132,15 @@ final class HealthWait {
 
   record Watched(@Nullable String service, Decision decision) {}
 
-  /** The container that serves for a service: the one with the wanted configuration, running before stopped. */
+  /**
+   * The container that serves for a service: the one with the wanted configuration, running before
+   * stopped.
+   */
   Optional<ObservedContainer> container(String service, ObservedState seen) {
-    String hash = hashes.computeIfAbsent(service, name -> Objects.requireNonNull(release.services().get(name), name).configHash());
+    String hash =
+        hashes.computeIfAbsent(
+            service,
+            name -> Objects.requireNonNull(release.services().get(name), name).configHash());
     return seen.of(service).stream()
         .filter(c -> c.isOurs(release.app()) && c.configHash().equals(hash))
         .max(Comparator.comparing(ObservedContainer::active).thenComparing(ObservedContainer::id));

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The images of releases that are kept stay; of the others only those go that the agent pulled itself, and that no container uses. An
- * image that cannot be removed is a note, never a failure.
+ * The images of releases that are kept stay; of the others only those go that the agent pulled
+ * itself, and that no container uses. An image that cannot be removed is a note, never a failure.
  */
 final class Images {
   private final String app;
@@ -44,7 +44,10 @@ final class Images {
       }
       release.services().values().forEach(service -> needed.add(service.image().pullReference()));
     }
-    List<String> left = memory.read().pulled().stream().filter(image -> needed.contains(image) || !removed(image)).toList();
+    List<String> left =
+        memory.read().pulled().stream()
+            .filter(image -> needed.contains(image) || !removed(image))
+            .toList();
     memory.change(m -> m.withPulled(m.pulled().stream().filter(left::contains).toList()));
   }
 
@@ -59,7 +62,10 @@ final class Images {
       ports.engine().removeImage(image);
       return ports.engine().image(image).isEmpty();
     } catch (EngineException e) {
-      ports.signals().note(app, "could not remove image " + image.display() + " yet: " + EngineCalls.message(e));
+      ports
+          .signals()
+          .note(
+              app, "could not remove image " + image.display() + " yet: " + EngineCalls.message(e));
       return false;
     }
   }

@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable account of one deployment. What decides how it is carried on after a death is written before it is done; everything
- * that leaves goes through the redactor.
+ * The durable account of one deployment. What decides how it is carried on after a death is written
+ * before it is done; everything that leaves goes through the redactor.
  */
 final class Journal {
   private final AppPorts ports;
@@ -41,7 +41,8 @@ final class Journal {
     List<StepRecord> before = record.steps();
     List<StepRecord> closed = closed(StepStatus.FAILED, "cut off");
     List<StepRecord> steps = new ArrayList<>(closed);
-    steps.add(new StepRecord(stage.text(), service, ports.time().now(), null, StepStatus.RUNNING, null));
+    steps.add(
+        new StepRecord(stage.text(), service, ports.time().now(), null, StepStatus.RUNNING, null));
     save(Records.withSteps(record, steps));
     tellEnd(before, closed);
   }
@@ -64,7 +65,9 @@ final class Journal {
     if (!steps.isEmpty() && steps.getLast().status() == StepStatus.RUNNING) {
       StepRecord last = steps.removeLast();
       String text = message == null ? null : redact(message);
-      steps.add(new StepRecord(last.step(), last.service(), last.startedAt(), ports.time().now(), status, text));
+      steps.add(
+          new StepRecord(
+              last.step(), last.service(), last.startedAt(), ports.time().now(), status, text));
     }
     return steps;
   }
@@ -112,12 +115,23 @@ final class Journal {
 
   void finish(Status status) {
     boolean rollback = status == Status.SUCCEEDED || status == Status.DEGRADED;
-    save(Records.finished(record, status, ports.time().now(), rollback && record.previousRelease() != null));
+    List<StepRecord> before = record.steps();
+    List<StepRecord> closed = closed(StepStatus.SKIPPED, "the deployment was " + status.text());
+    DeploymentRecord last = Records.withSteps(record, closed);
+    save(
+        Records.finished(
+            last, status, ports.time().now(), rollback && last.previousRelease() != null));
+    tellEnd(before, closed);
     log("info", "end", null, status.text());
   }
 
   void log(String level, String step, @Nullable String service, String message) {
-    ports.store().log(record.app(), record.deploymentId(), new LogLine(ports.time().now(), level, step, service, redact(message)));
+    ports
+        .store()
+        .log(
+            record.app(),
+            record.deploymentId(),
+            new LogLine(ports.time().now(), level, step, service, redact(message)));
   }
 
   Consumer<String> output(String file) {

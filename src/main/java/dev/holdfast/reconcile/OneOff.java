@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Runs a command once in a labelled container of its own, which outlives the agent:
  *
  * <ol>
- *   <li>A container of this command that exists is found by its label: one that runs is waited for, one that has ended gives its exit
- *       status, one that was only created is started. Only where there is none is one created.
+ *   <li>A container of this command that exists is found by its label: one that runs is waited for,
+ *       one that has ended gives its exit status, one that was only created is started. Only where
+ *       there is none is one created.
  *   <li>Its output is kept from the beginning on, in every life.
  *   <li>An exit status that is not known is not zero.
  *   <li>Only its own time limit stops it, counted from its start; never the agent's end.
@@ -41,8 +42,11 @@ final class OneOff {
     this.app = app;
   }
 
-  /** @param exitStatus null where it cannot be known */
-  record Ended(String id, @Nullable Integer exitStatus, List<String> tail, @Nullable String reason) {}
+  /**
+   * @param exitStatus null where it cannot be known
+   */
+  record Ended(
+      String id, @Nullable Integer exitStatus, List<String> tail, @Nullable String reason) {}
 
   /** The end of the command, or why it could not be run. */
   sealed interface Run {
@@ -79,7 +83,9 @@ final class OneOff {
       ports.engine().remove(id);
     } catch (EngineException e) {
       // Left-over containers of migrations that ended are removed by every later look.
-      ports.signals().note(app, "could not remove a migration's container yet: " + EngineCalls.message(e));
+      ports
+          .signals()
+          .note(app, "could not remove a migration's container yet: " + EngineCalls.message(e));
     }
   }
 
@@ -89,7 +95,8 @@ final class OneOff {
 
   private StepResult start(ObservedContainer container, String label) {
     return calls.change(
-        () -> ports.engine().start(container.id()), seen -> find(label).filter(c -> c.state() != State.CREATED).isPresent());
+        () -> ports.engine().start(container.id()),
+        seen -> find(label).filter(c -> c.state() != State.CREATED).isPresent());
   }
 
   private Optional<ObservedContainer> find(String label) {
@@ -127,15 +134,24 @@ final class OneOff {
       }
       Duration rest = Duration.between(ports.time().now(), begun.plus(limit));
       Duration patience = rest.compareTo(SETTLE) > 0 ? rest : SETTLE;
-      Optional<Integer> status = ports.time().interruptible(() -> ports.engine().waitFor(id, patience));
+      Optional<Integer> status =
+          ports.time().interruptible(() -> ports.engine().waitFor(id, patience));
       ports.time().checkStopping();
       if (status.isPresent()) {
         return new Ended(id, status.get(), List.copyOf(tail), null);
       }
       ports.engine().stop(id, ContainerSpec.Lifecycle.DEFAULT.grace());
-      return new Ended(id, null, List.copyOf(tail), "it did not end within " + limit.toSeconds() + " s and was stopped");
+      return new Ended(
+          id,
+          null,
+          List.copyOf(tail),
+          "it did not end within " + limit.toSeconds() + " s and was stopped");
     } catch (EngineException.NotFound e) {
-      return new Ended(id, null, List.copyOf(tail), "its container was removed while it ran, so its exit status is unknown");
+      return new Ended(
+          id,
+          null,
+          List.copyOf(tail),
+          "its container was removed while it ran, so its exit status is unknown");
     }
   }
 }

@@ -6,7 +6,10 @@ import dev.holdfast.plan.Step;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the many steps of a plan into the steps of the record: one for each run of steps of a stage and service. */
+/**
+ * Turns the many steps of a plan into the steps of the record: one for each run of steps of a stage
+ * and service.
+ */
 final class Progress {
   private final Journal journal;
   private @Nullable Stage stage;
@@ -44,7 +47,8 @@ final class Progress {
   void close() {
     if (stage != null) {
       boolean skipped = message.startsWith("skipped: ");
-      journal.end(skipped ? StepStatus.SKIPPED : StepStatus.SUCCEEDED, message.isEmpty() ? null : message);
+      journal.end(
+          skipped ? StepStatus.SKIPPED : StepStatus.SUCCEEDED, message.isEmpty() ? null : message);
     }
     stage = null;
     message = "";

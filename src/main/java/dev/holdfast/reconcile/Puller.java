@@ -3,13 +3,17 @@ package dev.holdfast.reconcile;
 import dev.holdfast.docker.Engine.RegistryLogin;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.PinnedImage;
+import dev.holdfast.registry.RegistryException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Pulls one image, with a few tries: registries and the ways to them fail for seconds at a time. */
+/**
+ * Pulls one image, with a few tries: registries and the ways to them fail for seconds at a time.
+ */
 final class Puller {
-  private static final List<Duration> BETWEEN_TRIES = List.of(Duration.ofSeconds(2), Duration.ofSeconds(8));
+  private static final List<Duration> BETWEEN_TRIES =
+      List.of(Duration.ofSeconds(2), Duration.ofSeconds(8));
 
   private final AppPorts ports;
   private final String app;
@@ -34,16 +38,16 @@ final class Puller {
       } catch (EngineException.Unreachable e) {
         ports.time().checkStopping();
         return new StepResult.Suspended(EngineCalls.message(e));
-      } catch (EngineException e) {
+      } catch (EngineException | RegistryException e) {
         ports.time().checkStopping();
         reason = EngineCalls.message(e);
-        ports.signals().note(app, "could not pull " + image.display() + ": " + reason);
+        ports.signals().note(app, reason);
         if (i < BETWEEN_TRIES.size()) {
           ports.time().sleep(BETWEEN_TRIES.get(i));
         }
       }
     }
-    return new StepResult.Failed("could not pull " + image.pullReference() + ": " + reason, List.of(), true);
+    return new StepResult.Failed(reason, List.of(), true);
   }
 
   private @Nullable RegistryLogin login(String registry) {

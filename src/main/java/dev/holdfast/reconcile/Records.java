@@ -16,31 +16,118 @@ final class Records {
   private Records() {}
 
   static DeploymentRecord withSteps(DeploymentRecord r, List<StepRecord> steps) {
-    return copy(r, r.status(), r.direction(), r.endedAt(), r.servicesDeployed(), r.healthChecks(), r.rollbackAvailable(), r.updateBegan(), r.migrations(), r.undone(), steps, r.failure());
+    return copy(
+        r,
+        r.status(),
+        r.direction(),
+        r.endedAt(),
+        r.servicesDeployed(),
+        r.healthChecks(),
+        r.rollbackAvailable(),
+        r.updateBegan(),
+        r.migrations(),
+        r.undone(),
+        steps,
+        r.failure());
   }
 
   static DeploymentRecord touched(DeploymentRecord r, List<String> services) {
-    return copy(r, r.status(), r.direction(), r.endedAt(), services, r.healthChecks(), r.rollbackAvailable(), true, r.migrations(), r.undone(), r.steps(), r.failure());
+    return copy(
+        r,
+        r.status(),
+        r.direction(),
+        r.endedAt(),
+        services,
+        r.healthChecks(),
+        r.rollbackAvailable(),
+        true,
+        r.migrations(),
+        r.undone(),
+        r.steps(),
+        r.failure());
   }
 
-  static DeploymentRecord withMigrations(DeploymentRecord r, SortedMap<Integer, Integer> migrations) {
-    return copy(r, r.status(), r.direction(), r.endedAt(), r.servicesDeployed(), r.healthChecks(), r.rollbackAvailable(), r.updateBegan(), migrations, r.undone(), r.steps(), r.failure());
+  static DeploymentRecord withMigrations(
+      DeploymentRecord r, SortedMap<Integer, Integer> migrations) {
+    return copy(
+        r,
+        r.status(),
+        r.direction(),
+        r.endedAt(),
+        r.servicesDeployed(),
+        r.healthChecks(),
+        r.rollbackAvailable(),
+        r.updateBegan(),
+        migrations,
+        r.undone(),
+        r.steps(),
+        r.failure());
   }
 
   static DeploymentRecord withUndone(DeploymentRecord r, SortedMap<Integer, Integer> undone) {
-    return copy(r, r.status(), r.direction(), r.endedAt(), r.servicesDeployed(), r.healthChecks(), r.rollbackAvailable(), r.updateBegan(), r.migrations(), undone, r.steps(), r.failure());
+    return copy(
+        r,
+        r.status(),
+        r.direction(),
+        r.endedAt(),
+        r.servicesDeployed(),
+        r.healthChecks(),
+        r.rollbackAvailable(),
+        r.updateBegan(),
+        r.migrations(),
+        undone,
+        r.steps(),
+        r.failure());
   }
 
-  static DeploymentRecord withHealthChecks(DeploymentRecord r, SortedMap<String, HealthCheck> checks) {
-    return copy(r, r.status(), r.direction(), r.endedAt(), r.servicesDeployed(), checks, r.rollbackAvailable(), r.updateBegan(), r.migrations(), r.undone(), r.steps(), r.failure());
+  static DeploymentRecord withHealthChecks(
+      DeploymentRecord r, SortedMap<String, HealthCheck> checks) {
+    return copy(
+        r,
+        r.status(),
+        r.direction(),
+        r.endedAt(),
+        r.servicesDeployed(),
+        checks,
+        r.rollbackAvailable(),
+        r.updateBegan(),
+        r.migrations(),
+        r.undone(),
+        r.steps(),
+        r.failure());
   }
 
   static DeploymentRecord failed(DeploymentRecord r, Failure failure, Direction next) {
-    return copy(r, r.status(), next, r.endedAt(), r.servicesDeployed(), r.healthChecks(), r.rollbackAvailable(), r.updateBegan(), r.migrations(), r.undone(), r.steps(), failure);
+    return copy(
+        r,
+        r.status(),
+        next,
+        r.endedAt(),
+        r.servicesDeployed(),
+        r.healthChecks(),
+        r.rollbackAvailable(),
+        r.updateBegan(),
+        r.migrations(),
+        r.undone(),
+        r.steps(),
+        failure);
   }
 
-  static DeploymentRecord finished(DeploymentRecord r, Status status, Instant at, boolean rollbackAvailable) {
-    return copy(r, status, r.direction(), at, r.servicesDeployed(), r.healthChecks(), rollbackAvailable, r.updateBegan(), r.migrations(), r.undone(), r.steps(), r.failure());
+  static DeploymentRecord finished(
+      DeploymentRecord r, Status status, Instant at, boolean rollbackAvailable) {
+    return copy(
+        r,
+        status,
+        r.direction(),
+        at,
+        r.servicesDeployed(),
+        r.healthChecks(),
+        rollbackAvailable,
+        r.updateBegan(),
+        r.migrations(),
+        r.undone(),
+        r.steps(),
+        r.failure());
   }
 
   private static DeploymentRecord copy(

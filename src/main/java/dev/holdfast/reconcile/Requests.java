@@ -18,11 +18,22 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes requests for containers of one release: the labels that docker compose would set, ours, and the folders of this server. */
-record Requests(Release release, String deployment, List<String> composeFiles, Path projectDirectory, Path configDirectory) {
+/**
+ * Makes requests for containers of one release: the labels that docker compose would set, ours, and
+ * the folders of this server.
+ */
+record Requests(
+    Release release,
+    String deployment,
+    List<String> composeFiles,
+    Path projectDirectory,
+    Path configDirectory) {
   private static final String COMPOSE_VERSION_SPOKEN = "2.40.0";
 
-  /** The same for another release of the app; what both mount lies in the same folder, by the hash of its content. */
+  /**
+   * The same for another release of the app; what both mount lies in the same folder, by the hash
+   * of its content.
+   */
   Requests of(Release other) {
     return new Requests(other, deployment, composeFiles, projectDirectory, configDirectory);
   }
@@ -30,12 +41,17 @@ record Requests(Release release, String deployment, List<String> composeFiles, P
   ContainerRequest service(Step.Create step, @Nullable ObservedContainer replaced) {
     Release.Service service = known(step.service());
     SortedMap<String, String> labels = labels(service, step.number(), false);
-    SortedMap<String, String> carried = replaced == null ? new TreeMap<>() : replaced.anonymousVolumes();
+    SortedMap<String, String> carried =
+        replaced == null ? new TreeMap<>() : replaced.anonymousVolumes();
     return request(service, step.name(), step.finalName(), labels, carried, false);
   }
 
-  /** @param index of the migration, or {@code undo-<index>}; with the deployment's id it is what a later life finds the container by */
-  ContainerRequest oneOff(String serviceName, String index, List<String> command, Environment environment) {
+  /**
+   * @param index of the migration, or {@code undo-<index>}; with the deployment's id it is what a
+   *     later life finds the container by
+   */
+  ContainerRequest oneOff(
+      String serviceName, String index, List<String> command, Environment environment) {
     Release.Service service = known(serviceName);
     ContainerSpec spec = service.spec().container();
     ContainerSpec changed =
@@ -56,11 +72,18 @@ record Requests(Release release, String deployment, List<String> composeFiles, P
             spec.limits(),
             spec.logging(),
             spec.extraHosts());
-    ServiceSpec serviceSpec = new ServiceSpec(serviceName, changed, service.spec().dependsOn(), null);
+    ServiceSpec serviceSpec =
+        new ServiceSpec(serviceName, changed, service.spec().dependsOn(), null);
     SortedMap<String, String> labels = labels(service, 1, true);
     labels.put(Labels.MIGRATION, deployment + "/" + index);
     String name = Names.migration(release.app(), serviceName, deployment, index);
-    return request(new Release.Service(serviceSpec, service.image()), name, name, labels, new TreeMap<>(), true);
+    return request(
+        new Release.Service(serviceSpec, service.image()),
+        name,
+        name,
+        labels,
+        new TreeMap<>(),
+        true);
   }
 
   private ContainerRequest request(
@@ -112,12 +135,20 @@ record Requests(Release release, String deployment, List<String> composeFiles, P
   }
 
   private String files() {
-    return composeFiles.stream().map(file -> projectDirectory.resolve(file).toString()).collect(Collectors.joining(","));
+    return composeFiles.stream()
+        .map(file -> projectDirectory.resolve(file).toString())
+        .collect(Collectors.joining(","));
   }
 
   private static String dependsOn(Map<String, Dependency> dependencies) {
     return dependencies.entrySet().stream()
-        .map(entry -> entry.getKey() + ":" + entry.getValue().condition().text() + ":" + entry.getValue().restart())
+        .map(
+            entry ->
+                entry.getKey()
+                    + ":"
+                    + entry.getValue().condition().text()
+                    + ":"
+                    + entry.getValue().restart())
         .collect(Collectors.joining(","));
   }
 }

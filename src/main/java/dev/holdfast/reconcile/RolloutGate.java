@@ -1,6 +1,9 @@
 package dev.holdfast.reconcile;
 
-/** Lets no more apps roll out at the same time than agent.yaml's {@code concurrency} says. Looks and drift do not need it. */
+/**
+ * Lets no more apps roll out at the same time than agent.yaml's {@code concurrency} says. Looks and
+ * drift do not need it.
+ */
 public interface RolloutGate {
   RolloutGate OPEN = app -> () -> {};
 

@@ -4,31 +4,75 @@ import dev.holdfast.model.Environment;
 import dev.holdfast.model.Release;
 import dev.holdfast.store.Redactor;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which values of a release's variables must never leave. A name that speaks of a secret, a URL with a password, and anything that
- * looks like neither a word, a number, an address nor a path. Ordinary words stay readable.
+ * Which values of a release's variables must never leave. A name that speaks of a secret, a URL
+ * with a password, and anything that looks like neither a word, a number, an address nor a path.
+ * Ordinary words stay readable.
  */
 final class Secrets {
   private static final Pattern NAME =
-      Pattern.compile("PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|PRIVATE|SALT|AUTH|DSN|SIGNATURE|COOKIE|SESSION|CERT|WEBHOOK");
-  private static final Pattern URL_PASSWORD = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://[^/@\\s:]*:([^/@\\s]+)@");
-  // Words, versions, addresses and paths: letters with at most two digits behind them, or up to five digits, with something between.
+      Pattern.compile(
+          "PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|PRIVATE|SALT|AUTH|DSN|SIGNATURE|COOKIE|SESSION|CERT|WEBHOOK");
+  private static final Pattern URL_PASSWORD =
+      Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://[^/@\\s:]*:([^/@\\s]+)@");
+  // Words, versions, addresses and paths: letters with at most two digits behind them, or up to
+  // five digits, with something between.
   private static final Pattern ORDINARY =
-      Pattern.compile("(https?://)?/?([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5})?([ ._:/,@-]+([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5}))*+/?");
+      Pattern.compile(
+          "(https?://)?/?([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5})?([ ._:/,@-]+([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5}))*+/?");
   private static final int SHORTEST = 8;
 
   private Secrets() {}
 
   static void register(Release release, Redactor redactor) {
-    release.services().values().forEach(service -> register(service.spec().container().environment(), redactor));
-    release.rollout().migrations().forEach(migration -> register(migration.environment(), redactor));
+    release
+        .services()
+        .values()
+        .forEach(service -> register(service.spec().container().environment(), redactor));
+    release
+        .rollout()
+        .migrations()
+        .forEach(migration -> register(migration.environment(), redactor));
   }
 
   private static void register(Environment environment, Redactor redactor) {
     environment.values().forEach((name, value) -> register(name, value, redactor));
+  }
+
+  // What env-files hold beside secrets, and what every log is full of.
+  private static final Set<String> COMMON =
+      Set.of(
+          "production",
+          "development",
+          "staging",
+          "testing",
+          "default",
+          "enabled",
+          "disabled",
+          "postgres",
+          "postgresql",
+          "localhost",
+          "warning",
+          "information");
+
+  /**
+   * Values of env-files: all of them but numbers, common words and the app's own {@code names},
+   * because that is where secrets are kept.
+   */
+  static void registerAll(Map<String, String> variables, Set<String> names, Redactor redactor) {
+    variables.forEach(
+        (name, value) -> {
+          register(name, value, redactor);
+          boolean common = COMMON.contains(value.toLowerCase(Locale.ROOT)) || names.contains(value);
+          if (!common && !value.matches("[0-9.]+")) {
+            redactor.register(value);
+          }
+        });
   }
 
   /** The value where it is a secret, and the password of each URL in it. */

@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deployment that ended leaves in memory. A function of the record, so that a death between the record's last write and the
- * memory's loses nothing: the next start settles it.
+ * What a deployment that ended leaves in memory. A function of the record, so that a death between
+ * the record's last write and the memory's loses nothing: the next start settles it.
  */
 final class Settlement {
   private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
@@ -27,9 +27,15 @@ final class Settlement {
     return switch (record.status()) {
       case IN_PROGRESS -> memory;
       case SUCCEEDED -> confirmed(settled, record, keepReleases);
-      case DEGRADED -> failedAfter(record) ? confirmed(settled, record, keepReleases) : held(quarantined(settled, record), record);
+      case DEGRADED ->
+          failedAfter(record)
+              ? confirmed(settled, record, keepReleases)
+              : held(quarantined(settled, record), record);
       case FAILED, ROLLED_BACK -> quarantined(settled, record);
-      case ROLLBACK_FAILED -> undoFailed(record) ? held(quarantined(settled, record), record) : quarantined(settled, record);
+      case ROLLBACK_FAILED ->
+          undoFailed(record)
+              ? held(quarantined(settled, record), record)
+              : quarantined(settled, record);
       case SUPERSEDED -> settled;
     };
   }
@@ -43,8 +49,14 @@ final class Settlement {
   }
 
   private static Memory confirmed(Memory memory, DeploymentRecord record, int keepReleases) {
-    Confirmed entry = new Confirmed(record.release(), record.version(), record.commit(), record.gitSha(), ended(record));
-    return memory.confirm(entry, keepReleases).release(record.release());
+    Confirmed entry =
+        new Confirmed(
+            record.release(), record.version(), record.commit(), record.gitSha(), ended(record));
+    Memory confirmed =
+        record.kind() == DeploymentRecord.Kind.ROLLBACK
+            ? memory.returnTo(entry, keepReleases)
+            : memory.confirm(entry, keepReleases);
+    return confirmed.release(record.release());
   }
 
   private static Memory quarantined(Memory memory, DeploymentRecord record) {
@@ -52,12 +64,20 @@ final class Settlement {
     int attempts = earlier == null ? 1 : earlier.attempts() + 1;
     Instant retryAt = failedOutside(record) ? ended(record).plus(pause(attempts)) : null;
     return memory.quarantine(
-        new Quarantine(record.release(), record.deploymentId(), reason(record), ended(record), attempts, retryAt));
+        new Quarantine(
+            record.release(),
+            record.deploymentId(),
+            reason(record),
+            ended(record),
+            attempts,
+            retryAt));
   }
 
   /** A pull that failed is the registry's or the network's failure, and gets better by itself. */
   private static boolean failedOutside(DeploymentRecord record) {
-    return record.failure() != null && record.failure().step().equals(Stage.PULL.text()) && !record.updateBegan();
+    return record.failure() != null
+        && record.failure().step().equals(Stage.PULL.text())
+        && !record.updateBegan();
   }
 
   private static Duration pause(int attempts) {
@@ -66,12 +86,18 @@ final class Settlement {
   }
 
   private static Memory held(Memory memory, DeploymentRecord record) {
-    String why = "release " + record.release() + " failed after a migration that the release before it cannot run on: " + reason(record);
+    String why =
+        "release "
+            + record.release()
+            + " failed after a migration that the release before it cannot run on: "
+            + reason(record);
     return memory.withHold(new Hold(why, "holdfast", ended(record)));
   }
 
   private static String reason(DeploymentRecord record) {
-    return record.failure() == null ? record.status().text() : record.failure().step() + ": " + record.failure().reason();
+    return record.failure() == null
+        ? record.status().text()
+        : record.failure().step() + ": " + record.failure().reason();
   }
 
   private static Instant ended(DeploymentRecord record) {

@@ -23,17 +23,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hops 2 to 4 for real: the source's files become a desired state, and each tag or range becomes a digest, once a look. A registry
- * that does not answer for one image leaves the whole release unknown, because a release is one whole.
+ * Hops 2 to 4 for real: the source's files become a desired state, and each tag or range becomes a
+ * digest, once a look. A registry that does not answer for one image leaves the whole release
+ * unknown, because a release is one whole.
  */
 public final class SourceDefinition implements Definition {
   private final Settings settings;
@@ -71,7 +74,10 @@ public final class SourceDefinition implements Definition {
     }
   }
 
-  /** @throws SourceException where a file of the snapshot cannot be read, which the snapshot alone does not tell */
+  /**
+   * @throws SourceException where a file of the snapshot cannot be read, which the snapshot alone
+   *     does not tell
+   */
   private Look look(Source.Snapshot snapshot) {
     Map<String, String> variables = new TreeMap<>();
     List<String> problems = readEnvFiles(variables);
@@ -90,15 +96,22 @@ public final class SourceDefinition implements Definition {
     LoadResult result = ComposeLoader.load(request);
     List<String> warnings = texts(result.warnings());
     return switch (result) {
-      case LoadResult.Refused refused -> unknown(snapshot, "files", texts(refused.problems()), warnings);
+      case LoadResult.Refused refused ->
+          unknown(snapshot, "files", texts(refused.problems()), warnings);
       case LoadResult.Loaded loaded -> {
+        Set<String> names = new HashSet<>(loaded.state().services().keySet());
+        names.add(settings.app());
+        Secrets.registerAll(ComposeLoader.variables(request), names, redactor);
         List<String> missing = missing(request);
-        yield missing.isEmpty() ? resolved(snapshot, loaded.state(), warnings) : unknown(snapshot, "files", missing, warnings);
+        yield missing.isEmpty()
+            ? resolved(snapshot, loaded.state(), warnings)
+            : unknown(snapshot, "files", missing, warnings);
       }
     };
   }
 
-  private static Look unknown(Source.Snapshot snapshot, String kind, List<String> problems, List<String> warnings) {
+  private static Look unknown(
+      Source.Snapshot snapshot, String kind, List<String> problems, List<String> warnings) {
     return new Look(snapshot.revision(), snapshot.ref(), null, kind, problems, warnings);
   }
 
@@ -116,7 +129,10 @@ public final class SourceDefinition implements Definition {
         .filter(name -> variables.getOrDefault(name, "").isEmpty())
         .map(
             name ->
-                "variable " + name + " is required by apps." + settings.app()
+                "variable "
+                    + name
+                    + " is required by apps."
+                    + settings.app()
                     + ".require-env in agent.yaml and is not set or empty; set it in one of the app's env-files")
         .toList();
   }
@@ -125,12 +141,19 @@ public final class SourceDefinition implements Definition {
     List<String> problems = new ArrayList<>();
     for (Path file : settings.envFiles()) {
       try {
-        DotEnv.Result parsed = DotEnv.parse(Files.readString(file, StandardCharsets.UTF_8), variables::get);
-        parsed.faults().forEach(fault -> problems.add(file + ":" + fault.line() + ":1: " + fault.message()));
+        DotEnv.Result parsed =
+            DotEnv.parse(Files.readString(file, StandardCharsets.UTF_8), variables::get);
+        parsed
+            .faults()
+            .forEach(fault -> problems.add(file + ":" + fault.line() + ":1: " + fault.message()));
         variables.putAll(parsed.values());
         parsed.values().forEach((name, value) -> Secrets.register(name, value, redactor));
       } catch (IOException e) {
-        problems.add(file + ": could not be read: " + e.getClass().getSimpleName() + "; create it, or remove it from env-files in agent.yaml");
+        problems.add(
+            file
+                + ": could not be read: "
+                + e.getClass().getSimpleName()
+                + "; create it, or remove it from env-files in agent.yaml");
       }
     }
     return problems;
@@ -152,9 +175,17 @@ public final class SourceDefinition implements Definition {
     if (!problems.isEmpty()) {
       return unknown(snapshot, "registry", problems, warnings);
     }
-    Release release = new Release(desired.app(), services, desired.networks(), desired.volumes(), desired.rollout());
+    Release release =
+        new Release(
+            desired.app(), services, desired.networks(), desired.volumes(), desired.rollout());
     Target target =
-        new Target(release, desired.name(), snapshot.revision(), snapshot.ref(), snapshot.commitTime(), snapshot.tree());
+        new Target(
+            release,
+            desired.name(),
+            snapshot.revision(),
+            snapshot.ref(),
+            snapshot.commitTime(),
+            snapshot.tree());
     return new Look(snapshot.revision(), snapshot.ref(), target, null, List.of(), warnings);
   }
 
@@ -162,7 +193,8 @@ public final class SourceDefinition implements Definition {
     try {
       return switch (wish) {
         case ImageWish.Exact exact -> exact(exact);
-        case ImageWish.Tagged tagged -> PinnedImage.of(tagged.image(), registry.resolve(tagged.image()));
+        case ImageWish.Tagged tagged ->
+            PinnedImage.of(tagged.image(), registry.resolve(tagged.image()));
         case ImageWish.Ranged ranged -> highest(ranged);
       };
     } catch (RegistryException e) {
@@ -186,7 +218,11 @@ public final class SourceDefinition implements Definition {
             .orElseThrow(
                 () ->
                     new RegistryException.NotFound(
-                        "no tag of " + repository.familiarName() + " lies in the range '" + ranged.range() + "'; push one, or change the range"));
+                        "no tag of "
+                            + repository.familiarName()
+                            + " lies in the range '"
+                            + ranged.range()
+                            + "'; push one, or change the range"));
     ImageReference chosen = repository.withTag(tag);
     return PinnedImage.of(chosen, registry.resolve(chosen));
   }

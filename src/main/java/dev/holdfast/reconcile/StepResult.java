@@ -11,7 +11,8 @@ sealed interface StepResult {
   /**
    * It failed and will again.
    *
-   * @param outside the cause lies outside the release (a registry that is away): it may be tried again by itself later
+   * @param outside the cause lies outside the release (a registry that is away): it may be tried
+   *     again by itself later
    */
   record Failed(String reason, List<String> logTail, boolean outside) implements StepResult {
     public Failed {

@@ -8,13 +8,20 @@ import java.util.function.Supplier;
 public interface Time {
   Instant now();
 
-  /** @throws Stopping when the agent stops, or has stopped waiting for other reasons */
+  /**
+   * @throws Stopping when the agent stops, or has stopped waiting for other reasons
+   */
   void sleep(Duration duration);
 
-  /** @throws Stopping when the agent stops */
+  /**
+   * @throws Stopping when the agent stops
+   */
   void checkStopping();
 
-  /** Runs a call that takes long and can be cut off without harm, such as a pull; a stop cuts it off. */
+  /**
+   * Runs a call that takes long and can be cut off without harm, such as a pull; a stop cuts it
+   * off.
+   */
   default <T> T interruptible(Supplier<T> call) {
     return call.get();
   }

@@ -55,11 +55,14 @@ final class Views {
       SourceView source,
       @Nullable Named desired) {}
 
-  static AppView of(Facts facts, Phase phase, @Nullable String reason, @Nullable AppView before, Instant now) {
+  static AppView of(
+      Facts facts, Phase phase, @Nullable String reason, @Nullable AppView before, Instant now) {
     Memory memory = facts.memory();
     Memory.Confirmed good = memory.confirmed().isEmpty() ? null : memory.confirmed().getFirst();
     Instant unchangedSince =
-        before != null && before.phase() == phase && sameRelease(before, good) ? before.since() : null;
+        before != null && before.phase() == phase && sameRelease(before, good)
+            ? before.since()
+            : null;
     return new AppView(
         facts.settings().app(),
         phase,
@@ -94,7 +97,9 @@ final class Views {
       names.addAll(facts.current().services().keySet());
     }
     if (facts.seen() != null) {
-      facts.seen().containers().stream().filter(c -> !c.oneOff() && c.active()).forEach(c -> names.add(c.service()));
+      facts.seen().containers().stream()
+          .filter(c -> !c.oneOff() && c.active())
+          .forEach(c -> names.add(c.service()));
     }
     List<ServiceView> views = new ArrayList<>();
     names.forEach(name -> views.add(service(name, facts)));
@@ -105,10 +110,15 @@ final class Views {
     Release.Service wanted = facts.current() == null ? null : facts.current().services().get(name);
     // One that stepped aside is kept for a rollback and says nothing of how the service is.
     List<ObservedContainer> containers =
-        facts.seen() == null ? List.of() : facts.seen().of(name).stream().filter(c -> c.active() || !Names.isAside(c)).toList();
+        facts.seen() == null
+            ? List.of()
+            : facts.seen().of(name).stream().filter(c -> c.active() || !Names.isAside(c)).toList();
     boolean inSync =
         wanted != null
-            && containers.stream().anyMatch(c -> c.configHash().equals(wanted.configHash()) && (c.active() || completed(c)));
+            && containers.stream()
+                .anyMatch(
+                    c ->
+                        c.configHash().equals(wanted.configHash()) && (c.active() || completed(c)));
     return new ServiceView(
         name,
         wanted == null ? null : wanted.image().display(),
@@ -126,7 +136,9 @@ final class Views {
         container.id(),
         container.name(),
         container.state().name().toLowerCase(Locale.ROOT),
-        container.health() == Health.NONE ? null : container.health().name().toLowerCase(Locale.ROOT),
+        container.health() == Health.NONE
+            ? null
+            : container.health().name().toLowerCase(Locale.ROOT),
         container.restarts(),
         container.startedAt());
   }

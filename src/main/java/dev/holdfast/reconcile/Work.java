@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param looked is shown what each look gave
  */
 record Work(
-    Release release, @Nullable Release previous, Requests requests, AppMemory memory, Consumer<ObservedState> looked) {}
+    Release release,
+    @Nullable Release previous,
+    Requests requests,
+    AppMemory memory,
+    Consumer<ObservedState> looked) {}

@@ -8,8 +8,8 @@ import java.time.Duration;
  * of {@link Pages#MAX_PAGES} pages fits into the burst.
  */
 final class Budget {
-  static final int BURST = 120;
-  static final int PER_SECOND = 4;
+  static final int BURST = 240;
+  static final int PER_SECOND = 20;
   private final Ticks ticks;
   private double tokens = BURST;
   private long filledAt;

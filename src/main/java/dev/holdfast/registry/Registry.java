@@ -5,7 +5,10 @@ import dev.holdfast.model.ImageReference;
 import java.util.List;
 import java.util.Optional;
 
-/** Registries by the OCI distribution specification. Each call has a deadline and throws {@link RegistryException}. */
+/**
+ * Registries by the OCI distribution specification. Each call has a deadline and throws {@link
+ * RegistryException}.
+ */
 public interface Registry {
   /** The digest that the tag stands for now: a HEAD of the manifest with all four media types. */
   Digest resolve(ImageReference tagged);
@@ -16,7 +19,10 @@ public interface Registry {
   /** What to log in with, read anew at each call; empty for anonymous. */
   Optional<Credentials> credentials(String registry);
 
-  /** {@code identityToken}: the password is a refresh token, as Docker's credential helpers give for the user {@code <token>}. */
+  /**
+   * {@code identityToken}: the password is a refresh token, as Docker's credential helpers give for
+   * the user {@code <token>}.
+   */
   record Credentials(String username, String password, boolean identityToken) {
     @Override
     public String toString() {

@@ -3,7 +3,10 @@ package dev.holdfast.registry;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A registry that did not answer the question, named by what to do next. All of them mean "unknown", never "changed". */
+/**
+ * A registry that did not answer the question, named by what to do next. All of them mean
+ * "unknown", never "changed".
+ */
 public abstract sealed class RegistryException extends RuntimeException {
   private RegistryException(String message, @Nullable Throwable cause) {
     super(message, cause);

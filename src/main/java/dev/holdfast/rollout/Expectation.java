@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param mayComplete exit status 0 is as good as running
  */
 public record Expectation(
-    Instant since, boolean mustComplete, boolean mayComplete, @Nullable Probe probe, @Nullable Healthcheck healthcheck) {
+    Instant since,
+    boolean mustComplete,
+    boolean mayComplete,
+    @Nullable Probe probe,
+    @Nullable Healthcheck healthcheck) {
   /** How long a service without probe and healthcheck must run without restarting (contract §4). */
   public static final Duration STABLE = Duration.ofSeconds(5);
 
@@ -22,14 +26,25 @@ public record Expectation(
   private static final Duration COMPLETION = Duration.ofMinutes(30);
   private static final Duration DOCKERS_INTERVAL = Duration.ofSeconds(30);
   private static final int DOCKERS_RETRIES = 3;
-  // The image's own HEALTHCHECK is the engine's to judge: it ends "starting" by itself. This only bounds a frozen one.
+  // The image's own HEALTHCHECK is the engine's to judge: it ends "starting" by itself. This only
+  // bounds a frozen one.
   private static final Duration FROZEN = Duration.ofMinutes(10);
 
   /** Nothing is waited for longer than this. */
   public Instant deadline() {
     Duration longest = mustComplete ? COMPLETION : MARGIN;
     if (probe != null) {
-      longest = max(longest, probe.startPeriod().plus(probe.interval().plus(probe.timeout()).multipliedBy((long) probe.retries() + probe.successes() - 1)).plus(MARGIN));
+      longest =
+          max(
+              longest,
+              probe
+                  .startPeriod()
+                  .plus(
+                      probe
+                          .interval()
+                          .plus(probe.timeout())
+                          .multipliedBy((long) probe.retries() + probe.successes() - 1))
+                  .plus(MARGIN));
     }
     if (healthcheck != null && !healthcheck.disabled()) {
       longest = max(longest, ofHealthcheck(healthcheck).plus(MARGIN));

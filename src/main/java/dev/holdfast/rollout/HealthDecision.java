@@ -2,7 +2,6 @@ package dev.holdfast.rollout;
 
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.Health;
-import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.Probe;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,36 +11,47 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a service that was started is healthy. The engine's health and the agent's own probe both count; the first that says no
- * decides, and both must say yes. "Healthy" has a duration and a deadline:
+ * Whether a service that was started is healthy. The engine's health and the agent's own probe both
+ * count; the first that says no decides, and both must say yes. "Healthy" has a duration and a
+ * deadline:
  *
  * <ol>
- *   <li>A container that is gone or has ended has failed, unless it was meant to end and its exit status is 0.
- *   <li>One that restarts is waited for until the deadline: what waits for a database often does so by crashing.
+ *   <li>A container that is gone or has ended has failed, unless it was meant to end and its exit
+ *       status is 0.
+ *   <li>One that restarts is waited for until the deadline: what waits for a database often does so
+ *       by crashing.
  *   <li>An engine that says "unhealthy" has retried already: failed.
- *   <li>The probe must pass {@code successes} times in a row; {@code retries} refusals in a row after {@code start-period} fail it. A
- *       probe that could not be put counts as neither.
+ *   <li>The probe must pass {@code successes} times in a row; {@code retries} refusals in a row
+ *       after {@code start-period} fail it. A probe that could not be put counts as neither.
  *   <li>With neither, 5 s of running without a restart will do.
  * </ol>
  */
 public final class HealthDecision {
   private HealthDecision() {}
 
-  /** @param samples oldest first, at least one */
+  /**
+   * @param samples oldest first, at least one
+   */
   public static Decision of(Expectation expected, List<Sample> samples) {
     Sample last = samples.getLast();
     ObservedContainer container = last.container();
     if (container == null) {
       return new Decision.Failed("its container is gone");
     }
-    Decision decision = ended(expected, container).orElseGet(() -> running(expected, samples, container));
+    Decision decision =
+        ended(expected, container).orElseGet(() -> running(expected, samples, container));
     return decision instanceof Decision.Waiting waiting && isLate(expected, last, container)
-        ? new Decision.Failed("not healthy within " + seconds(Duration.between(expected.since(), last.at())) + ": " + waiting.reason())
+        ? new Decision.Failed(
+            "not healthy within "
+                + seconds(Duration.between(expected.since(), last.at()))
+                + ": "
+                + waiting.reason())
         : decision;
   }
 
   private static boolean isLate(Expectation expected, Sample last, ObservedContainer container) {
-    Instant deadline = container.health() == Health.STARTING ? expected.startingDeadline() : expected.deadline();
+    Instant deadline =
+        container.health() == Health.STARTING ? expected.startingDeadline() : expected.deadline();
     return last.at().isAfter(deadline);
   }
 
@@ -51,23 +61,39 @@ public final class HealthDecision {
       case DEAD, REMOVING -> Optional.of(new Decision.Failed("its container is being removed"));
       case CREATED -> Optional.of(new Decision.Waiting("it has not started"));
       case PAUSED -> Optional.of(new Decision.Waiting("it is paused"));
-      case RESTARTING -> Optional.of(new Decision.Waiting("it restarts again and again (" + container.restarts() + " times)"));
+      case RESTARTING ->
+          Optional.of(
+              new Decision.Waiting(
+                  "it restarts again and again (" + container.restarts() + " times)"));
       case RUNNING -> Optional.empty();
     };
   }
 
   private static Decision exited(Expectation expected, ObservedContainer container) {
-    boolean fine = Objects.equals(container.exitCode(), 0) && (expected.mustComplete() || expected.mayComplete());
-    return fine ? new Decision.Healthy("completed") : new Decision.Failed(exitText(container));
+    boolean fine =
+        Objects.equals(container.exitCode(), 0)
+            && (expected.mustComplete() || expected.mayComplete());
+    boolean meant = Objects.equals(container.exitCode(), 0);
+    String hint =
+        meant
+            ? "; a service that is meant to end needs another that waits for it with service_completed_successfully"
+            : "";
+    return fine
+        ? new Decision.Healthy("completed")
+        : new Decision.Failed(exitText(container) + hint);
   }
 
   /** What is known of the end of a container. */
   public static String exitText(ObservedContainer container) {
-    String status = container.exitCode() == null ? "an unknown exit status" : "exit status " + container.exitCode();
+    String status =
+        container.exitCode() == null
+            ? "an unknown exit status"
+            : "exit status " + container.exitCode();
     return "it ended with " + status + (container.oomKilled() ? " (out of memory)" : "");
   }
 
-  private static Decision running(Expectation expected, List<Sample> samples, ObservedContainer container) {
+  private static Decision running(
+      Expectation expected, List<Sample> samples, ObservedContainer container) {
     if (expected.mustComplete()) {
       return new Decision.Waiting("it has not completed");
     }
@@ -78,7 +104,9 @@ public final class HealthDecision {
     if (expected.probe() != null) {
       return byProbe(expected.probe(), samples, container);
     }
-    return container.health() == Health.NONE ? byStability(samples.getLast().at(), container) : byEngine;
+    return container.health() == Health.NONE
+        ? byStability(samples.getLast().at(), container)
+        : byEngine;
   }
 
   private static Decision byEngine(ObservedContainer container) {
@@ -91,15 +119,20 @@ public final class HealthDecision {
 
   private static Decision byStability(Instant now, ObservedContainer container) {
     Instant started = container.startedAt();
-    boolean stable = started != null && !Duration.between(started, now).minus(Expectation.STABLE).isNegative();
-    return stable ? new Decision.Healthy("it runs") : new Decision.Waiting("it has not run for " + seconds(Expectation.STABLE) + " yet");
+    boolean stable =
+        started != null && !Duration.between(started, now).minus(Expectation.STABLE).isNegative();
+    return stable
+        ? new Decision.Healthy("it runs")
+        : new Decision.Waiting("it has not run for " + seconds(Expectation.STABLE) + " yet");
   }
 
   private static Decision byProbe(Probe probe, List<Sample> samples, ObservedContainer container) {
     int passed = 0;
     int refused = 0;
     String reason = "it was not probed yet";
-    Instant graceEnds = Objects.requireNonNullElse(container.startedAt(), samples.getFirst().at()).plus(probe.startPeriod());
+    Instant graceEnds =
+        Objects.requireNonNullElse(container.startedAt(), samples.getFirst().at())
+            .plus(probe.startPeriod());
     for (Sample sample : samples) {
       if (!isOfThisLife(sample, container)) {
         continue;
@@ -127,7 +160,9 @@ public final class HealthDecision {
   /** A restarted process begins anew. */
   private static boolean isOfThisLife(Sample sample, ObservedContainer container) {
     ObservedContainer then = sample.container();
-    return then != null && then.id().equals(container.id()) && Objects.equals(then.startedAt(), container.startedAt());
+    return then != null
+        && then.id().equals(container.id())
+        && Objects.equals(then.startedAt(), container.startedAt());
   }
 
   static String seconds(Duration duration) {
@@ -135,6 +170,10 @@ public final class HealthDecision {
   }
 
   static boolean sameLife(@Nullable ObservedContainer a, @Nullable ObservedContainer b) {
-    return a != null && b != null && a.id().equals(b.id()) && a.restarts() == b.restarts() && Objects.equals(a.startedAt(), b.startedAt());
+    return a != null
+        && b != null
+        && a.id().equals(b.id())
+        && a.restarts() == b.restarts()
+        && Objects.equals(a.startedAt(), b.startedAt());
   }
 }

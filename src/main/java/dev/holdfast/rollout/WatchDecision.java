@@ -9,30 +9,40 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a service that was healthy stays so. A container that ends, restarts, is replaced or turns unhealthy while it is watched
- * has failed; so has one whose probe refuses {@code retries} times in a row.
+ * Whether a service that was healthy stays so. A container that ends, restarts, is replaced or
+ * turns unhealthy while it is watched has failed; so has one whose probe refuses {@code retries}
+ * times in a row.
  */
 public final class WatchDecision {
-  /** How long after the watch a probe that refused last may take to pass again, while it cannot be put. */
+  /**
+   * How long after the watch a probe that refused last may take to pass again, while it cannot be
+   * put.
+   */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private WatchDecision() {}
 
-  /** @param samples oldest first, at least one; the first is what the others are held against */
-  public static Decision of(@Nullable Probe probe, boolean mayComplete, Duration watch, List<Sample> samples) {
+  /**
+   * @param samples oldest first, at least one; the first is what the others are held against
+   */
+  public static Decision of(
+      @Nullable Probe probe, boolean mayComplete, Duration watch, List<Sample> samples) {
     Sample first = samples.getFirst();
     Sample last = samples.getLast();
     ObservedContainer container = last.container();
     if (container == null) {
       return new Decision.Failed("its container is gone");
     }
-    if (container.state() == State.EXITED && mayComplete && Integer.valueOf(0).equals(container.exitCode())) {
+    if (container.state() == State.EXITED
+        && mayComplete
+        && Integer.valueOf(0).equals(container.exitCode())) {
       return new Decision.Healthy("completed");
     }
     if (container.state() == State.EXITED) {
       return new Decision.Failed(HealthDecision.exitText(container));
     }
-    if (container.state() != State.RUNNING || !HealthDecision.sameLife(first.container(), container)) {
+    if (container.state() != State.RUNNING
+        || !HealthDecision.sameLife(first.container(), container)) {
       return new Decision.Failed("it restarted while it was watched");
     }
     if (container.health() == Health.UNHEALTHY) {
@@ -47,7 +57,9 @@ public final class WatchDecision {
     if (over && !wellNow && watched.compareTo(watch.plus(PATIENCE)) > 0) {
       return new Decision.Failed("its probe did not pass again: " + lastReason(samples));
     }
-    return over && wellNow ? new Decision.Healthy("stayed healthy for " + HealthDecision.seconds(watch)) : new Decision.Waiting("it is watched");
+    return over && wellNow
+        ? new Decision.Healthy("stayed healthy for " + HealthDecision.seconds(watch))
+        : new Decision.Waiting("it is watched");
   }
 
   private static int refusals(List<Sample> samples) {

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Replaces secret values by {@code ***} in whatever leaves: logs, records, outputs. Longer values go first, so that one that holds
- * another leaves nothing of itself. Values shorter than {@value #SHORTEST} characters are not replaced: they would hit ordinary words.
- * Safe for threads; remembers the last {@value #REMEMBERED} values.
+ * Replaces secret values by {@code ***} in whatever leaves: logs, records, outputs. Longer values
+ * go first, so that one that holds another leaves nothing of itself. Values shorter than {@value
+ * #SHORTEST} characters are not replaced: they would hit ordinary words. Safe for threads;
+ * remembers the last {@value #REMEMBERED} values.
  */
 public final class Redactor {
   static final int SHORTEST = 6;
@@ -28,7 +29,8 @@ public final class Redactor {
       added |= add(line.strip());
     }
     if (added) {
-      longestFirst = secrets.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
+      longestFirst =
+          secrets.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
     }
   }
 

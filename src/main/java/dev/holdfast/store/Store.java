@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything durable, an app at a time. A write that returned survives a power cut; one that did not leaves what was there. A file
- * that cannot be read is set aside, reported to the log and taken for missing: it never stops the agent.
+ * Everything durable, an app at a time. A write that returned survives a power cut; one that did
+ * not leaves what was there. A file that cannot be read is set aside, reported to the log and taken
+ * for missing: it never stops the agent.
  */
 public interface Store {
   Memory memory(String app);
@@ -38,21 +39,27 @@ public interface Store {
   /** Removes records that ended before {@code before}, and none that is in progress. */
   void dropRecords(String app, Instant before);
 
-  /** Appends to {@code log.ndjson}. A log line that cannot be written is no reason to stop a deployment. */
+  /**
+   * Appends to {@code log.ndjson}. A log line that cannot be written is no reason to stop a
+   * deployment.
+   */
   void log(String app, String deploymentId, LogLine line);
 
   /** The log so far, oldest first, from byte {@code offset} on. */
   LogPage readLog(String app, String deploymentId, long offset);
 
-  /** Appends lines to an output file of a deployment, such as {@code migrate-api.log}, dropping what is beyond its bound. */
+  /**
+   * Appends lines to an output file of a deployment, such as {@code migrate-api.log}, dropping what
+   * is beyond its bound.
+   */
   Consumer<String> output(String app, String deploymentId, String file);
 
   /** The text of such a file. */
   Optional<String> readOutput(String app, String deploymentId, String file, int maxBytes);
 
   /**
-   * The folder that holds the tracked files a release mounts, each below its content's hash; writes those that are missing from the
-   * tree, whole or not at all.
+   * The folder that holds the tracked files a release mounts, each below its content's hash; writes
+   * those that are missing from the tree, whole or not at all.
    *
    * @param tree null where only what is there already can be used
    * @throws java.io.UncheckedIOException when one is missing and cannot be written
@@ -60,7 +67,8 @@ public interface Store {
   Path materialise(Release release, @Nullable SourceTree tree);
 
   /** One line of {@code log.ndjson}. */
-  record LogLine(Instant time, String level, String step, @Nullable String service, String message) {}
+  record LogLine(
+      Instant time, String level, String step, @Nullable String service, String message) {}
 
   record LogPage(List<LogLine> lines, long nextOffset) {}
 }

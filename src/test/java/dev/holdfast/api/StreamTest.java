@@ -42,14 +42,16 @@ class StreamTest {
   @Test
   void aFollowedLogShowsEachLineWhenItComesAndEndsWithTheDeployment() throws IOException {
     log("first");
-    try (Stream stream = new Stream("/api/v1/deployments/" + Views.DEPLOYMENT + "/logs?follow=true")) {
+    try (Stream stream =
+        new Stream("/api/v1/deployments/" + Views.DEPLOYMENT + "/logs?follow=true")) {
       stream.until("first");
       log("second");
       stream.until("second");
       log("last");
       apps.output(Views.DEPLOYMENT, "migrate-api.log", "migrated\n");
       apps.put(Views.deployment("shop", Views.DEPLOYMENT, Status.SUCCEEDED, Views.NOON));
-      assertThat(String.join("\n", stream.rest())).containsSubsequence("last", "migrate-api.log", "migrated");
+      assertThat(String.join("\n", stream.rest()))
+          .containsSubsequence("last", "migrate-api.log", "migrated");
     }
   }
 
@@ -57,11 +59,15 @@ class StreamTest {
   void eventsBeginWithWhatIsThereAndGoOnWithEachChange() throws IOException {
     try (Stream stream = new Stream("/api/v1/events")) {
       stream.until("event:app");
-      assertThat(stream.until("data:")).contains("\"app\":\"shop\"").contains("\"phase\":\"Synced\"");
+      assertThat(stream.until("data:"))
+          .contains("\"app\":\"shop\"")
+          .contains("\"phase\":\"Synced\"");
       await().atMost(Duration.ofSeconds(10)).until(() -> events.listeners() == 1);
       events.changed(Views.phase(Phase.Degraded, "no such image").apply(Views.synced("shop")));
       stream.until("event:app");
-      assertThat(stream.until("data:")).contains("\"phase\":\"Degraded\"").contains("no such image");
+      assertThat(stream.until("data:"))
+          .contains("\"phase\":\"Degraded\"")
+          .contains("no such image");
       events.changed(Views.deployment("shop", Views.DEPLOYMENT, Status.SUCCEEDED, Views.NOON));
       stream.until("event:deployment");
       assertThat(stream.until("data:")).contains("\"deployment_id\":\"" + Views.DEPLOYMENT + "\"");
@@ -74,15 +80,20 @@ class StreamTest {
     try (Stream stream = new Stream("/api/v1/events")) {
       stream.until("event:app");
       await().atMost(Duration.ofSeconds(10)).until(() -> events.listeners() == 1);
-      // More than the queue and both sockets' buffers hold; it must come to an end though nobody reads.
+      // More than the queue and both sockets' buffers hold; it must come to an end though nobody
+      // reads.
       var large = Views.phase(Phase.Degraded, "x".repeat(50_000)).apply(Views.synced("shop"));
-      await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(
-          () -> {
-            for (int i = 0; i < 50; i++) {
-              events.changed(large);
-            }
-            return events.listeners() == 0;
-          });
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(
+              () -> {
+                for (int i = 0; i < 50; i++) {
+                  events.changed(large);
+                }
+                return events.listeners() == 0;
+              });
     }
   }
 
@@ -97,8 +108,14 @@ class StreamTest {
     Stream(String path) throws IOException {
       socket = new Socket("127.0.0.1", address.getPort());
       socket.setSoTimeout(15_000);
-      socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-      lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
     String until(String text) throws IOException {

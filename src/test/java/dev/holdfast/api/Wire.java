@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Bytes on a TCP connection, so that a test says exactly what a client sends, wrong headers too. */
+/**
+ * Bytes on a TCP connection, so that a test says exactly what a client sends, wrong headers too.
+ */
 final class Wire {
   private static final int PATIENCE_MILLIS = 20_000;
 
@@ -24,7 +26,11 @@ final class Wire {
     }
 
     String type() {
-      return head.lines().filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-type:")).findFirst().orElse("").toLowerCase(java.util.Locale.ROOT);
+      return head.lines()
+          .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-type:"))
+          .findFirst()
+          .orElse("")
+          .toLowerCase(java.util.Locale.ROOT);
     }
   }
 
@@ -32,7 +38,9 @@ final class Wire {
     return send(port, "GET " + path, "", headers);
   }
 
-  /** @param request method and path; a Host header for loopback is added where none is given */
+  /**
+   * @param request method and path; a Host header for loopback is added where none is given
+   */
   static Answer send(int port, String request, String body, String... headers) throws IOException {
     StringBuilder text = new StringBuilder(request).append(" HTTP/1.1\r\nConnection: close\r\n");
     boolean host = false;
@@ -41,7 +49,10 @@ final class Wire {
       host |= header.startsWith("Host:");
     }
     text.append(host ? "" : "Host: 127.0.0.1:" + port + "\r\n");
-    text.append("Content-Length: ").append(body.getBytes(StandardCharsets.UTF_8).length).append("\r\n\r\n").append(body);
+    text.append("Content-Length: ")
+        .append(body.getBytes(StandardCharsets.UTF_8).length)
+        .append("\r\n\r\n")
+        .append(body);
     return raw(port, text.toString());
   }
 
@@ -63,6 +74,7 @@ final class Wire {
     if (end < 0) {
       throw new AssertionError("no answer: " + text);
     }
-    return new Answer(Integer.parseInt(text.split(" ", 3)[1]), text.substring(0, end), text.substring(end + 4));
+    return new Answer(
+        Integer.parseInt(text.split(" ", 3)[1]), text.substring(0, end), text.substring(end + 4));
   }
 }

@@ -95,8 +95,7 @@ class ValidateCommandTest {
     assertThat(validate().code()).isEqualTo(2);
     assertThat(validate().err()).contains(shop + "/compose.yaml:");
     Files.delete(shop.resolve("compose.yaml"));
-    assertThat(validate().err())
-        .startsWith(shop + "/compose.yaml:1:1: is not in the source");
+    assertThat(validate().err()).startsWith(shop + "/compose.yaml:1:1: is not in the source");
     assertThat(Command.run("validate", shop + "/missing").err())
         .startsWith(shop + "/missing:1:1: is no folder");
     assertThat(Command.run("validate", shop + "/missing").code()).isEqualTo(2);
@@ -127,7 +126,8 @@ class ValidateCommandTest {
 
   @Test
   void whatLiesOnTheServerAloneIsAWarning() throws IOException {
-    write("compose.yaml", "services: { api: { image: a, env_file: [api.env, /etc/shop/x.env] } }\n");
+    write(
+        "compose.yaml", "services: { api: { image: a, env_file: [api.env, /etc/shop/x.env] } }\n");
     Result result = validate("--allow-path", "/etc/shop");
     assertThat(result.code()).isZero();
     assertThat(result.err().lines())
@@ -226,17 +226,19 @@ class ValidateCommandTest {
     Files.setPosixFilePermissions(Path.of(env()), PosixFilePermissions.fromString("rw-r-----"));
     Files.writeString(
         config,
-        "apps:\n  shop:\n    source: { directory: " + shop + " }\n    env-files: [" + env() + "]\n");
+        "apps:\n  shop:\n    source: { directory: "
+            + shop
+            + " }\n    env-files: ["
+            + env()
+            + "]\n");
     Result valid = Command.run("validate", "--config", config.toString());
     assertThat(valid.err()).isEmpty();
-    assertThat(valid.out())
-        .isEqualTo(config + ": valid, 1 app\n" + shop + ": valid, 2 services\n");
+    assertThat(valid.out()).isEqualTo(config + ": valid, 1 app\n" + shop + ": valid, 2 services\n");
     assertThat(valid.code()).isZero();
 
     Files.writeString(config, Files.readString(config) + "    require-env: [MISSING]\n");
     write("compose.yaml", COMPOSE.replace("image: postgres", "imag: postgres"));
-    Result wrongFolder =
-        Command.run(Map.of("HOLDFAST_CONFIG", config.toString()), "validate");
+    Result wrongFolder = Command.run(Map.of("HOLDFAST_CONFIG", config.toString()), "validate");
     assertThat(wrongFolder.code()).isEqualTo(2);
     assertThat(wrongFolder.out()).isEqualTo(config + ": valid, 1 app\n");
     assertThat(wrongFolder.err())

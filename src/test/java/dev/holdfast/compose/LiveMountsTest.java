@@ -152,8 +152,7 @@ class LiveMountsTest {
     assertThat(loaded(request).services().get("api").container().mounts())
         .satisfiesExactly(
             x -> assertThat(((MountSpec.Tracked) x).path()).isEqualTo("ops/x.conf"),
-            d ->
-                assertThat(((MountSpec.Bind) d).source()).isEqualTo(new HostPath.InProject("d")),
+            d -> assertThat(((MountSpec.Bind) d).source()).isEqualTo(new HostPath.InProject("d")),
             y -> assertThat(((MountSpec.Tracked) y).path()).isEqualTo("y.conf"));
     assertThat(problems(outside)).singleElement().asString().contains("lies outside");
   }

@@ -33,11 +33,11 @@ class AgentConfigReaderTest {
   private static final List<String> KEYS =
       List.of(
           ("server environment state docker host ca-file cert-file key-file api socket listen"
-               + " token-file interval concurrency registries username password-file insecure"
-               + " notifiers slack url-file webhook url secret-file email to from smtp apps source"
-               + " git ref path ssh-key-file known-hosts-file directory compose versions env-files"
-               + " require-env allow allow-paths allow-images approval window days zone notify keep"
-               + " releases backups backup-age records")
+                  + " token-file interval concurrency registries username password-file insecure"
+                  + " notifiers slack url-file webhook url secret-file email to from smtp apps source"
+                  + " git ref path ssh-key-file known-hosts-file directory compose versions env-files"
+                  + " require-env allow allow-paths allow-images approval window days zone notify keep"
+                  + " releases backups backup-age records")
               .split(" "));
 
   @Test

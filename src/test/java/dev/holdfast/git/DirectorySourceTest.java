@@ -147,9 +147,7 @@ class DirectorySourceTest {
     Snapshot before = source.look();
     write("versions.new", "services: {api: 2}");
     Files.move(
-        app.resolve("versions.new"),
-        app.resolve("versions.yaml"),
-        StandardCopyOption.ATOMIC_MOVE);
+        app.resolve("versions.new"), app.resolve("versions.yaml"), StandardCopyOption.ATOMIC_MOVE);
     Snapshot after = source.look();
     assertThat(after.revision()).isNotEqualTo(before.revision());
     assertThat(GitSourceTest.text(after.tree(), "versions.yaml")).contains("api: 2");
@@ -166,8 +164,16 @@ class DirectorySourceTest {
     SourceTree tree = source.look().tree();
     for (String path :
         new String[] {
-          "passwd.yaml", "etc/passwd", "up.yaml", "circle.yaml", "../outside.yaml", "/etc/passwd",
-          "./compose.yaml", "compose.yaml/x", ".git/config", "a\0b"
+          "passwd.yaml",
+          "etc/passwd",
+          "up.yaml",
+          "circle.yaml",
+          "../outside.yaml",
+          "/etc/passwd",
+          "./compose.yaml",
+          "compose.yaml/x",
+          ".git/config",
+          "a\0b"
         }) {
       assertThat(tree.file(path)).as(path).isEmpty();
       assertThat(tree.tracked(path)).as(path).isEmpty();

@@ -1,13 +1,15 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.it.RegistryProxy.Fault;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Bad input changes nothing: the app stays, its phase and `status` say why, other apps go on, and
@@ -100,31 +102,54 @@ class BadInputIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void theAppStaysSaysWhyAndRecovers(Broken broken) {
-    try (RegistryProxy proxy = new RegistryProxy(World.get().registry())) {
-      App app = server.app();
-      app.registry = proxy.address();
-      app.ordinary();
-      server.add(app);
-      server.awaitLive(app, "1.0.0");
-      Running running = new Running(app, proxy);
-      String id = server.box(app, "web").id();
-      broken.breaks.accept(running);
-      JsonNode view =
-          server.await(
-              app,
-              "Degraded because of " + broken.why,
-              v ->
-                  v.path("phase").asText().equals("Degraded")
-                      && v.path("reason").asText().contains(broken.why));
-      assertThat(server.cli().run("status", app.name).text()).contains("Degraded", broken.why);
-      assertThat(view.path("version").asText()).isEqualTo("1.0.0");
-      assertThat(server.box(app, "web").id()).isEqualTo(id);
-      assertThat(server.deployments(app)).hasSize(1);
-      broken.mend(running);
-      server.awaitLive(app, "mended");
+  /** All kinds at once, each on an app of its own, beside one that goes on. */
+  @Test
+  void theAppStaysSaysWhyAndRecoversWhileOthersGoOn() {
+    server.settings.add("concurrency: 8");
+    App bystander = server.app().ordinary();
+    server.add(bystander);
+    Map<Broken, Running> all = new EnumMap<>(Broken.class);
+    try {
+      for (Broken broken : Broken.values()) {
+        all.put(broken, running());
+      }
+      server.add(all.values().stream().map(Running::app).toArray(App[]::new));
+      all.values().forEach(running -> server.awaitLive(running.app, "1.0.0"));
+      Map<Broken, String> ids = new EnumMap<>(Broken.class);
+      all.forEach((broken, running) -> ids.put(broken, server.box(running.app, "web").id()));
+      all.forEach((broken, running) -> broken.breaks.accept(running));
+      assertAll(
+          all.entrySet().stream()
+              .map(e -> () -> staysAndSaysWhy(e.getKey(), e.getValue(), ids.get(e.getKey()))));
+      bystander.web("1.1.0").release("1.1.0", "web=1.1.0");
+      server.awaitLive(bystander, "1.1.0");
+      all.forEach(Broken::mend);
+      assertAll(
+          all.values().stream().map(running -> () -> server.awaitLive(running.app, "mended")));
+    } finally {
+      all.values().forEach(running -> running.proxy.close());
     }
+  }
+
+  private static Running running() {
+    RegistryProxy proxy = new RegistryProxy(World.get().registry());
+    App app = server.app();
+    app.registry = proxy.address();
+    return new Running(app.ordinary(), proxy);
+  }
+
+  private static void staysAndSaysWhy(Broken broken, Running running, String id) {
+    App app = running.app;
+    JsonNode view =
+        server.await(
+            app,
+            "Degraded by " + broken,
+            v ->
+                v.path("phase").asText().equals("Degraded")
+                    && v.path("reason").asText().contains(broken.why));
+    assertThat(server.cli().run("status", app.name).text()).contains("Degraded", broken.why);
+    assertThat(view.path("version").asText()).isEqualTo("1.0.0");
+    assertThat(server.box(app, "web").id()).isEqualTo(id);
+    assertThat(server.deployments(app)).hasSize(1);
   }
 }

@@ -42,6 +42,8 @@ class EngineIT {
         "1.0.0 again",
         v -> v.path("version").asText().equals("1.0.0") && v.path("phase").asText().equals("Held"));
     assertThat(server.box(app, "web").version()).isEqualTo("1.0.0");
+    // A held app is left as it is: what was replaced last stays, stopped, until `resume`.
+    app.stoppedAllowed = 1;
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,11 @@ final class PromiseChecker {
     }
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).toList();
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof NoSuchFileException) {
+        return files(folder); // a folder went during the walk
+      }
+      throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -145,6 +151,8 @@ final class PromiseChecker {
             .as("%s", file)
             .doesNotContain(App.CANARY);
       }
+    } catch (NoSuchFileException e) {
+      // The agent goes on meanwhile: what it removed since the walk holds nothing.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Server
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-  static final Duration SOON = Duration.ofSeconds(90);
+  static final Duration SOON = Duration.ofSeconds(120);
   private final List<App> apps = new ArrayList<>();
   private boolean shared;
   private String engine;

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -158,10 +157,11 @@ class StateLossIT {
             server.folder().resolve("d"), Path.of(URI.create(World.get().engine()).getPath()))) {
       server.dockerHost = proxy.host();
       App app = live();
+      long before = proxy.count("POST .*/rename.*");
       proxy.nth(1, "POST .*/rename.*", new SocketFault.After(() -> server.agent().kill9()));
       app.web("1.1.0").release("1.1.0", "web=1.1.0");
       assertThat(server.agent().awaitEnd(30)).isEqualTo(137);
-      assertThat(proxy.count("POST .*/rename.*")).isEqualTo(1);
+      assertThat(proxy.count("POST .*/rename.*")).isEqualTo(before + 1);
       server.agent().start();
       server.awaitLive(app, "1.1.0");
       assertThat(server.ofVersion(app, "1.1.0")).hasSize(1);
@@ -169,19 +169,18 @@ class StateLossIT {
   }
 
   @Test
-  void oneAgentPerStateFolder() {
+  void oneAgentPerStateFolder() throws IOException {
     App app = live();
-    Shell.Ended second =
-        Shell.run(
-            List.of(
-                Cli.program(),
-                "agent",
-                "--config",
-                server.folder().resolve("agent.yaml").toString()),
-            null,
-            Map.of());
-    assertThat(second.code()).isNotZero();
-    assertThat(second.err() + second.out()).contains(server.state().toString());
+    String config =
+        Files.readString(server.folder().resolve("agent.yaml"))
+            .replaceAll(
+                "(?m)^api:.*$",
+                "api: { socket: " + server.folder().resolve("s2") + ", listen: \"off\" }");
+    Path second = Files.writeString(server.folder().resolve("second.yaml"), config);
+    Shell.Ended refused = Shell.run(List.of(Cli.program(), "agent", "--config", second.toString()));
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.err() + refused.out())
+        .contains("another agent", server.state().toString(), Long.toString(server.agent().pid()));
     server.awaitLive(app, "1.0.0");
   }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** What Prometheus reads, to the letter: dashboards and alerts name these series. */
 @SuppressWarnings("deprecation")
 class ExposedTextTest {
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AgentMetrics metrics = new AgentMetrics(registry);
 
   @BeforeEach
@@ -29,9 +30,14 @@ class ExposedTextTest {
     metrics.problem("shop", "registry", "ghcr.io answered 500");
     metrics.driftCorrected("shop", "shop-api-1");
     metrics.stepEnded(
-        "shop", Views.DEPLOYMENT, new StepRecord("pull", null, Views.NOON, Views.NOON.plusSeconds(4), StepStatus.SUCCEEDED, null));
-    metrics.deploymentEnded(Views.deployment("shop", Views.DEPLOYMENT, Status.SUCCEEDED, Views.NOON));
-    metrics.deploymentEnded(Views.deployment("shop", Views.DEPLOYMENT, Status.ROLLED_BACK, Views.NOON));
+        "shop",
+        Views.DEPLOYMENT,
+        new StepRecord(
+            "pull", null, Views.NOON, Views.NOON.plusSeconds(4), StepStatus.SUCCEEDED, null));
+    metrics.deploymentEnded(
+        Views.deployment("shop", Views.DEPLOYMENT, Status.SUCCEEDED, Views.NOON));
+    metrics.deploymentEnded(
+        Views.deployment("shop", Views.DEPLOYMENT, Status.ROLLED_BACK, Views.NOON));
     metrics.registryRequest("ghcr.io", "200");
     metrics.backupSucceeded("shop", "db", Views.NOON);
   }
@@ -64,27 +70,46 @@ class ExposedTextTest {
             "holdfast_registry_requests_total{code=\"200\",registry=\"ghcr.io\",} 1.0",
             "holdfast_backup_last_success_timestamp_seconds{app=\"shop\",backup=\"db\",} 1.795176E9",
             "holdfast_lead_time_seconds{app=\"shop\",} 342.0");
-    assertThat(lines()).anyMatch(line -> line.startsWith("holdfast_last_deployment_timestamp_seconds{app=\"shop\",outcome=\"succeeded\",}"));
-    assertThat(lines()).contains("# TYPE holdfast_deployment_duration_seconds histogram", "# TYPE holdfast_deployments_total counter");
+    assertThat(lines())
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "holdfast_last_deployment_timestamp_seconds{app=\"shop\",outcome=\"succeeded\",}"));
+    assertThat(lines())
+        .contains(
+            "# TYPE holdfast_deployment_duration_seconds histogram",
+            "# TYPE holdfast_deployments_total counter");
   }
 
   @Test
   void everyMetricHasHelpAndAType() {
-    List<String> names = lines().stream().filter(line -> line.startsWith("# TYPE ")).map(line -> line.split(" ")[2]).toList();
+    List<String> names =
+        lines().stream()
+            .filter(line -> line.startsWith("# TYPE "))
+            .map(line -> line.split(" ")[2])
+            .toList();
     assertThat(names).isNotEmpty().doesNotHaveDuplicates();
-    assertThat(names).allSatisfy(name -> assertThat(lines()).anyMatch(line -> line.matches("# HELP " + name + " \\S.*\\.\\s*")));
+    assertThat(names)
+        .allSatisfy(
+            name ->
+                assertThat(lines())
+                    .anyMatch(line -> line.matches("# HELP " + name + " \\S.*\\.\\s*")));
   }
 
   @Test
   void anAppThatLeavesAgentYamlLeavesNoSeriesBehind() {
     metrics.looked(Views.synced("blog"), Duration.ofMillis(10));
     metrics.appGone("shop");
-    assertThat(lines()).noneMatch(line -> line.contains("\"shop\"")).anyMatch(line -> line.contains("\"blog\""));
+    assertThat(lines())
+        .noneMatch(line -> line.contains("\"shop\""))
+        .anyMatch(line -> line.contains("\"blog\""));
   }
 
   @Test
   void aReleaseThatNoLongerRunsIsNotInfo() {
-    AppView next = Views.confirmed().apply(Views.progressing(Views.NEW, Views.DEPLOYMENT).apply(Views.synced("shop")));
+    AppView next =
+        Views.confirmed()
+            .apply(Views.progressing(Views.NEW, Views.DEPLOYMENT).apply(Views.synced("shop")));
     metrics.changed(next);
     assertThat(lines().stream().filter(line -> line.startsWith("holdfast_app_info{")).toList())
         .singleElement()
@@ -95,7 +120,8 @@ class ExposedTextTest {
   @Test
   void aServiceThatWasTakenOutIsNotShownAndOneThatIsUnhealthyIsZero() {
     AppView view = Views.phase(Phase.Degraded, "api is unhealthy").apply(Views.synced("shop"));
-    AppView.ContainerView sick = new AppView.ContainerView("c1", "shop-api-1", "running", "unhealthy", 7, Views.NOON);
+    AppView.ContainerView sick =
+        new AppView.ContainerView("c1", "shop-api-1", "running", "unhealthy", 7, Views.NOON);
     AppView.ServiceView api = new AppView.ServiceView("api", null, null, List.of(sick), false);
     metrics.changed(Views.services(view, List.of(api)));
     assertThat(lines())

@@ -19,7 +19,12 @@ class CanonicalTest {
   /** As an upgrade would have it: the same class with more components, each with its default. */
   private static final class Upgraded {
     private record Old(
-        Map<String, String> map, String name, @Nullable String note, List<String> words, boolean flag, Map<String, String> more) {}
+        Map<String, String> map,
+        String name,
+        @Nullable String note,
+        List<String> words,
+        boolean flag,
+        Map<String, String> more) {}
   }
 
   private record One(String value) {}
@@ -37,7 +42,8 @@ class CanonicalTest {
     Old value = new Old("x", List.of("a", "b"), Map.of("k", "v"));
 
     assertThat(Canonical.form(value)).isEqualTo("(3:Old3:map{1:k1:v}4:name1:x5:words[1:a1:b])");
-    assertThat(Canonical.sha256(value)).isEqualTo("258c5a01d9fc0a14311bfc14004479866ef21b41173609904772e60f776299e9");
+    assertThat(Canonical.sha256(value))
+        .isEqualTo("258c5a01d9fc0a14311bfc14004479866ef21b41173609904772e60f776299e9");
   }
 
   @Test
@@ -46,8 +52,10 @@ class CanonicalTest {
     Upgraded.Old upgraded = new Upgraded.Old(Map.of(), "x", null, List.of("a"), false, Map.of());
 
     assertThat(Canonical.form(upgraded)).isEqualTo(Canonical.form(old));
-    assertThat(Canonical.form(new Upgraded.Old(Map.of(), "x", "", List.of("a"), false, Map.of()))).isNotEqualTo(Canonical.form(old));
-    assertThat(Canonical.form(new Upgraded.Old(Map.of(), "x", null, List.of("a"), true, Map.of()))).isNotEqualTo(Canonical.form(old));
+    assertThat(Canonical.form(new Upgraded.Old(Map.of(), "x", "", List.of("a"), false, Map.of())))
+        .isNotEqualTo(Canonical.form(old));
+    assertThat(Canonical.form(new Upgraded.Old(Map.of(), "x", null, List.of("a"), true, Map.of())))
+        .isNotEqualTo(Canonical.form(old));
   }
 
   @Test
@@ -58,20 +66,47 @@ class CanonicalTest {
     Map<String, String> other = new TreeMap<>(one);
 
     assertThat(Canonical.form(new Mixed(one))).isEqualTo(Canonical.form(new Mixed(other)));
-    assertThat(Canonical.form(new Mixed(List.of("a", "b")))).isNotEqualTo(Canonical.form(new Mixed(List.of("b", "a"))));
+    assertThat(Canonical.form(new Mixed(List.of("a", "b"))))
+        .isNotEqualTo(Canonical.form(new Mixed(List.of("b", "a"))));
   }
 
   @Test
   void differentValuesNeverShareAForm() {
     List<Object> values =
         List.of(
-            new One("a"), new Two("a"), new One(""), new One("1:a"), new One("a)"), new One("ä"), new One("a\u0308"),
-            new Pair("a", null), new Pair(null, "a"), new Pair("a", "a"), new Pair("a1:b1:a", null), new Pair(null, null),
-            new Pair("", null), new Pair(null, ""), new Listed(null), new Listed(List.of()), new Listed(List.of("")),
-            new Listed(List.of("", "")), new Listed(List.of("a", "b")), new Listed(List.of("a1:b")), new Listed(List.of("]")),
-            new Mixed(1), new Mixed(Duration.ofSeconds(1)), new Mixed(Duration.ofMinutes(1)), new Mixed(Map.of("a", "b")),
-            new Mixed(Map.of("a", "1:b")), new Mixed(List.of("a", "b")), new One("\ud800"), new One("\udfff"), new One("?"),
-            new One("\ud800\udc00"), new One("\ufffd"), new One("d800."));
+            new One("a"),
+            new Two("a"),
+            new One(""),
+            new One("1:a"),
+            new One("a)"),
+            new One("ä"),
+            new One("a\u0308"),
+            new Pair("a", null),
+            new Pair(null, "a"),
+            new Pair("a", "a"),
+            new Pair("a1:b1:a", null),
+            new Pair(null, null),
+            new Pair("", null),
+            new Pair(null, ""),
+            new Listed(null),
+            new Listed(List.of()),
+            new Listed(List.of("")),
+            new Listed(List.of("", "")),
+            new Listed(List.of("a", "b")),
+            new Listed(List.of("a1:b")),
+            new Listed(List.of("]")),
+            new Mixed(1),
+            new Mixed(Duration.ofSeconds(1)),
+            new Mixed(Duration.ofMinutes(1)),
+            new Mixed(Map.of("a", "b")),
+            new Mixed(Map.of("a", "1:b")),
+            new Mixed(List.of("a", "b")),
+            new One("\ud800"),
+            new One("\udfff"),
+            new One("?"),
+            new One("\ud800\udc00"),
+            new One("\ufffd"),
+            new One("d800."));
     Set<String> forms = new HashSet<>();
 
     for (Object value : values) {

@@ -108,7 +108,20 @@ public final class ContainerBuilder {
 
   public ObservedContainer build() {
     return new ObservedContainer(
-        id, name, labels, imageId, digests, state, exitCode, oom, health, restarts, restart, createdAt, startedAt,
-        new TreeMap<>(), new TreeMap<>());
+        id,
+        name,
+        labels,
+        imageId,
+        digests,
+        state,
+        exitCode,
+        oom,
+        health,
+        restarts,
+        restart,
+        createdAt,
+        startedAt,
+        new TreeMap<>(),
+        new TreeMap<>());
   }
 }

@@ -11,7 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A record for tests: a deployment in progress that has touched nothing, until something else is said. */
+/**
+ * A record for tests: a deployment in progress that has touched nothing, until something else is
+ * said.
+ */
 public final class RecordBuilder {
   public static final Instant AT = Instant.parse("2026-11-20T12:00:00Z");
   private final String release;
@@ -74,8 +77,31 @@ public final class RecordBuilder {
 
   public DeploymentRecord build() {
     return new DeploymentRecord(
-        "20261120T120000Z-" + release, AT, status == Status.IN_PROGRESS ? null : AT.plusSeconds(60), "vps", "shop", "test", kind,
-        status, direction, "test", null, null, null, release, "v", null, null, List.of(), new TreeMap<>(), true, began, before,
-        migrations, undone, List.of(), failure);
+        "20261120T120000Z-" + release,
+        AT,
+        status == Status.IN_PROGRESS ? null : AT.plusSeconds(60),
+        "vps",
+        "shop",
+        "test",
+        kind,
+        status,
+        direction,
+        "test",
+        null,
+        null,
+        null,
+        release,
+        "v",
+        null,
+        null,
+        List.of(),
+        new TreeMap<>(),
+        true,
+        began,
+        before,
+        migrations,
+        undone,
+        List.of(),
+        failure);
   }
 }

@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** A release as a golden case writes it; the image of version 2 of a service has a digest of twos. */
+/**
+ * A release as a golden case writes it; the image of version 2 of a service has a digest of twos.
+ */
 public final class CaseRelease {
   static final String APP = "shop";
 
@@ -38,7 +40,8 @@ public final class CaseRelease {
 
   /** From the text of a {@code desired.yaml}. */
   public static Release parse(String yaml) {
-    return of(CaseYaml.of("release", new Load(LoadSettings.builder().build()).loadFromString(yaml)));
+    return of(
+        CaseYaml.of("release", new Load(LoadSettings.builder().build()).loadFromString(yaml)));
   }
 
   static Release of(CaseYaml yaml) {
@@ -46,10 +49,16 @@ public final class CaseRelease {
     CaseYaml all = yaml.map("services");
     all.keys().forEach(name -> services.put(name, service(name, all.map(name))));
     SortedMap<String, NetworkSpec> networks = new TreeMap<>();
-    yaml.texts("networks").forEach(key -> networks.put(key, NetworkSpec.plain(key, APP + "_" + key)));
+    yaml.texts("networks")
+        .forEach(key -> networks.put(key, NetworkSpec.plain(key, APP + "_" + key)));
     SortedMap<String, VolumeSpec> volumes = new TreeMap<>();
     yaml.texts("volumes")
-        .forEach(key -> volumes.put(key, new VolumeSpec(key, APP + "_" + key, false, null, new TreeMap<>(), new TreeMap<>())));
+        .forEach(
+            key ->
+                volumes.put(
+                    key,
+                    new VolumeSpec(
+                        key, APP + "_" + key, false, null, new TreeMap<>(), new TreeMap<>())));
     RolloutSpec rollout =
         new RolloutSpec(
             yaml.maps("migrate").stream().map(CaseRelease::migration).toList(),
@@ -62,24 +71,38 @@ public final class CaseRelease {
 
   static PinnedImage image(String service, int version) {
     String digest = Integer.toString(version).repeat(64).substring(0, 64);
-    return new PinnedImage(new ImageReference("registry.test", "acme/" + service, null, null), new Digest("sha256:" + digest), "v" + version);
+    return new PinnedImage(
+        new ImageReference("registry.test", "acme/" + service, null, null),
+        new Digest("sha256:" + digest),
+        "v" + version);
   }
 
   private static Release.Service service(String name, CaseYaml yaml) {
     PinnedImage image = image(yaml.text("image", name), yaml.number("version", 1));
     SortedMap<String, Dependency> dependencies = new TreeMap<>();
     CaseYaml dependsOn = yaml.map("depends_on");
-    dependsOn.keys().forEach(other -> dependencies.put(other, dependency(dependsOn.text(other, ""))));
+    dependsOn
+        .keys()
+        .forEach(other -> dependencies.put(other, dependency(dependsOn.text(other, ""))));
     ContainerSpec container = container(yaml);
     Probe probe =
         yaml.flag("probe", false)
-            ? new Probe(new Probe.Check.Tcp(80), Duration.ofSeconds(2), Duration.ofSeconds(5), 5, Duration.ofSeconds(30), 1)
+            ? new Probe(
+                new Probe.Check.Tcp(80),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                5,
+                Duration.ofSeconds(30),
+                1)
             : null;
     yaml.done();
     return new Release.Service(new ServiceSpec(name, container, dependencies, probe), image);
   }
 
-  /** {@code started}, {@code healthy} or {@code completed}, with {@code +restart} where it is restarted too. */
+  /**
+   * {@code started}, {@code healthy} or {@code completed}, with {@code +restart} where it is
+   * restarted too.
+   */
   private static Dependency dependency(String text) {
     boolean restart = text.endsWith("+restart");
     String condition = restart ? text.substring(0, text.indexOf('+')) : text;
@@ -94,7 +117,9 @@ public final class CaseRelease {
     }
     Integer grace = yaml.maybeNumber("grace");
     Healthcheck check =
-        yaml.flag("healthcheck", false) ? new Healthcheck(List.of("CMD", "true"), null, null, null, null, null) : null;
+        yaml.flag("healthcheck", false)
+            ? new Healthcheck(List.of("CMD", "true"), null, null, null, null, null)
+            : null;
     Integer port = yaml.maybeNumber("port");
     return new ContainerSpec(
         ContainerSpec.Process.OF_IMAGE,
@@ -115,7 +140,8 @@ public final class CaseRelease {
   }
 
   static RestartPolicy restart(String text) {
-    return new RestartPolicy(RestartPolicy.Name.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')), 0);
+    return new RestartPolicy(
+        RestartPolicy.Name.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')), 0);
   }
 
   private static Migration migration(CaseYaml yaml) {
@@ -151,7 +177,11 @@ public final class CaseRelease {
   private static After after(CaseYaml yaml) {
     After after =
         new After(
-            yaml.text("name", "data"), yaml.text("service", "api"), List.of(), List.of(yaml.text("command", "load")), List.of());
+            yaml.text("name", "data"),
+            yaml.text("service", "api"),
+            List.of(),
+            List.of(yaml.text("command", "load")),
+            List.of());
     yaml.done();
     return after;
   }

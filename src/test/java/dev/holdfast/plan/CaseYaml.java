@@ -76,7 +76,9 @@ final class CaseYaml {
   @SuppressWarnings("unchecked")
   List<String> texts(String key) {
     Object value = take(key);
-    return value == null ? List.of() : ((List<Object>) value).stream().map(Object::toString).toList();
+    return value == null
+        ? List.of()
+        : ((List<Object>) value).stream().map(Object::toString).toList();
   }
 
   CaseYaml map(String key) {
@@ -86,7 +88,9 @@ final class CaseYaml {
   @SuppressWarnings("unchecked")
   List<CaseYaml> maps(String key) {
     Object value = take(key);
-    return value == null ? List.of() : ((List<Object>) value).stream().map(v -> of(where + ": " + key, v)).toList();
+    return value == null
+        ? List.of()
+        : ((List<Object>) value).stream().map(v -> of(where + ": " + key, v)).toList();
   }
 
   List<String> keys() {

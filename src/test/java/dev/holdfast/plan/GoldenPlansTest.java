@@ -12,15 +12,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The printed plan of each case. {@code -Dholdfast.golden=write} writes what is planned now into {@code plan.txt}: read the
- * difference before you commit it.
+ * The printed plan of each case. {@code -Dholdfast.golden=write} writes what is planned now into
+ * {@code plan.txt}: read the difference before you commit it.
  */
 class GoldenPlansTest {
   private static final Path CASES = Path.of("src/test/resources/plans");
 
   static List<String> cases() throws IOException {
     try (Stream<Path> folders = Files.list(CASES)) {
-      return folders.filter(Files::isDirectory).map(f -> f.getFileName().toString()).sorted().toList();
+      return folders
+          .filter(Files::isDirectory)
+          .map(f -> f.getFileName().toString())
+          .sorted()
+          .toList();
     }
   }
 

@@ -31,10 +31,12 @@ import org.jspecify.annotations.Nullable;
  * One golden case, a folder:
  *
  * <ul>
- *   <li>{@code desired.yaml}: the release that the source asks for; {@code previous.yaml}: the last good one, where there is one.
- *   <li>{@code observed.yaml}: what the engine has. A container is {@code as} the desired or the previous release has it, or
- *       {@code compose}, made by docker compose.
- *   <li>{@code memory.yaml}: what is remembered beside the last good release; {@code record.yaml}: the deployment in flight.
+ *   <li>{@code desired.yaml}: the release that the source asks for; {@code previous.yaml}: the last
+ *       good one, where there is one.
+ *   <li>{@code observed.yaml}: what the engine has. A container is {@code as} the desired or the
+ *       previous release has it, or {@code compose}, made by docker compose.
+ *   <li>{@code memory.yaml}: what is remembered beside the last good release; {@code record.yaml}:
+ *       the deployment in flight.
  * </ul>
  */
 final class PlanCase {
@@ -55,10 +57,13 @@ final class PlanCase {
     CaseYaml previousYaml = CaseYaml.file(folder.resolve("previous.yaml"));
     desired = desiredYaml == null ? null : CaseRelease.of(desiredYaml);
     previous = previousYaml == null ? null : CaseRelease.of(previousYaml);
-    CaseYaml memoryYaml = Objects.requireNonNullElseGet(CaseYaml.file(folder.resolve("memory.yaml")), () -> CaseYaml.of("", null));
+    CaseYaml memoryYaml =
+        Objects.requireNonNullElseGet(
+            CaseYaml.file(folder.resolve("memory.yaml")), () -> CaseYaml.of("", null));
     known = memoryYaml.flag("previous-known", true);
     memory = memory(memoryYaml);
-    CaseYaml observed = Objects.requireNonNull(CaseYaml.file(folder.resolve("observed.yaml")), "observed.yaml");
+    CaseYaml observed =
+        Objects.requireNonNull(CaseYaml.file(folder.resolve("observed.yaml")), "observed.yaml");
     seen = seen(observed);
     taken = Set.copyOf(observed.texts("taken"));
     observed.done();
@@ -81,11 +86,15 @@ final class PlanCase {
 
   private String text(Intent intent) {
     return switch (intent) {
-      case Intent.CarryOn carryOn -> "carry on " + carryOn.record().direction() + deployment(carryOn.record());
+      case Intent.CarryOn carryOn ->
+          "carry on " + carryOn.record().direction() + deployment(carryOn.record());
       case Intent.Supersede supersede -> "supersede by " + supersede.by() + "\n";
-      case Intent.Deploy deploy -> "deploy " + deploy.release() + ", because " + deploy.cause() + deployment(draft(deploy));
+      case Intent.Deploy deploy ->
+          "deploy " + deploy.release() + ", because " + deploy.cause() + deployment(draft(deploy));
       case Intent.Keep keep ->
-          "keep " + keep.release() + lines(Planner.keep(release(keep.release()), seen, local, unusable, taken));
+          "keep "
+              + keep.release()
+              + lines(Planner.keep(release(keep.release()), seen, local, unusable, taken));
       case Intent.LeaveAlone leave -> "leave alone\n";
       case Intent.Nothing nothing -> "nothing\n";
     };
@@ -97,8 +106,12 @@ final class PlanCase {
 
   private String deployment(DeploymentRecord of) {
     Release release = release(of.release());
-    Plan plan = Planner.deployment(new PlanInput(release, known ? previous : null, of, seen, local, taken));
-    return lines(plan) + (of.direction() == Direction.FORWARD ? "-- a failure now: " + Turn.after(of, release) + "\n" : "");
+    Plan plan =
+        Planner.deployment(new PlanInput(release, known ? previous : null, of, seen, local, taken));
+    return lines(plan)
+        + (of.direction() == Direction.FORWARD
+            ? "-- a failure now: " + Turn.after(of, release) + "\n"
+            : "");
   }
 
   private Release release(String id) {
@@ -110,7 +123,8 @@ final class PlanCase {
       case "desired" -> desired;
       case "previous" -> previous;
       case "compose" -> null;
-      default -> throw new IllegalArgumentException("as: desired, previous or compose, not " + name);
+      default ->
+          throw new IllegalArgumentException("as: desired, previous or compose, not " + name);
     };
   }
 
@@ -118,7 +132,10 @@ final class PlanCase {
     Memory made = Memory.EMPTY;
     String good = yaml.text("good", previous == null ? "none" : "previous");
     if (!good.equals("none")) {
-      made = made.confirm(new Memory.Confirmed(Objects.requireNonNull(as(good)).id(), null, null, null, NOW), 3);
+      made =
+          made.confirm(
+              new Memory.Confirmed(Objects.requireNonNull(as(good)).id(), null, null, null, NOW),
+              3);
     }
     for (String quarantined : yaml.texts("quarantined")) {
       String id = Objects.requireNonNull(as(quarantined)).id();
@@ -160,11 +177,15 @@ final class PlanCase {
     Release of = as(yaml.text("as", "previous"));
     Release.@Nullable Service wanted = of == null ? null : of.services().get(service);
     SortedMap<String, String> labels = labels(yaml, service, of, wanted);
-    RestartPolicy declared = wanted == null ? CaseRelease.restart("unless-stopped") : wanted.spec().container().restart();
+    RestartPolicy declared =
+        wanted == null
+            ? CaseRelease.restart("unless-stopped")
+            : wanted.spec().container().restart();
     String restart = yaml.maybe("restart");
     State state = State.valueOf(yaml.text("state", "running").toUpperCase(Locale.ROOT));
     Integer exit = yaml.maybeNumber("exit");
-    PinnedImage image = wanted == null ? CaseRelease.image(service, yaml.number("version", 1)) : wanted.image();
+    PinnedImage image =
+        wanted == null ? CaseRelease.image(service, yaml.number("version", 1)) : wanted.image();
     if (yaml.flag("unusable", false)) {
       unusable.add(id);
     }
@@ -187,13 +208,15 @@ final class PlanCase {
         new TreeMap<>());
   }
 
-  private SortedMap<String, String> labels(CaseYaml yaml, String service, @Nullable Release of, Release.@Nullable Service wanted) {
+  private SortedMap<String, String> labels(
+      CaseYaml yaml, String service, @Nullable Release of, Release.@Nullable Service wanted) {
     SortedMap<String, String> labels = new TreeMap<>();
     labels.put(Labels.COMPOSE_PROJECT, CaseRelease.APP);
     labels.put(Labels.COMPOSE_SERVICE, service);
     labels.put(Labels.COMPOSE_NUMBER, "1");
     String migration = yaml.maybe("migration");
-    labels.put(Labels.COMPOSE_ONEOFF, migration != null || yaml.flag("one-off", false) ? "True" : "False");
+    labels.put(
+        Labels.COMPOSE_ONEOFF, migration != null || yaml.flag("one-off", false) ? "True" : "False");
     if (of != null) {
       labels.put(Labels.APP, CaseRelease.APP);
       labels.put(Labels.RELEASE, of.id());
@@ -216,7 +239,9 @@ final class PlanCase {
       boolean healthy = yaml.flag("healthy", true);
       ObservedContainer c = container(yaml);
       yaml.done();
-      before.add(new Replaced(c.service(), 1, c.id(), c.name(), c.configHash(), c.imageId(), c.restart(), healthy));
+      before.add(
+          new Replaced(
+              c.service(), 1, c.id(), c.name(), c.configHash(), c.imageId(), c.restart(), healthy));
     }
     return before;
   }
@@ -245,7 +270,16 @@ final class PlanCase {
   }
 
   private DeploymentRecord draft(Intent.Deploy deploy) {
-    return record(DRAFT, deploy.kind(), Direction.FORWARD, release(deploy.release()), false, List.of(), List.of(), new TreeMap<>(), new TreeMap<>());
+    return record(
+        DRAFT,
+        deploy.kind(),
+        Direction.FORWARD,
+        release(deploy.release()),
+        false,
+        List.of(),
+        List.of(),
+        new TreeMap<>(),
+        new TreeMap<>());
   }
 
   private DeploymentRecord record(
@@ -259,8 +293,31 @@ final class PlanCase {
       SortedMap<Integer, Integer> migrations,
       SortedMap<Integer, Integer> undone) {
     return new DeploymentRecord(
-        id, NOW, null, "vps", CaseRelease.APP, "test", kind, Status.IN_PROGRESS, direction, "test", null, null, null,
-        release.id(), null, null, previous == null ? null : previous.id(), touched, new TreeMap<>(), true, began, before,
-        migrations, undone, List.of(), null);
+        id,
+        NOW,
+        null,
+        "vps",
+        CaseRelease.APP,
+        "test",
+        kind,
+        Status.IN_PROGRESS,
+        direction,
+        "test",
+        null,
+        null,
+        null,
+        release.id(),
+        null,
+        null,
+        previous == null ? null : previous.id(),
+        touched,
+        new TreeMap<>(),
+        true,
+        began,
+        before,
+        migrations,
+        undone,
+        List.of(),
+        null);
   }
 }

@@ -23,7 +23,8 @@ class PlanPartsTest {
   private static final Instant NOW = RecordBuilder.AT;
 
   static ObservedState seen(ObservedContainer... containers) {
-    return new ObservedState("shop", List.of(containers), new TreeSet<>(List.of("shop_default")), new TreeSet<>());
+    return new ObservedState(
+        "shop", List.of(containers), new TreeSet<>(List.of("shop_default")), new TreeSet<>());
   }
 
   private static Release shop() {
@@ -49,7 +50,8 @@ class PlanPartsTest {
   @Test
   void aCycleHasAnEndAndEachServiceOnce() {
     Release cycle =
-        CaseRelease.parse("services: { a: { depends_on: { b: started } }, b: { depends_on: { a: started } }, c: { depends_on: { gone: started } } }");
+        CaseRelease.parse(
+            "services: { a: { depends_on: { b: started } }, b: { depends_on: { a: started } }, c: { depends_on: { gone: started } } }");
 
     assertThat(Order.of(cycle)).containsExactlyInAnyOrder("a", "b", "c");
   }
@@ -57,13 +59,15 @@ class PlanPartsTest {
   @Test
   void namesFollowFromWhatTheyName() {
     Release.Service plain = CaseRelease.parse("services: { api: {} }").services().get("api");
-    Release.Service fixed = CaseRelease.parse("services: { api: { container_name: the-api } }").services().get("api");
+    Release.Service fixed =
+        CaseRelease.parse("services: { api: { container_name: the-api } }").services().get("api");
     String id = "0123456789abcdef".repeat(4);
 
     assertThat(Names.serving("shop", plain, 1)).isEqualTo("shop-api-1");
     assertThat(Names.serving("shop", fixed, 1)).isEqualTo("the-api");
     assertThat(Names.waiting("shop-api-1", "r1", Set.of())).isEqualTo("shop-api-1-r1");
-    assertThat(Names.waiting("shop-api-1", "r1", Set.of("shop-api-1-r1", "shop-api-1-r1-2"))).isEqualTo("shop-api-1-r1-3");
+    assertThat(Names.waiting("shop-api-1", "r1", Set.of("shop-api-1-r1", "shop-api-1-r1-2")))
+        .isEqualTo("shop-api-1-r1-3");
     assertThat(Names.aside("shop-api-1", id)).isEqualTo("shop-api-1-old-0123456789ab");
     assertThat(Names.aside("x", "short")).isEqualTo("x-old-short");
     assertThat(Names.migration("shop", "api", "d1", "0")).isEqualTo("shop-api-run-d1-0");
@@ -73,27 +77,37 @@ class PlanPartsTest {
   void onlyANameWithItsOwnIdIsAside() {
     String id = "0123456789abcdef".repeat(4);
 
-    assertThat(Names.isAside(ContainerBuilder.of(id, "shop", "api").named("x-old-0123456789ab").build())).isTrue();
-    assertThat(Names.isAside(ContainerBuilder.of(id, "shop", "api").named("x-old-ffffffffffff").build())).isFalse();
-    assertThat(Names.isAside(ContainerBuilder.of(id, "shop", "api").named("api-old").build())).isFalse();
+    assertThat(
+            Names.isAside(
+                ContainerBuilder.of(id, "shop", "api").named("x-old-0123456789ab").build()))
+        .isTrue();
+    assertThat(
+            Names.isAside(
+                ContainerBuilder.of(id, "shop", "api").named("x-old-ffffffffffff").build()))
+        .isFalse();
+    assertThat(Names.isAside(ContainerBuilder.of(id, "shop", "api").named("api-old").build()))
+        .isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "{ restart: no }, true",
+    "{ restart: no }, false",
     "{ restart: on-failure }, false",
     "{ restart: unless-stopped }, false",
     "'{ restart: no, probe: true }', false",
     "'{ restart: no, healthcheck: true }', false",
     "'{ restart: no, port: 80 }', false"
   })
-  void aOneShotIsWhatShowsNothingButItsExitStatus(String service, boolean oneShot) {
-    assertThat(OneShots.isOneShot(CaseRelease.parse("services: { x: " + service + " }"), "x")).isEqualTo(oneShot);
+  void aServiceThatNobodyAwaitsIsNoOneShot(String service, boolean oneShot) {
+    assertThat(OneShots.isOneShot(CaseRelease.parse("services: { x: " + service + " }"), "x"))
+        .isEqualTo(oneShot);
   }
 
   @Test
   void whatOthersWaitForToCompleteIsAOneShotWhateverElseItHas() {
-    Release release = CaseRelease.parse("services: { x: { probe: true, restart: always }, y: { depends_on: { x: completed } } }");
+    Release release =
+        CaseRelease.parse(
+            "services: { x: { probe: true, restart: always }, y: { depends_on: { x: completed } } }");
 
     assertThat(OneShots.isAwaited(release, "x")).isTrue();
     assertThat(OneShots.isOneShot(release, "x")).isTrue();
@@ -105,11 +119,15 @@ class PlanPartsTest {
     Release old = CaseRelease.parse("services: { api: { version: 1, grace: 90 } }");
     Release next = CaseRelease.parse("services: { api: { version: 2, grace: 5 } }");
     ObservedState seen = seen(ContainerBuilder.of("a", old, "api").build());
-    PlanInput in = new PlanInput(next, old, RecordBuilder.to(next.id()).build(), seen, Set.of(), Set.of());
+    PlanInput in =
+        new PlanInput(next, old, RecordBuilder.to(next.id()).build(), seen, Set.of(), Set.of());
 
-    assertThat(only(Step.Stop.class, Planner.deployment(in)).grace()).isEqualTo(Duration.ofSeconds(90));
-    PlanInput unknown = new PlanInput(next, null, RecordBuilder.to(next.id()).build(), seen, Set.of(), Set.of());
-    assertThat(only(Step.Stop.class, Planner.deployment(unknown)).grace()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(only(Step.Stop.class, Planner.deployment(in)).grace())
+        .isEqualTo(Duration.ofSeconds(90));
+    PlanInput unknown =
+        new PlanInput(next, null, RecordBuilder.to(next.id()).build(), seen, Set.of(), Set.of());
+    assertThat(only(Step.Stop.class, Planner.deployment(unknown)).grace())
+        .isEqualTo(Duration.ofSeconds(10));
   }
 
   @Test
@@ -118,7 +136,12 @@ class PlanPartsTest {
     Release next = CaseRelease.parse("services: { api: { version: 2 } }");
     ObservedContainer running = ContainerBuilder.of("a", old, "api").created(NOW).build();
     ObservedContainer stopped = ContainerBuilder.of("a", old, "api").exited(1).created(NOW).build();
-    ObservedContainer older = ContainerBuilder.of("z", "shop", "api").named("odd").exited(0).created(NOW.minusSeconds(9)).build();
+    ObservedContainer older =
+        ContainerBuilder.of("z", "shop", "api")
+            .named("odd")
+            .exited(0)
+            .created(NOW.minusSeconds(9))
+            .build();
 
     assertThat(replaced(next, old, running, older)).isEqualTo(ContainerRef.of(running));
     assertThat(replaced(next, old, stopped, older)).isEqualTo(ContainerRef.of(stopped));
@@ -126,7 +149,9 @@ class PlanPartsTest {
   }
 
   private static ContainerRef replaced(Release next, Release old, ObservedContainer... containers) {
-    PlanInput in = new PlanInput(next, old, RecordBuilder.to(next.id()).build(), seen(containers), Set.of(), Set.of());
+    PlanInput in =
+        new PlanInput(
+            next, old, RecordBuilder.to(next.id()).build(), seen(containers), Set.of(), Set.of());
     return only(Step.Create.class, Planner.deployment(in)).replaces();
   }
 
@@ -142,9 +167,16 @@ class PlanPartsTest {
     ObservedContainer own = ContainerBuilder.of("a", release, "api").build();
     ObservedContainer unknown = ContainerBuilder.of("x", "shop", "adminer").build();
     ObservedContainer oneOff =
-        ContainerBuilder.of("o", "shop", "api").named("shop-api-run-1").label(Labels.COMPOSE_ONEOFF, "True").exited(0).build();
+        ContainerBuilder.of("o", "shop", "api")
+            .named("shop-api-run-1")
+            .label(Labels.COMPOSE_ONEOFF, "True")
+            .exited(0)
+            .build();
     ObservedContainer stopped = ContainerBuilder.of("s", "shop", "old").state(State.EXITED).build();
 
-    assertThat(Planner.keep(release, seen(own, unknown, oneOff, stopped), Set.of(), Set.of(), Set.of()).steps()).isEmpty();
+    assertThat(
+            Planner.keep(release, seen(own, unknown, oneOff, stopped), Set.of(), Set.of(), Set.of())
+                .steps())
+        .isEmpty();
   }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class PlannerIntentTest {
   private static final Instant NOW = RecordBuilder.AT;
-  private static final Memory GOOD = Memory.EMPTY.confirm(new Memory.Confirmed("good", null, null, null, NOW), 3);
+  private static final Memory GOOD =
+      Memory.EMPTY.confirm(new Memory.Confirmed("good", null, null, null, NOW), 3);
   private static final Memory.Hold HOLD = new Memory.Hold("why", "ann", NOW);
 
   private static Intent intent(@Nullable String desired, Memory memory) {
@@ -31,24 +32,33 @@ class PlannerIntentTest {
 
   @Test
   void anotherDesiredReleaseIsDeployedAndTheSameKept() {
-    assertThat(intent("new", Memory.EMPTY)).isEqualTo(new Intent.Deploy("new", Kind.DEPLOY, "it is the first"));
-    assertThat(intent("new", GOOD)).isEqualTo(new Intent.Deploy("new", Kind.DEPLOY, "the desired state changed"));
+    assertThat(intent("new", Memory.EMPTY))
+        .isEqualTo(new Intent.Deploy("new", Kind.DEPLOY, "it is the first"));
+    assertThat(intent("new", GOOD))
+        .isEqualTo(new Intent.Deploy("new", Kind.DEPLOY, "the desired state changed"));
     assertThat(intent("good", GOOD)).isEqualTo(new Intent.Keep("good"));
   }
 
   @Test
   void quarantineKeepsTheLastGoodUntilItIsOver() {
-    assertThat(intent("new", GOOD.quarantine(quarantine("new", null)))).isEqualTo(new Intent.Keep("good"));
-    assertThat(intent("new", GOOD.quarantine(quarantine("new", NOW.plusNanos(1))))).isEqualTo(new Intent.Keep("good"));
-    assertThat(intent("new", GOOD.quarantine(quarantine("new", NOW)))).isInstanceOf(Intent.Deploy.class);
-    assertThat(intent("newer", GOOD.quarantine(quarantine("new", null)))).isInstanceOf(Intent.Deploy.class);
-    assertThat(intent("new", Memory.EMPTY.quarantine(quarantine("new", null)))).isEqualTo(new Intent.Nothing(null));
-    assertThat(intent("new", GOOD.quarantine(quarantine("new", null)).release("new"))).isInstanceOf(Intent.Deploy.class);
+    assertThat(intent("new", GOOD.quarantine(quarantine("new", null))))
+        .isEqualTo(new Intent.Keep("good"));
+    assertThat(intent("new", GOOD.quarantine(quarantine("new", NOW.plusNanos(1)))))
+        .isEqualTo(new Intent.Keep("good"));
+    assertThat(intent("new", GOOD.quarantine(quarantine("new", NOW))))
+        .isInstanceOf(Intent.Deploy.class);
+    assertThat(intent("newer", GOOD.quarantine(quarantine("new", null))))
+        .isInstanceOf(Intent.Deploy.class);
+    assertThat(intent("new", Memory.EMPTY.quarantine(quarantine("new", null))))
+        .isEqualTo(new Intent.Nothing(null));
+    assertThat(intent("new", GOOD.quarantine(quarantine("new", null)).release("new")))
+        .isInstanceOf(Intent.Deploy.class);
   }
 
   @Test
   void theLastGoodReleaseIsKeptEvenFromQuarantine() {
-    assertThat(intent("good", GOOD.quarantine(quarantine("good", null)))).isEqualTo(new Intent.Keep("good"));
+    assertThat(intent("good", GOOD.quarantine(quarantine("good", null))))
+        .isEqualTo(new Intent.Keep("good"));
   }
 
   @Test
@@ -62,10 +72,12 @@ class PlannerIntentTest {
   void theRollbackThatAPersonAskedForGoesBeforeTheHoldThatComesWithIt() {
     Memory asked = GOOD.withPinned("old").withHold(HOLD);
 
-    assertThat(intent("new", asked)).isEqualTo(new Intent.Deploy("old", Kind.ROLLBACK, "a person asked for it"));
+    assertThat(intent("new", asked))
+        .isEqualTo(new Intent.Deploy("old", Kind.ROLLBACK, "a person asked for it"));
     assertThat(intent(null, asked)).isInstanceOf(Intent.Deploy.class);
     assertThat(intent("new", asked.withPinned("good"))).isEqualTo(new Intent.LeaveAlone());
-    assertThat(intent("new", asked.quarantine(quarantine("old", null)))).isEqualTo(new Intent.LeaveAlone());
+    assertThat(intent("new", asked.quarantine(quarantine("old", null))))
+        .isEqualTo(new Intent.LeaveAlone());
   }
 
   @Test
@@ -78,7 +90,8 @@ class PlannerIntentTest {
     assertThat(Planner.intent("b", GOOD, back, NOW)).isEqualTo(new Intent.CarryOn(back));
     assertThat(Planner.intent("a", GOOD, untouched, NOW)).isEqualTo(new Intent.CarryOn(untouched));
     assertThat(Planner.intent(null, GOOD, untouched, NOW)).isEqualTo(new Intent.CarryOn(untouched));
-    assertThat(Planner.intent("b", GOOD.withHold(HOLD), touched, NOW)).isEqualTo(new Intent.CarryOn(touched));
+    assertThat(Planner.intent("b", GOOD.withHold(HOLD), touched, NOW))
+        .isEqualTo(new Intent.CarryOn(touched));
   }
 
   @Test
@@ -86,7 +99,8 @@ class PlannerIntentTest {
     DeploymentRecord untouched = RecordBuilder.to("a").build();
     DeploymentRecord asked = RecordBuilder.to("a").kind(Kind.ROLLBACK).build();
 
-    assertThat(Planner.intent("b", GOOD, untouched, NOW)).isEqualTo(new Intent.Supersede(untouched, "b"));
+    assertThat(Planner.intent("b", GOOD, untouched, NOW))
+        .isEqualTo(new Intent.Supersede(untouched, "b"));
     assertThat(Planner.intent("b", GOOD, asked, NOW)).isEqualTo(new Intent.CarryOn(asked));
   }
 }

@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TurnTest {
-  /** The first migration's on-rollback, the second's, their exit statuses (empty: not run), whether the update began. */
+  /**
+   * The first migration's on-rollback, the second's, their exit statuses (empty: not run), whether
+   * the update began.
+   */
   @ParameterizedTest
   @CsvSource({
     "keep, keep, , , false, END",
@@ -28,9 +31,12 @@ class TurnTest {
     "undo, hold, 0, 0, false, HOLD",
     "undo, hold, 0, 1, false, BACK",
   })
-  void aFailureTurnsAsTheMigrationsThatRanSay(String first, String second, Integer one, Integer two, boolean began, Turn turn) {
+  void aFailureTurnsAsTheMigrationsThatRanSay(
+      String first, String second, Integer one, Integer two, boolean began, Turn turn) {
     Release release =
-        CaseRelease.parse("services: { api: { version: 1 } }\nmigrate: [{ on-rollback: %s }, { on-rollback: %s }]".formatted(first, second));
+        CaseRelease.parse(
+            "services: { api: { version: 1 } }\nmigrate: [{ on-rollback: %s }, { on-rollback: %s }]"
+                .formatted(first, second));
     RecordBuilder record = RecordBuilder.to(release.id());
     if (one != null) {
       record.migrated(0, one);

@@ -17,14 +17,21 @@ import org.junit.jupiter.api.Test;
 class VerificationTest {
   private static final Release ONE = CaseRelease.parse("services: { api: { version: 1 } }");
   private static final Release TWO = CaseRelease.parse("services: { api: { version: 2 } }");
-  private static final Release JOB = CaseRelease.parse("services: { job: { restart: no } }");
+  private static final Release JOB =
+      CaseRelease.parse(
+          "services: { job: { restart: no }, api: { depends_on: { job: completed } } }");
 
   private static ContainerBuilder one() {
     return ContainerBuilder.of("a", ONE, "api");
   }
 
   private static List<String> of(ContainerBuilder... containers) {
-    return Verification.of(ONE, seen(java.util.Arrays.stream(containers).map(ContainerBuilder::build).toArray(ObservedContainer[]::new)));
+    return Verification.of(
+        ONE,
+        seen(
+            java.util.Arrays.stream(containers)
+                .map(ContainerBuilder::build)
+                .toArray(ObservedContainer[]::new)));
   }
 
   @Test
@@ -35,7 +42,8 @@ class VerificationTest {
 
   @Test
   void anythingElseIsNot() {
-    assertThat(of()).containsExactly("api has no container with the release's image and configuration");
+    assertThat(of())
+        .containsExactly("api has no container with the release's image and configuration");
     assertThat(of(ContainerBuilder.of("b", TWO, "api"))).hasSize(1);
     assertThat(of(ContainerBuilder.of("c", "shop", "api"))).hasSize(1);
     assertThat(of(one().named("other"))).hasSize(1);
@@ -48,14 +56,18 @@ class VerificationTest {
 
   @Test
   void theEnginesDigestCountsNotOurLabel() {
-    assertThat(of(one().image("sha256:other", "registry.test/acme/api@sha256:" + "9".repeat(64)))).hasSize(1);
+    assertThat(of(one().image("sha256:other", "registry.test/acme/api@sha256:" + "9".repeat(64))))
+        .hasSize(1);
     assertThat(of(one().image("sha256:local"))).hasSize(1);
   }
 
   @Test
   void aOneShotThatEndedWellIsInPlace() {
-    assertThat(Verification.of(JOB, seen(ContainerBuilder.of("j", JOB, "job").exited(0).build()))).isEmpty();
-    assertThat(Verification.of(JOB, seen(ContainerBuilder.of("j", JOB, "job").exited(1).build()))).hasSize(1);
+    assertThat(Verification.of(JOB, seen(ContainerBuilder.of("j", JOB, "job").exited(0).build())))
+        .noneMatch(d -> d.contains("job"));
+    assertThat(Verification.of(JOB, seen(ContainerBuilder.of("j", JOB, "job").exited(1).build())))
+        .filteredOn(d -> d.contains("job"))
+        .hasSize(1);
   }
 
   private static DeploymentRecord record(Replaced... before) {
@@ -63,7 +75,8 @@ class VerificationTest {
   }
 
   private static Replaced replaced(ObservedContainer c, boolean healthy) {
-    return new Replaced(c.service(), 1, c.id(), c.name(), c.configHash(), c.imageId(), c.restart(), healthy);
+    return new Replaced(
+        c.service(), 1, c.id(), c.name(), c.configHash(), c.imageId(), c.restart(), healthy);
   }
 
   @Test
@@ -72,17 +85,22 @@ class VerificationTest {
     DeploymentRecord record = record(replaced(before, true));
 
     assertThat(Verification.ofRollback(record, seen(before))).isEmpty();
-    assertThat(Verification.ofRollback(record, seen())).containsExactly("shop-api-1 could not be put back");
-    assertThat(Verification.ofRollback(record, seen(one().exited(1).build()))).containsExactly("shop-api-1 does not run");
-    assertThat(Verification.ofRollback(record, seen(one().image("sha256:else").build()))).hasSize(1);
+    assertThat(Verification.ofRollback(record, seen()))
+        .containsExactly("shop-api-1 could not be put back");
+    assertThat(Verification.ofRollback(record, seen(one().exited(1).build())))
+        .containsExactly("shop-api-1 does not run");
+    assertThat(Verification.ofRollback(record, seen(one().image("sha256:else").build())))
+        .hasSize(1);
   }
 
   @Test
   void oneMadeAnewFromTheSameConfigurationCountsForOneThatWasRemoved() {
     DeploymentRecord record = record(replaced(one().build(), true));
 
-    assertThat(Verification.ofRollback(record, seen(ContainerBuilder.of("n", ONE, "api").build()))).isEmpty();
-    assertThat(Verification.ofRollback(record, seen(ContainerBuilder.of("n", TWO, "api").build()))).isNotEmpty();
+    assertThat(Verification.ofRollback(record, seen(ContainerBuilder.of("n", ONE, "api").build())))
+        .isEmpty();
+    assertThat(Verification.ofRollback(record, seen(ContainerBuilder.of("n", TWO, "api").build())))
+        .isNotEmpty();
   }
 
   @Test
@@ -98,6 +116,9 @@ class VerificationTest {
   void whatWasUnwellBeforeNeedNotRunAgainAndAgain() {
     ObservedContainer looping = one().state(State.RESTARTING).build();
 
-    assertThat(Verification.ofRollback(record(replaced(looping, false)), seen(one().exited(1).build()))).isEmpty();
+    assertThat(
+            Verification.ofRollback(
+                record(replaced(looping, false)), seen(one().exited(1).build())))
+        .isEmpty();
   }
 }

@@ -25,7 +25,9 @@ class AppTurnTest {
           looks.incrementAndGet();
           return new Definition.Look(null, null, null, "source", List.of("away"), List.of());
         };
-    AppReconciler reconciler = new AppReconciler(Quiet.settings("shop"), Quiet.ports(definition, store), new AppMemory(store, "shop"));
+    AppReconciler reconciler =
+        new AppReconciler(
+            Quiet.settings("shop"), Quiet.ports(definition, store), new AppMemory(store, "shop"));
     return new AppTurn(reconciler, interval, workers, new Random(1), before);
   }
 

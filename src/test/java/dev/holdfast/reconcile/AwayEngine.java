@@ -15,7 +15,9 @@ final class AwayEngine {
             new Class<?>[] {Engine.class},
             (proxy, method, arguments) -> {
               if (method.getDeclaringClass().equals(Object.class)) {
-                return method.getName().equals("toString") ? "an engine that is away" : method.getName().equals("hashCode") ? 1 : proxy == arguments[0];
+                return method.getName().equals("toString")
+                    ? "an engine that is away"
+                    : method.getName().equals("hashCode") ? 1 : proxy == arguments[0];
               }
               throw new EngineException.Unreachable("could not reach the engine", null);
             });

@@ -20,13 +20,17 @@ class FleetTest {
   private static final Release A = CaseRelease.parse("services: { api: { version: 1 } }");
   private static final Release B = CaseRelease.parse("services: { api: { version: 2 } }");
   private static final Release C = CaseRelease.parse("services: { api: { version: 3 } }");
-  private static final Release B_HOLDS = CaseRelease.parse("services: { api: { version: 2 } }\nmigrate: [{ on-rollback: hold }]");
+  private static final Release B_HOLDS =
+      CaseRelease.parse("services: { api: { version: 2 } }\nmigrate: [{ on-rollback: hold }]");
   private final InMemoryStore store = new InMemoryStore();
   private final Fleet fleet = new Fleet(store, attempt -> {}, new Random(1));
 
   FleetTest() {
-    Definition away = () -> new Definition.Look(null, null, null, "source", List.of("away"), List.of());
-    fleet.set(Map.of("shop", new Fleet.App(Quiet.settings("shop"), Quiet.ports(away, store))), Duration.ofSeconds(30));
+    Definition away =
+        () -> new Definition.Look(null, null, null, "source", List.of("away"), List.of());
+    fleet.set(
+        Map.of("shop", new Fleet.App(Quiet.settings("shop"), Quiet.ports(away, store))),
+        Duration.ofSeconds(30));
   }
 
   /** Oldest first, the last one is good now. */
@@ -34,7 +38,8 @@ class FleetTest {
     Memory memory = Memory.EMPTY;
     for (Release release : releases) {
       store.saveRelease(release);
-      memory = memory.confirm(new Memory.Confirmed(release.id(), null, null, null, RecordBuilder.AT), 9);
+      memory =
+          memory.confirm(new Memory.Confirmed(release.id(), null, null, null, RecordBuilder.AT), 9);
     }
     store.saveMemory("shop", memory);
   }
@@ -64,7 +69,9 @@ class FleetTest {
   @Test
   void rollsBackToTheOneThatIsNamedAndLiftsItsQuarantine() {
     confirmed(A, B, C);
-    store.saveMemory("shop", memory().quarantine(new Memory.Quarantine(A.id(), "d", "x", RecordBuilder.AT, 1, null)));
+    store.saveMemory(
+        "shop",
+        memory().quarantine(new Memory.Quarantine(A.id(), "d", "x", RecordBuilder.AT, 1, null)));
 
     fleet.rollback("shop", A.id(), "ann");
 
@@ -86,9 +93,13 @@ class FleetTest {
   void refusesWhatItCannotDoAndSaysWhatToDo() {
     assertThatThrownBy(() -> fleet.rollback("shop", null, "ann")).isInstanceOf(Apps.Refused.class);
     confirmed(A);
-    assertThatThrownBy(() -> fleet.rollback("shop", null, "ann")).hasMessageContaining("no release before");
-    assertThatThrownBy(() -> fleet.rollback("shop", "other", "ann")).hasMessageContaining("kept are " + A.id());
-    assertThatThrownBy(() -> fleet.sync("nope")).isInstanceOf(Apps.Refused.class).hasMessageContaining("shop");
+    assertThatThrownBy(() -> fleet.rollback("shop", null, "ann"))
+        .hasMessageContaining("no release before");
+    assertThatThrownBy(() -> fleet.rollback("shop", "other", "ann"))
+        .hasMessageContaining("kept are " + A.id());
+    assertThatThrownBy(() -> fleet.sync("nope"))
+        .isInstanceOf(Apps.Refused.class)
+        .hasMessageContaining("shop");
     assertThat(memory().hold()).isNull();
   }
 
@@ -97,14 +108,16 @@ class FleetTest {
     confirmed(A, B);
     store.keepReleases("shop", List.of(B.id()));
 
-    assertThatThrownBy(() -> fleet.rollback("shop", null, "ann")).hasMessageContaining("not kept any more");
+    assertThatThrownBy(() -> fleet.rollback("shop", null, "ann"))
+        .hasMessageContaining("not kept any more");
   }
 
   @Test
   void refusesToGoBackOverAnySchemaOnTheWay() {
     confirmed(A, B_HOLDS, C);
 
-    assertThatThrownBy(() -> fleet.rollback("shop", A.id(), "ann")).hasMessageContaining(B_HOLDS.id());
+    assertThatThrownBy(() -> fleet.rollback("shop", A.id(), "ann"))
+        .hasMessageContaining(B_HOLDS.id());
     fleet.rollback("shop", B_HOLDS.id(), "ann");
 
     assertThat(memory().pinned()).isEqualTo(B_HOLDS.id());
@@ -115,7 +128,8 @@ class FleetTest {
     confirmed(A);
     inFlight(B_HOLDS);
 
-    assertThatThrownBy(() -> fleet.rollback("shop", A.id(), "ann")).hasMessageContaining(B_HOLDS.id());
+    assertThatThrownBy(() -> fleet.rollback("shop", A.id(), "ann"))
+        .hasMessageContaining(B_HOLDS.id());
   }
 
   @Test
@@ -124,7 +138,11 @@ class FleetTest {
     fleet.hold("shop", "looking", "ann");
     assertThat(memory().hold().reason()).isEqualTo("looking");
 
-    store.saveMemory("shop", memory().withPinned("x").quarantine(new Memory.Quarantine("b", "d", "x", RecordBuilder.AT, 1, null)));
+    store.saveMemory(
+        "shop",
+        memory()
+            .withPinned("x")
+            .quarantine(new Memory.Quarantine("b", "d", "x", RecordBuilder.AT, 1, null)));
     fleet.retry("shop", "ann");
     assertThat(memory().quarantined()).isEmpty();
     assertThat(memory().hold()).isNotNull();

@@ -1,13 +1,13 @@
 package dev.holdfast.reconcile;
 
 import dev.holdfast.model.DeploymentRecord;
-import dev.holdfast.registry.Registry;
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.ImageReference;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Smoke;
 import dev.holdfast.probe.Prober;
+import dev.holdfast.registry.Registry;
 import dev.holdfast.store.InMemoryStore;
 import dev.holdfast.store.Redactor;
 import java.nio.file.Path;
@@ -20,13 +20,31 @@ import java.util.Optional;
 final class Quiet implements Registry, Prober, Signals {
   static AppSettings settings(String app) {
     return new AppSettings(
-        app, "test", "vps", "git://test", Duration.ofSeconds(30), null, Path.of("/srv"), List.of("compose.yaml"), 3, Duration.ofDays(9));
+        app,
+        "test",
+        "vps",
+        "git://test",
+        Duration.ofSeconds(30),
+        null,
+        Path.of("/srv"),
+        List.of("compose.yaml"),
+        3,
+        Duration.ofDays(9));
   }
 
   static AppPorts ports(Definition definition, InMemoryStore store) {
     Quiet quiet = new Quiet();
     return new AppPorts(
-        definition, AwayEngine.away(), quiet, quiet, store, new Redactor(), new SystemTime(), quiet, Runnable::run, RolloutGate.OPEN);
+        definition,
+        AwayEngine.away(),
+        quiet,
+        quiet,
+        store,
+        new Redactor(),
+        new SystemTime(),
+        quiet,
+        Runnable::run,
+        RolloutGate.OPEN);
   }
 
   @Override
@@ -65,6 +83,9 @@ final class Quiet implements Registry, Prober, Signals {
 
   @Override
   public void problem(String app, String kind, String message) {}
+
+  @Override
+  public void defect(String app, RuntimeException defect) {}
 
   @Override
   public void driftCorrected(String app, String what) {}

@@ -12,9 +12,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SecretsTest {
   @ParameterizedTest
   @CsvSource({
-    "DB_PASSWORD, x", "PGPASSWORD, secret", "API_KEY, abc", "github_token, t", "SESSION_SALT, s", "SENTRY_DSN, d",
-    "ANYTHING, hunter2hunter2", "ANYTHING, a8f5f167f44f4964e6c998dee827110c", "ANYTHING, Zm9vYmFyYmF6cXV4",
-    "ANYTHING, 'p4ss w0rd9!'", "ANYTHING, 123456789"
+    "DB_PASSWORD, x",
+    "PGPASSWORD, secret",
+    "API_KEY, abc",
+    "github_token, t",
+    "SESSION_SALT, s",
+    "SENTRY_DSN, d",
+    "ANYTHING, hunter2hunter2",
+    "ANYTHING, a8f5f167f44f4964e6c998dee827110c",
+    "ANYTHING, Zm9vYmFyYmF6cXV4",
+    "ANYTHING, 'p4ss w0rd9!'",
+    "ANYTHING, 123456789"
   })
   void isSecret(String name, String value) {
     assertThat(Secrets.isSecret(name, value)).isTrue();
@@ -22,8 +30,17 @@ class SecretsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NODE_ENV, production", "PORT, 3001", "LOG_LEVEL, info", "HOST, 0.0.0.0", "URL, http://api:3000/health",
-    "DIR, /var/lib/postgresql/data", "TZ, Europe/Berlin", "VERSION, 1.27.3", "LOCALE, en_US.UTF-8", "EMPTY, ''", "SHORT, x9!k"
+    "NODE_ENV, production",
+    "PORT, 3001",
+    "LOG_LEVEL, info",
+    "HOST, 0.0.0.0",
+    "URL, http://api:3000/health",
+    "DIR, /var/lib/postgresql/data",
+    "TZ, Europe/Berlin",
+    "VERSION, 1.27.3",
+    "LOCALE, en_US.UTF-8",
+    "EMPTY, ''",
+    "SHORT, x9!k"
   })
   void ordinaryWordsStayReadable(String name, String value) {
     assertThat(Secrets.isSecret(name, value)).isFalse();
@@ -35,7 +52,8 @@ class SecretsTest {
 
     Secrets.register("DATABASE_URL", "postgres://app:correcthorse@db/shop", redactor);
 
-    assertThat(redactor.redact("postgres://app:correcthorse@db/shop")).isEqualTo("postgres://app:***@db/shop");
+    assertThat(redactor.redact("postgres://app:correcthorse@db/shop"))
+        .isEqualTo("postgres://app:***@db/shop");
   }
 
   @Test

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SettlementTest {
   private static final Instant ENDED = RecordBuilder.AT.plusSeconds(60);
   private static final Memory IN_FLIGHT =
-      Memory.EMPTY.confirm(new Memory.Confirmed("good", null, null, null, RecordBuilder.AT), 3).withDeployment("d");
+      Memory.EMPTY
+          .confirm(new Memory.Confirmed("good", null, null, null, RecordBuilder.AT), 3)
+          .withDeployment("d");
 
   private static Memory settled(DeploymentRecord record) {
     return Settlement.of(IN_FLIGHT, record, 3);
@@ -39,7 +41,8 @@ class SettlementTest {
 
     assertThat(once.deployment()).isNull();
     assertThat(Settlement.of(once, record, 3).confirmed()).isEqualTo(once.confirmed());
-    assertThat(Settlement.of(once, record, 3).quarantined().keySet()).isEqualTo(once.quarantined().keySet());
+    assertThat(Settlement.of(once, record, 3).quarantined().keySet())
+        .isEqualTo(once.quarantined().keySet());
   }
 
   @Test
@@ -48,14 +51,17 @@ class SettlementTest {
     Memory after = Settlement.of(before, ended(Status.SUCCEEDED).build(), 3);
 
     assertThat(after.lastGood()).isEqualTo("new");
-    assertThat(after.confirmed()).extracting(Memory.Confirmed::release).containsExactly("new", "good");
+    assertThat(after.confirmed())
+        .extracting(Memory.Confirmed::release)
+        .containsExactly("new", "good");
     assertThat(after.quarantined()).isEmpty();
   }
 
   @Test
   void onlySoManyConfirmedReleasesAreKept() {
     assertThat(Settlement.of(IN_FLIGHT, ended(Status.SUCCEEDED).build(), 1).confirmed()).hasSize(1);
-    assertThat(Settlement.of(IN_FLIGHT, ended(Status.SUCCEEDED).build(), 0).lastGood()).isEqualTo("new");
+    assertThat(Settlement.of(IN_FLIGHT, ended(Status.SUCCEEDED).build(), 0).lastGood())
+        .isEqualTo("new");
   }
 
   @ParameterizedTest
@@ -78,12 +84,18 @@ class SettlementTest {
     }
 
     assertThat(memory.quarantined().get("new").attempts()).isEqualTo(attempts);
-    assertThat(memory.quarantined().get("new").retryAt()).isEqualTo(ENDED.plus(Duration.ofMinutes(minutes)));
+    assertThat(memory.quarantined().get("new").retryAt())
+        .isEqualTo(ENDED.plus(Duration.ofMinutes(minutes)));
   }
 
   @Test
   void aPullThatFailedInTheMiddleOfAnUpdateIsNotTriedAgainByItself() {
-    assertThat(settled(ended(Status.ROLLED_BACK).began().failed("pull", "x").build()).quarantined().get("new").retryAt()).isNull();
+    assertThat(
+            settled(ended(Status.ROLLED_BACK).began().failed("pull", "x").build())
+                .quarantined()
+                .get("new")
+                .retryAt())
+        .isNull();
   }
 
   @Test
@@ -101,8 +113,14 @@ class SettlementTest {
 
   @Test
   void aMigrationThatCouldNotBeUndoneHolds() {
-    assertThat(settled(ended(Status.ROLLBACK_FAILED).undone(0, 1).failed("rollback", "x").build()).hold()).isNotNull();
-    assertThat(settled(ended(Status.ROLLBACK_FAILED).undone(0, 0).failed("rollback", "x").build()).hold()).isNull();
+    assertThat(
+            settled(ended(Status.ROLLBACK_FAILED).undone(0, 1).failed("rollback", "x").build())
+                .hold())
+        .isNotNull();
+    assertThat(
+            settled(ended(Status.ROLLBACK_FAILED).undone(0, 0).failed("rollback", "x").build())
+                .hold())
+        .isNull();
   }
 
   @Test
@@ -114,7 +132,9 @@ class SettlementTest {
   void quarantineIsBounded() {
     Memory memory = Memory.EMPTY;
     for (int i = 0; i < 200; i++) {
-      memory = memory.quarantine(new Memory.Quarantine("r" + i, "d", "x", ENDED.plusSeconds(i), 1, null));
+      memory =
+          memory.quarantine(
+              new Memory.Quarantine("r" + i, "d", "x", ENDED.plusSeconds(i), 1, null));
     }
 
     assertThat(memory.quarantined()).hasSize(50).containsKey("r199").doesNotContainKey("r149");

@@ -26,7 +26,9 @@ class SourceDefinitionTest {
   private boolean away;
 
   SourceDefinitionTest() {
-    files.put("compose.yaml", "services: { api: { image: registry.test/acme/api }, web: { image: registry.test/acme/web:1.0.0 } }");
+    files.put(
+        "compose.yaml",
+        "services: { api: { image: registry.test/acme/api }, web: { image: registry.test/acme/web:1.0.0 } }");
     files.put("versions.yaml", "version: 2026-1\nservices: { api: ^1.2 }\n");
     tags.put("registry.test/acme/api:1.2.0", "1");
     tags.put("registry.test/acme/api:1.9.1", "2");
@@ -40,14 +42,16 @@ class SourceDefinitionTest {
       if (away) {
         throw new SourceException("could not reach the git host", null);
       }
-      return new Snapshot("0123456789abcdef0123456789abcdef01234567", "refs/heads/main", null, new Tree());
+      return new Snapshot(
+          "0123456789abcdef0123456789abcdef01234567", "refs/heads/main", null, new Tree());
     }
   }
 
   private final class Tree implements SourceTree {
     @Override
     public Optional<byte[]> file(String path) {
-      return Optional.ofNullable(files.get(path)).map(text -> text.getBytes(StandardCharsets.UTF_8));
+      return Optional.ofNullable(files.get(path))
+          .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -68,7 +72,10 @@ class SourceDefinitionTest {
 
     @Override
     public List<String> tags(ImageReference repository) {
-      return tags.keySet().stream().filter(t -> t.startsWith(repository + ":")).map(t -> t.substring(t.lastIndexOf(':') + 1)).toList();
+      return tags.keySet().stream()
+          .filter(t -> t.startsWith(repository + ":"))
+          .map(t -> t.substring(t.lastIndexOf(':') + 1))
+          .toList();
     }
 
     @Override
@@ -80,8 +87,15 @@ class SourceDefinitionTest {
   private Definition.Look look(List<String> required, List<Path> envFiles) {
     SourceDefinition.Settings settings =
         new SourceDefinition.Settings(
-            "shop", List.of("compose.yaml"), "versions.yaml", envFiles, required, Permissions.NONE, path -> Optional.empty());
-    return new SourceDefinition(settings, new FakeSource(), new FakeRegistry(), new Redactor()).look();
+            "shop",
+            List.of("compose.yaml"),
+            "versions.yaml",
+            envFiles,
+            required,
+            Permissions.NONE,
+            path -> Optional.empty());
+    return new SourceDefinition(settings, new FakeSource(), new FakeRegistry(), new Redactor())
+        .look();
   }
 
   private Definition.Look look() {
@@ -150,6 +164,9 @@ class SourceDefinitionTest {
   @Test
   void allMissingVariablesAreSaidAtOnceAndAMissingEnvFileToo() {
     assertThat(look(List.of("ONE", "TWO"), List.of()).problems()).hasSize(2);
-    assertThat(look(List.of(), List.of(Path.of("/nonexistent/shop.env"))).problems()).singleElement().asString().contains("/nonexistent/shop.env");
+    assertThat(look(List.of(), List.of(Path.of("/nonexistent/shop.env"))).problems())
+        .singleElement()
+        .asString()
+        .contains("/nonexistent/shop.env");
   }
 }

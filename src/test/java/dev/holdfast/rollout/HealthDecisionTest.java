@@ -27,7 +27,12 @@ class HealthDecisionTest {
 
   private static Probe probe(int retries, int startPeriod, int successes) {
     return new Probe(
-        new Probe.Check.Tcp(80), Duration.ofSeconds(2), Duration.ofSeconds(5), retries, Duration.ofSeconds(startPeriod), successes);
+        new Probe.Check.Tcp(80),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        retries,
+        Duration.ofSeconds(startPeriod),
+        successes);
   }
 
   private static Expectation expecting(@Nullable Probe probe) {
@@ -57,35 +62,48 @@ class HealthDecisionTest {
   @ParameterizedTest
   @CsvSource({"0, Waiting", "4, Waiting", "5, Healthy", "6, Healthy"})
   void withNeitherProbeNorHealthcheckFiveSecondsOfRunningWillDo(int second, String expected) {
-    assertThat(decide(expecting(null), at(second, container(), NONE)).getClass().getSimpleName()).isEqualTo(expected);
+    assertThat(decide(expecting(null), at(second, container(), NONE)).getClass().getSimpleName())
+        .isEqualTo(expected);
   }
 
   @Test
   void aRestartBeginsTheFiveSecondsAnew() {
     ContainerBuilder restarted = container().restarts(1).started(START.plusSeconds(10));
 
-    assertThat(decide(expecting(null), at(14, restarted, NONE))).isInstanceOf(Decision.Waiting.class);
-    assertThat(decide(expecting(null), at(15, restarted, NONE))).isInstanceOf(Decision.Healthy.class);
+    assertThat(decide(expecting(null), at(14, restarted, NONE)))
+        .isInstanceOf(Decision.Waiting.class);
+    assertThat(decide(expecting(null), at(15, restarted, NONE)))
+        .isInstanceOf(Decision.Healthy.class);
   }
 
   @Test
   void whatIsGoneHasFailed() {
-    assertThat(decide(expecting(null), new Sample(START, null, NONE))).isInstanceOf(Decision.Failed.class);
+    assertThat(decide(expecting(null), new Sample(START, null, NONE)))
+        .isInstanceOf(Decision.Failed.class);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "0, false, false, Failed", "0, true, false, Healthy", "0, false, true, Healthy", "1, true, true, Failed", "137, true, true, Failed"
+    "0, false, false, Failed",
+    "0, true, false, Healthy",
+    "0, false, true, Healthy",
+    "1, true, true, Failed",
+    "137, true, true, Failed"
   })
-  void whatHasEndedIsWellOnlyWhereItWasMeantToEnd(int code, boolean must, boolean may, String expected) {
+  void whatHasEndedIsWellOnlyWhereItWasMeantToEnd(
+      int code, boolean must, boolean may, String expected) {
     Expectation expectation = new Expectation(START, must, may, null, null);
 
-    assertThat(decide(expectation, at(1, container().exited(code), NONE)).getClass().getSimpleName()).isEqualTo(expected);
+    assertThat(
+            decide(expectation, at(1, container().exited(code), NONE)).getClass().getSimpleName())
+        .isEqualTo(expected);
   }
 
   @Test
   void anUnknownExitStatusIsNotZero() {
-    Decision decision = decide(new Expectation(START, true, true, null, null), at(1, container().exited(null), NONE));
+    Decision decision =
+        decide(
+            new Expectation(START, true, true, null, null), at(1, container().exited(null), NONE));
 
     assertThat(decision).isEqualTo(new Decision.Failed("it ended with an unknown exit status"));
   }
@@ -108,7 +126,8 @@ class HealthDecisionTest {
   @ParameterizedTest
   @EnumSource(names = {"DEAD", "REMOVING"})
   void whatIsBeingRemovedHasFailed(State state) {
-    assertThat(decide(expecting(null), at(1, container().state(state), NONE))).isInstanceOf(Decision.Failed.class);
+    assertThat(decide(expecting(null), at(1, container().state(state), NONE)))
+        .isInstanceOf(Decision.Failed.class);
   }
 
   @Test
@@ -139,8 +158,10 @@ class HealthDecisionTest {
   void theEnginesStartingHasItsOwnLimitBecauseItCanFreeze() {
     ContainerBuilder starting = container().health(Health.STARTING);
 
-    assertThat(decide(expecting(null), at(600, starting, NONE))).isInstanceOf(Decision.Waiting.class);
-    assertThat(decide(expecting(null), at(601, starting, NONE))).isInstanceOf(Decision.Failed.class);
+    assertThat(decide(expecting(null), at(600, starting, NONE)))
+        .isInstanceOf(Decision.Waiting.class);
+    assertThat(decide(expecting(null), at(601, starting, NONE)))
+        .isInstanceOf(Decision.Failed.class);
   }
 
   @Test
@@ -158,7 +179,8 @@ class HealthDecisionTest {
     Probe probe = probe(3, 0, 1);
 
     assertThat(answered(probe, NO, NO)).isInstanceOf(Decision.Waiting.class);
-    assertThat(answered(probe, NO, NO, NO)).isEqualTo(new Decision.Failed("its probe fails: status 503"));
+    assertThat(answered(probe, NO, NO, NO))
+        .isEqualTo(new Decision.Failed("its probe fails: status 503"));
     assertThat(answered(probe(3, 0, 9), NO, NO, YES, NO, NO)).isInstanceOf(Decision.Waiting.class);
     assertThat(answered(probe, NO, UNASKED, NO)).isInstanceOf(Decision.Waiting.class);
   }
@@ -167,8 +189,10 @@ class HealthDecisionTest {
   void refusalsWithinTheStartPeriodDoNotCount() {
     Probe probe = probe(1, 10, 1);
 
-    assertThat(decide(expecting(probe), at(9, container(), NO))).isInstanceOf(Decision.Waiting.class);
-    assertThat(decide(expecting(probe), at(10, container(), NO))).isInstanceOf(Decision.Failed.class);
+    assertThat(decide(expecting(probe), at(9, container(), NO)))
+        .isInstanceOf(Decision.Waiting.class);
+    assertThat(decide(expecting(probe), at(10, container(), NO)))
+        .isInstanceOf(Decision.Failed.class);
   }
 
   @Test
@@ -186,35 +210,47 @@ class HealthDecisionTest {
     ContainerBuilder second = container().restarts(1).started(START.plusSeconds(3));
     ContainerBuilder other = ContainerBuilder.of("c2", "shop", "api").started(START);
 
-    assertThat(decide(expecting(probe), at(1, container(), YES), at(4, second, YES))).isInstanceOf(Decision.Waiting.class);
-    assertThat(decide(expecting(probe), at(1, container(), NO), at(4, second, NO))).isInstanceOf(Decision.Waiting.class);
-    assertThat(decide(expecting(probe), at(1, other, NO), at(4, container(), NO))).isInstanceOf(Decision.Waiting.class);
+    assertThat(decide(expecting(probe), at(1, container(), YES), at(4, second, YES)))
+        .isInstanceOf(Decision.Waiting.class);
+    assertThat(decide(expecting(probe), at(1, container(), NO), at(4, second, NO)))
+        .isInstanceOf(Decision.Waiting.class);
+    assertThat(decide(expecting(probe), at(1, other, NO), at(4, container(), NO)))
+        .isInstanceOf(Decision.Waiting.class);
   }
 
   @Test
   void aProbeHasTheTimeForAllItsTries() {
     assertThat(expecting(probe(5, 30, 1)).deadline()).isEqualTo(START.plusSeconds(30 + 5 * 7 + 30));
-    assertThat(expecting(probe(5, 30, 20)).deadline()).isEqualTo(START.plusSeconds(30 + 24 * 7 + 30));
+    assertThat(expecting(probe(5, 30, 20)).deadline())
+        .isEqualTo(START.plusSeconds(30 + 24 * 7 + 30));
   }
 
   @Test
   void aHealthcheckHasTheTimeForAllItsTries() {
-    Healthcheck check = new Healthcheck(null, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofMinutes(20), null, 4);
+    Healthcheck check =
+        new Healthcheck(
+            null, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofMinutes(20), null, 4);
     Healthcheck plain = new Healthcheck(null, null, null, null, null, null);
     Healthcheck off = new Healthcheck(List.of("NONE"), null, null, Duration.ofHours(1), null, null);
 
-    assertThat(new Expectation(START, false, false, null, check).deadline()).isEqualTo(START.plusSeconds(1200 + 60 + 30));
-    assertThat(new Expectation(START, false, false, null, plain).deadline()).isEqualTo(START.plusSeconds(180 + 30));
-    assertThat(new Expectation(START, false, false, null, off).deadline()).isEqualTo(START.plusSeconds(30));
+    assertThat(new Expectation(START, false, false, null, check).deadline())
+        .isEqualTo(START.plusSeconds(1200 + 60 + 30));
+    assertThat(new Expectation(START, false, false, null, plain).deadline())
+        .isEqualTo(START.plusSeconds(180 + 30));
+    assertThat(new Expectation(START, false, false, null, off).deadline())
+        .isEqualTo(START.plusSeconds(30));
   }
 
   @Test
   void theLaterOfAllLimitsHolds() {
-    Healthcheck check = new Healthcheck(null, Duration.ofSeconds(1), Duration.ofSeconds(1), null, null, 1);
+    Healthcheck check =
+        new Healthcheck(null, Duration.ofSeconds(1), Duration.ofSeconds(1), null, null, 1);
     ObservedContainer running = container().health(Health.HEALTHY).build();
     Expectation both = new Expectation(START, false, false, probe(5, 30, 1), check);
 
-    assertThat(HealthDecision.of(both, List.of(new Sample(START.plusSeconds(95), running, NO)))).isInstanceOf(Decision.Waiting.class);
-    assertThat(HealthDecision.of(both, List.of(new Sample(START.plusSeconds(96), running, NO)))).isInstanceOf(Decision.Failed.class);
+    assertThat(HealthDecision.of(both, List.of(new Sample(START.plusSeconds(95), running, NO))))
+        .isInstanceOf(Decision.Waiting.class);
+    assertThat(HealthDecision.of(both, List.of(new Sample(START.plusSeconds(96), running, NO))))
+        .isInstanceOf(Decision.Failed.class);
   }
 }

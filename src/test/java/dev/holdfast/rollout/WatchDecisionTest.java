@@ -19,7 +19,13 @@ class WatchDecisionTest {
   private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
   private static final Duration WATCH = Duration.ofSeconds(30);
   private static final Probe PROBE =
-      new Probe(new Probe.Check.Tcp(80), Duration.ofSeconds(2), Duration.ofSeconds(5), 3, Duration.ofSeconds(30), 1);
+      new Probe(
+          new Probe.Check.Tcp(80),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
+          3,
+          Duration.ofSeconds(30),
+          1);
   private static final Answer NONE = new Answer.NotAsked();
   private static final Answer YES = new Answer.Yes();
   private static final Answer NO = new Answer.No("status 503");
@@ -49,49 +55,63 @@ class WatchDecisionTest {
   @ParameterizedTest
   @CsvSource({"0, Waiting", "29, Waiting", "30, Healthy", "31, Healthy"})
   void whatStaysHealthyForTheWholeWatchIsHealthy(int second, String expected) {
-    assertThat(plain(at(0, container()), at(second, container())).getClass().getSimpleName()).isEqualTo(expected);
+    assertThat(plain(at(0, container()), at(second, container())).getClass().getSimpleName())
+        .isEqualTo(expected);
   }
 
   @Test
   void noWatchIsOverAtOnce() {
-    assertThat(WatchDecision.of(null, false, Duration.ZERO, List.of(at(0, container())))).isInstanceOf(Decision.Healthy.class);
+    assertThat(WatchDecision.of(null, false, Duration.ZERO, List.of(at(0, container()))))
+        .isInstanceOf(Decision.Healthy.class);
   }
 
   @Test
   void whatIsGoneRestartsEndsOrIsReplacedHasFailed() {
-    ContainerBuilder other = ContainerBuilder.of("c2", "shop", "api").started(START.minusSeconds(20));
+    ContainerBuilder other =
+        ContainerBuilder.of("c2", "shop", "api").started(START.minusSeconds(20));
 
-    assertThat(plain(at(0, container()), new Sample(START.plusSeconds(30), null, NONE))).isInstanceOf(Decision.Failed.class);
-    assertThat(plain(at(0, container()), at(30, container().restarts(1)))).isInstanceOf(Decision.Failed.class);
-    assertThat(plain(at(0, container()), at(30, container().started(START)))).isInstanceOf(Decision.Failed.class);
+    assertThat(plain(at(0, container()), new Sample(START.plusSeconds(30), null, NONE)))
+        .isInstanceOf(Decision.Failed.class);
+    assertThat(plain(at(0, container()), at(30, container().restarts(1))))
+        .isInstanceOf(Decision.Failed.class);
+    assertThat(plain(at(0, container()), at(30, container().started(START))))
+        .isInstanceOf(Decision.Failed.class);
     assertThat(plain(at(0, container()), at(30, other))).isInstanceOf(Decision.Failed.class);
-    assertThat(plain(at(0, container()), at(30, container().exited(0)))).isInstanceOf(Decision.Failed.class);
+    assertThat(plain(at(0, container()), at(30, container().exited(0))))
+        .isInstanceOf(Decision.Failed.class);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"CREATED", "PAUSED", "RESTARTING", "REMOVING", "DEAD"})
   void whatDoesNotRunHasFailed(State state) {
-    assertThat(plain(at(0, container()), at(1, container().state(state)))).isInstanceOf(Decision.Failed.class);
+    assertThat(plain(at(0, container()), at(1, container().state(state))))
+        .isInstanceOf(Decision.Failed.class);
   }
 
   @ParameterizedTest
   @CsvSource({"0, Healthy", "1, Failed"})
   void aOneShotMayEndWell(int code, String expected) {
-    Decision decision = WatchDecision.of(null, true, WATCH, List.of(at(0, container()), at(1, container().exited(code))));
+    Decision decision =
+        WatchDecision.of(
+            null, true, WATCH, List.of(at(0, container()), at(1, container().exited(code))));
 
     assertThat(decision.getClass().getSimpleName()).isEqualTo(expected);
   }
 
   @Test
   void theEnginesUnhealthyFails() {
-    assertThat(plain(at(0, container().health(Health.HEALTHY)), at(1, container().health(Health.UNHEALTHY))))
+    assertThat(
+            plain(
+                at(0, container().health(Health.HEALTHY)),
+                at(1, container().health(Health.UNHEALTHY))))
         .isEqualTo(new Decision.Failed("its healthcheck fails"));
   }
 
   @Test
   void soManyRefusalsInARowFail() {
     assertThat(answered(10, NO, NO)).isInstanceOf(Decision.Waiting.class);
-    assertThat(answered(10, NO, NO, NO)).isEqualTo(new Decision.Failed("its probe fails: status 503"));
+    assertThat(answered(10, NO, NO, NO))
+        .isEqualTo(new Decision.Failed("its probe fails: status 503"));
     assertThat(answered(10, NO, NO, YES, NO, NO)).isInstanceOf(Decision.Waiting.class);
     assertThat(answered(10, NO, UNASKED, NO, NONE, NO)).isInstanceOf(Decision.Failed.class);
   }

@@ -17,7 +17,8 @@ record Behaviour(Kind kind, Duration after, int migrationExit, Duration migratio
     CANNOT_BE_CREATED
   }
 
-  static final Behaviour GOOD = new Behaviour(Kind.GOOD, Duration.ofSeconds(2), 0, Duration.ofSeconds(3));
+  static final Behaviour GOOD =
+      new Behaviour(Kind.GOOD, Duration.ofSeconds(2), 0, Duration.ofSeconds(3));
 
   /** Nobody who looks can take it for good; one that dies later may outlive the watch. */
   boolean isBad(ServiceSpec spec) {

@@ -1,16 +1,16 @@
 package dev.holdfast.sim;
 
-import java.util.Set;
-import dev.holdfast.model.Migration;
-import dev.holdfast.model.Migration.OnRollback;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.Memory;
+import dev.holdfast.model.Migration;
+import dev.holdfast.model.Migration.OnRollback;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Verification;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The promises of contract §10 that can be seen once an app has settled, each by its number. */
@@ -28,7 +28,8 @@ final class Checker {
     this.world = world;
   }
 
-  List<String> settled(Release desired, Expected expected, @Nullable Release before, List<Release> all) {
+  List<String> settled(
+      Release desired, Expected expected, @Nullable Release before, List<Release> all) {
     Memory memory = world.store.memory(Scenario.APP);
     boolean confirmed = desired.id().equals(memory.lastGood());
     if (expected == Expected.CONFIRMED && !confirmed && world.violations.isEmpty()) {
@@ -37,12 +38,14 @@ final class Checker {
     if (expected == Expected.NOT_CONFIRMED && confirmed) {
       found.add("5: a bad release was confirmed");
     }
-    Release keeper = all.stream().filter(r -> r.id().equals(memory.lastGood())).findFirst().orElse(null);
+    Release keeper =
+        all.stream().filter(r -> r.id().equals(memory.lastGood())).findFirst().orElse(null);
     if (before != null && keeper == null && !world.stateLost) {
       found.add("1: the last good release was forgotten");
     }
     if (memory.hold() == null && keeper != null) {
-      Verification.of(keeper, world.engine.observe(Scenario.APP, keeper)).forEach(d -> found.add("1: " + d));
+      Verification.of(keeper, world.engine.observe(Scenario.APP, keeper))
+          .forEach(d -> found.add("1: " + d));
       leftOvers(keeper);
     }
     if (memory.deployment() != null) {
@@ -59,11 +62,18 @@ final class Checker {
   private void leftOvers(Release keeper) {
     long expected = keeper.services().size();
     long present =
-        world.engine.containers.values().stream().filter(c -> Scenario.APP.equals(c.labels.get(Labels.APP))).count();
+        world.engine.containers.values().stream()
+            .filter(c -> Scenario.APP.equals(c.labels.get(Labels.APP)))
+            .count();
     if (present != expected) {
       found.add(
           "3: %d containers for %d services: %s"
-              .formatted(present, expected, world.engine.containers.values().stream().map(c -> c.name + " " + c.state).toList()));
+              .formatted(
+                  present,
+                  expected,
+                  world.engine.containers.values().stream()
+                      .map(c -> c.name + " " + c.state)
+                      .toList()));
     }
   }
 
@@ -84,25 +94,33 @@ final class Checker {
     if (release == null) {
       return;
     }
-    record.migrations().forEach(
-        (index, status) -> {
-          Migration migration = release.rollout().migrations().get(index);
-          boolean unsafe =
-              switch (migration.onRollback()) {
-                case OnRollback.Keep keep -> false;
-                case OnRollback.Hold hold -> !Set.of(Status.SUCCEEDED, Status.DEGRADED).contains(record.status());
-                case OnRollback.Restore restore -> !Set.of(Status.SUCCEEDED, Status.DEGRADED).contains(record.status());
-                case OnRollback.Command undo ->
-                    switch (record.status()) {
-                      case SUCCEEDED, DEGRADED, ROLLBACK_FAILED, IN_PROGRESS -> false;
-                      case ROLLED_BACK -> !Integer.valueOf(0).equals(record.undone().get(index));
-                      case FAILED -> !record.before().isEmpty() || !record.undone().containsKey(index);
-                      case SUPERSEDED -> true;
-                    };
-              };
-          if (status == 0 && unsafe) {
-            found.add("9: %s is %s over a migration that says %s".formatted(record.deploymentId(), record.status(), migration.onRollback()));
-          }
-        });
+    record
+        .migrations()
+        .forEach(
+            (index, status) -> {
+              Migration migration = release.rollout().migrations().get(index);
+              boolean unsafe =
+                  switch (migration.onRollback()) {
+                    case OnRollback.Keep keep -> false;
+                    case OnRollback.Hold hold ->
+                        !Set.of(Status.SUCCEEDED, Status.DEGRADED).contains(record.status());
+                    case OnRollback.Restore restore ->
+                        !Set.of(Status.SUCCEEDED, Status.DEGRADED).contains(record.status());
+                    case OnRollback.Command undo ->
+                        switch (record.status()) {
+                          case SUCCEEDED, DEGRADED, ROLLBACK_FAILED, IN_PROGRESS -> false;
+                          case ROLLED_BACK ->
+                              !Integer.valueOf(0).equals(record.undone().get(index));
+                          case FAILED ->
+                              !record.before().isEmpty() || !record.undone().containsKey(index);
+                          case SUPERSEDED -> true;
+                        };
+                  };
+              if (status == 0 && unsafe) {
+                found.add(
+                    "9: %s is %s over a migration that says %s"
+                        .formatted(record.deploymentId(), record.status(), migration.onRollback()));
+              }
+            });
   }
 }

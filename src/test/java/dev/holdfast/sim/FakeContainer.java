@@ -41,8 +41,10 @@ final class FakeContainer {
     Healthcheck check = request.service().spec().container().healthcheck();
     this.healthchecked = check != null && !request.oneOff();
     this.migration = labels.containsKey(Labels.MIGRATION);
-    this.restart = request.oneOff() ? RestartPolicy.NO : request.service().spec().container().restart();
-    this.secret = request.service().spec().container().environment().values().getOrDefault("DB_PASSWORD", "");
+    this.restart =
+        request.oneOff() ? RestartPolicy.NO : request.service().spec().container().restart();
+    this.secret =
+        request.service().spec().container().environment().values().getOrDefault("DB_PASSWORD", "");
     this.createdAt = now;
   }
 
@@ -130,13 +132,17 @@ final class FakeContainer {
     Duration age = Duration.between(startedAt, now);
     return switch (behaviour.kind()) {
       case GOOD, SLOW, COMPLETES, DIES_LATER, CANNOT_START, CANNOT_BE_CREATED ->
-          age.compareTo(behaviour.after()) >= 0 || behaviour.kind() == Behaviour.Kind.DIES_LATER ? Health.HEALTHY : Health.STARTING;
-      case NEVER_HEALTHY, EXITS_AT_ONCE, CRASH_LOOPS -> age.compareTo(Duration.ofSeconds(20)) >= 0 ? Health.UNHEALTHY : Health.STARTING;
+          age.compareTo(behaviour.after()) >= 0 || behaviour.kind() == Behaviour.Kind.DIES_LATER
+              ? Health.HEALTHY
+              : Health.STARTING;
+      case NEVER_HEALTHY, EXITS_AT_ONCE, CRASH_LOOPS ->
+          age.compareTo(Duration.ofSeconds(20)) >= 0 ? Health.UNHEALTHY : Health.STARTING;
     };
   }
 
   ObservedContainer observed(Instant now) {
-    boolean looping = behaviour.kind() == Behaviour.Kind.CRASH_LOOPS && restarts > 0 && state == State.RUNNING;
+    boolean looping =
+        behaviour.kind() == Behaviour.Kind.CRASH_LOOPS && restarts > 0 && state == State.RUNNING;
     return new ObservedContainer(
         id,
         name,

@@ -26,8 +26,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine on the heap that obeys, remembers and lets containers live. It breaks on request: a call can be answered with an error
- * before or after it took effect. Every change is held against the promises that must hold at each moment.
+ * An engine on the heap that obeys, remembers and lets containers live. It breaks on request: a
+ * call can be answered with an error before or after it took effect. Every change is held against
+ * the promises that must hold at each moment.
  */
 final class FakeEngine implements Engine {
   private final FakeTime time;
@@ -84,7 +85,8 @@ final class FakeEngine implements Engine {
         if (comesBack) {
           container.start(time.now());
         }
-      } else if (container.restart.name() == RestartPolicy.Name.ALWAYS && container.startedAt != null) {
+      } else if (container.restart.name() == RestartPolicy.Name.ALWAYS
+          && container.startedAt != null) {
         container.start(time.now());
       }
     }
@@ -105,7 +107,15 @@ final class FakeEngine implements Engine {
 
   String describe() {
     return containers.values().stream()
-        .map(c -> c.name + " " + c.state + " " + c.restart.name() + " of " + c.labels.get(Labels.DEPLOYMENT))
+        .map(
+            c ->
+                c.name
+                    + " "
+                    + c.state
+                    + " "
+                    + c.restart.name()
+                    + " of "
+                    + c.labels.get(Labels.DEPLOYMENT))
         .toList()
         .toString();
   }
@@ -186,11 +196,14 @@ final class FakeEngine implements Engine {
   @Override
   public Optional<LocalImage> image(PinnedImage image) {
     reach();
-    return images.contains(image.pullReference()) ? Optional.of(new LocalImage("sha256:x", "amd64")) : Optional.empty();
+    return images.contains(image.pullReference())
+        ? Optional.of(new LocalImage("sha256:x", "amd64"))
+        : Optional.empty();
   }
 
   @Override
-  public void pull(PinnedImage image, @Nullable RegistryLogin login, Consumer<PullProgress> progress) {
+  public void pull(
+      PinnedImage image, @Nullable RegistryLogin login, Consumer<PullProgress> progress) {
     if (unpullable.contains(image.pullReference())) {
       reach();
       throw new EngineException.Refused("manifest unknown: " + image.pullReference());
@@ -204,9 +217,11 @@ final class FakeEngine implements Engine {
     change(
         "create " + request.name(),
         () -> {
-          Behaviour behaviour = behaviours.getOrDefault(request.service().image().pullReference(), Behaviour.GOOD);
+          Behaviour behaviour =
+              behaviours.getOrDefault(request.service().image().pullReference(), Behaviour.GOOD);
           if (!images.contains(request.service().image().pullReference())) {
-            throw new EngineException.NotFound("No such image: " + request.service().image().pullReference());
+            throw new EngineException.NotFound(
+                "No such image: " + request.service().image().pullReference());
           }
           if (behaviour.kind() == Behaviour.Kind.CANNOT_BE_CREATED && !request.oneOff()) {
             throw new EngineException.Refused("invalid mount config");
@@ -294,7 +309,12 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public int exec(String id, List<String> command, Environment environment, Duration timeout, Consumer<String> output) {
+  public int exec(
+      String id,
+      List<String> command,
+      Environment environment,
+      Duration timeout,
+      Consumer<String> output) {
     reach();
     known(id);
     output.accept("ran " + command);

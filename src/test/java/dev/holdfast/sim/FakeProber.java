@@ -23,7 +23,9 @@ final class FakeProber implements Prober {
       return new Sample.Unasked("no address");
     }
     Duration age = Duration.between(known.startedAt, time.now());
-    boolean well = known.behaviour.kind() != Behaviour.Kind.NEVER_HEALTHY && age.compareTo(known.behaviour.after()) >= 0;
+    boolean well =
+        known.behaviour.kind() != Behaviour.Kind.NEVER_HEALTHY
+            && age.compareTo(known.behaviour.after()) >= 0;
     boolean dyingIsWell = known.behaviour.kind() == Behaviour.Kind.DIES_LATER;
     return well || dyingIsWell ? new Sample.Passed("200") : new Sample.Refused("status 503");
   }

@@ -27,7 +27,10 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** An app with a row of releases, drawn from a seed: what is deployed one after the other, and how each image behaves. */
+/**
+ * An app with a row of releases, drawn from a seed: what is deployed one after the other, and how
+ * each image behaves.
+ */
 final class Scenario {
   static final String APP = "shop";
   static final String SECRET = "pw-Canary-71f3";
@@ -62,14 +65,19 @@ final class Scenario {
     int count = 2 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
       if (i > 0) {
-        names.stream().filter(name -> random.nextInt(3) > 0).forEach(name -> versions.merge(name, 1, Integer::sum));
+        names.stream()
+            .filter(name -> random.nextInt(3) > 0)
+            .forEach(name -> versions.merge(name, 1, Integer::sum));
         if (random.nextInt(4) == 0) {
           String changed = names.get(random.nextInt(services));
           specs.put(changed, withVariable(specs.get(changed), i));
         }
       }
       boolean first = i == 0;
-      versions.forEach((name, version) -> behaviours.computeIfAbsent(image(name, version).pullReference(), r -> behaviour(name, first)));
+      versions.forEach(
+          (name, version) ->
+              behaviours.computeIfAbsent(
+                  image(name, version).pullReference(), r -> behaviour(name, first)));
       SortedMap<String, ServiceSpec> present = new TreeMap<>(specs);
       if (i > 0 && services > 1 && random.nextInt(8) == 0) {
         String gone = names.get(services - 1);
@@ -83,31 +91,43 @@ final class Scenario {
 
   String describe(Release release) {
     StringBuilder text = new StringBuilder(release.id());
-    release.services().forEach(
-        (name, service) ->
-            text.append("\n    ")
-                .append(name)
-                .append(' ')
-                .append(service.image().label())
-                .append(' ')
-                .append(behaviours.get(service.image().pullReference()))
-                .append(" restart ")
-                .append(service.spec().container().restart().name())
-                .append(service.spec().probe() == null ? "" : " probe")
-                .append(service.spec().container().healthcheck() == null ? "" : " healthcheck")
-                .append(" after ")
-                .append(service.spec().dependsOn().keySet()));
+    release
+        .services()
+        .forEach(
+            (name, service) ->
+                text.append("\n    ")
+                    .append(name)
+                    .append(' ')
+                    .append(service.image().label())
+                    .append(' ')
+                    .append(behaviours.get(service.image().pullReference()))
+                    .append(" restart ")
+                    .append(service.spec().container().restart().name())
+                    .append(service.spec().probe() == null ? "" : " probe")
+                    .append(service.spec().container().healthcheck() == null ? "" : " healthcheck")
+                    .append(" after ")
+                    .append(service.spec().dependsOn().keySet()));
     return text.append("\n    ").append(release.rollout()).toString();
   }
 
-  private Release release(SortedMap<String, ServiceSpec> specs, SortedMap<String, Integer> versions) {
+  private Release release(
+      SortedMap<String, ServiceSpec> specs, SortedMap<String, Integer> versions) {
     SortedMap<String, Release.Service> services = new TreeMap<>();
-    specs.forEach((name, spec) -> services.put(name, new Release.Service(spec, image(name, versions.get(name)))));
+    specs.forEach(
+        (name, spec) ->
+            services.put(name, new Release.Service(spec, image(name, versions.get(name)))));
     SortedMap<String, NetworkSpec> networks = new TreeMap<>();
     networks.put("default", NetworkSpec.plain("default", APP + "_default"));
     SortedMap<String, VolumeSpec> volumes = new TreeMap<>();
-    volumes.put("data", new VolumeSpec("data", APP + "_data", false, null, new TreeMap<>(), new TreeMap<>()));
-    RolloutSpec rollout = new RolloutSpec(migrations(specs), List.of(), List.of(), Duration.ofSeconds(random.nextInt(2) == 0 ? 30 : 3));
+    volumes.put(
+        "data",
+        new VolumeSpec("data", APP + "_data", false, null, new TreeMap<>(), new TreeMap<>()));
+    RolloutSpec rollout =
+        new RolloutSpec(
+            migrations(specs),
+            List.of(),
+            List.of(),
+            Duration.ofSeconds(random.nextInt(2) == 0 ? 30 : 3));
     return new Release(APP, services, networks, volumes, rollout);
   }
 
@@ -127,7 +147,9 @@ final class Scenario {
     for (int i = 0; i < count; i++) {
       Migration.Mode mode = random.nextInt(6) == 0 ? Migration.Mode.EXEC : Migration.Mode.RUN;
       List<String> command = i == 0 ? List.of("migrate") : List.of("migrate", "more-" + i);
-      migrations.add(new Migration("api", command, mode, Environment.EMPTY, Duration.ofMinutes(10), onRollback));
+      migrations.add(
+          new Migration(
+              "api", command, mode, Environment.EMPTY, Duration.ofMinutes(10), onRollback));
     }
     return migrations;
   }
@@ -136,23 +158,35 @@ final class Scenario {
     SortedMap<String, Dependency> dependencies = new TreeMap<>();
     for (String other : names) {
       // Only later names are depended on, so that there is no cycle.
-      if (names.indexOf(other) > names.indexOf(name) && random.nextInt(3) == 0) {
+      // A one-shot is one because somebody waits for it.
+      boolean awaits = other.equals(ONE_SHOT) && name.equals(names.getFirst());
+      if (names.indexOf(other) > names.indexOf(name) && (random.nextInt(3) == 0 || awaits)) {
         Condition condition = random.nextBoolean() ? Condition.HEALTHY : Condition.STARTED;
         condition = other.equals(ONE_SHOT) ? Condition.COMPLETED : condition;
         dependencies.put(other, new Dependency(condition, true, random.nextInt(6) == 0));
       }
     }
     if (name.equals(ONE_SHOT)) {
-      ContainerSpec once = container(null, Environment.of(Map.of("DB_PASSWORD", SECRET)), RestartPolicy.NO);
+      ContainerSpec once =
+          container(null, Environment.of(Map.of("DB_PASSWORD", SECRET)), RestartPolicy.NO);
       return new ServiceSpec(name, once, dependencies, null);
     }
     Healthcheck check =
-        random.nextInt(3) == 0 ? new Healthcheck(List.of("CMD", "true"), Duration.ofSeconds(1), null, null, null, 3) : null;
+        random.nextInt(3) == 0
+            ? new Healthcheck(List.of("CMD", "true"), Duration.ofSeconds(1), null, null, null, 3)
+            : null;
     Probe probe =
         random.nextInt(2) == 0
-            ? new Probe(new Probe.Check.Tcp(80), Duration.ofSeconds(2), Duration.ofSeconds(5), 5, Duration.ofSeconds(30), 1)
+            ? new Probe(
+                new Probe.Check.Tcp(80),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                5,
+                Duration.ofSeconds(30),
+                1)
             : null;
-    return new ServiceSpec(name, container(check, Environment.of(Map.of("DB_PASSWORD", SECRET))), dependencies, probe);
+    return new ServiceSpec(
+        name, container(check, Environment.of(Map.of("DB_PASSWORD", SECRET))), dependencies, probe);
   }
 
   private ContainerSpec container(Healthcheck check, Environment environment) {
@@ -165,7 +199,8 @@ final class Scenario {
     return container(check, environment, restart);
   }
 
-  private static ContainerSpec container(Healthcheck check, Environment environment, RestartPolicy restart) {
+  private static ContainerSpec container(
+      Healthcheck check, Environment environment, RestartPolicy restart) {
     return new ContainerSpec(
         ContainerSpec.Process.OF_IMAGE,
         environment,
@@ -185,8 +220,10 @@ final class Scenario {
   }
 
   private static ServiceSpec withVariable(ServiceSpec spec, int value) {
-    Environment environment = spec.container().environment().with(Environment.of(Map.of("SETTING", "s" + value)));
-    ContainerSpec container = container(spec.container().healthcheck(), environment, spec.container().restart());
+    Environment environment =
+        spec.container().environment().with(Environment.of(Map.of("SETTING", "s" + value)));
+    ContainerSpec container =
+        container(spec.container().healthcheck(), environment, spec.container().restart());
     return new ServiceSpec(spec.name(), container, spec.dependsOn(), spec.probe());
   }
 
@@ -208,12 +245,15 @@ final class Scenario {
       kinds.remove(Behaviour.Kind.COMPLETES);
       kind = kinds.get(random.nextInt(kinds.size()));
     }
-    return new Behaviour(kind, Duration.ofSeconds(1 + random.nextInt(10)), migrationExit, migrationTakes);
+    return new Behaviour(
+        kind, Duration.ofSeconds(1 + random.nextInt(10)), migrationExit, migrationTakes);
   }
 
   static PinnedImage image(String service, int version) {
     String hex = "%064x".formatted((long) service.hashCode() * 1000L + version & 0xffffffffffL);
     return new PinnedImage(
-        new ImageReference("registry.test", "acme/" + service, null, null), new Digest("sha256:" + hex), "v" + version);
+        new ImageReference("registry.test", "acme/" + service, null, null),
+        new Digest("sha256:" + hex),
+        "v" + version);
   }
 }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Drawn apps, releases, faults and deaths against the promises of contract §10. A failing run prints its seed;
- * {@code -Dholdfast.seed=N} runs that one alone, {@code -Dholdfast.seeds=N} as many as that.
+ * Drawn apps, releases, faults and deaths against the promises of contract §10. A failing run
+ * prints its seed; {@code -Dholdfast.seed=N} runs that one alone, {@code -Dholdfast.seeds=N} as
+ * many as that.
  */
 class SimulationTest {
   private static final int SEEDS = Integer.getInteger("holdfast.seeds", 2000);
@@ -69,7 +70,12 @@ class SimulationTest {
     deployAll(scenario, world, "seed " + seed, failures, new Troubles(world, scenario, random));
   }
 
-  private static void deployAll(Scenario scenario, World world, String name, List<String> failures, @Nullable Troubles troubles) {
+  private static void deployAll(
+      Scenario scenario,
+      World world,
+      String name,
+      List<String> failures,
+      @Nullable Troubles troubles) {
     Release before = null;
     for (int i = 0; i < scenario.releases.size(); i++) {
       Release release = scenario.releases.get(i);
@@ -82,9 +88,28 @@ class SimulationTest {
         troubles.pass(release);
       }
       // What may go wrong by itself after the release was confirmed is put right by later looks.
-      List<String> found = new Checker(world).settled(release, expected(scenario, release, before, world.disturbed), before, scenario.releases);
+      List<String> found =
+          new Checker(world)
+              .settled(
+                  release,
+                  expected(scenario, release, before, world.disturbed),
+                  before,
+                  scenario.releases);
       if (!found.isEmpty()) {
-        failures.add(name + ", release " + (i + 1) + ": " + found + "\n  " + scenario.describe(release) + "\n  " + world.engine.describe() + "\n  " + statuses(world) + "\n  " + String.join("\n  ", lastOf(world.events)));
+        failures.add(
+            name
+                + ", release "
+                + (i + 1)
+                + ": "
+                + found
+                + "\n  "
+                + scenario.describe(release)
+                + "\n  "
+                + world.engine.describe()
+                + "\n  "
+                + statuses(world)
+                + "\n  "
+                + String.join("\n  ", lastOf(world.events)));
         return;
       }
       if (release.id().equals(world.store.memory(Scenario.APP).lastGood())) {
@@ -105,25 +130,38 @@ class SimulationTest {
   }
 
   private static List<String> lastOf(List<String> events) {
-    return events.subList(Math.max(0, events.size() - (Long.getLong("holdfast.seed") == null ? 40 : 400)), events.size());
+    return events.subList(
+        Math.max(0, events.size() - (Long.getLong("holdfast.seed") == null ? 40 : 400)),
+        events.size());
   }
 
-  /** What must become of a release: confirmed, not confirmed, or either, where its faults may show too late. */
-  private static Checker.Expected expected(Scenario scenario, Release release, Release before, boolean disturbed) {
+  /**
+   * What must become of a release: confirmed, not confirmed, or either, where its faults may show
+   * too late.
+   */
+  private static Checker.Expected expected(
+      Scenario scenario, Release release, Release before, boolean disturbed) {
     boolean good = migrates(scenario, release, before);
     boolean bad = !good;
     for (Release.Service service : release.services().values()) {
       if (isNew(service, before)) {
-        Behaviour behaviour = Objects.requireNonNull(scenario.behaviours.get(service.image().pullReference()));
+        Behaviour behaviour =
+            Objects.requireNonNull(scenario.behaviours.get(service.image().pullReference()));
         good &= behaviour.isGood();
         bad |= behaviour.isBad(service.spec());
       }
     }
     boolean flaps =
         release.services().values().stream()
-            .anyMatch(s -> scenario.behaviours.get(s.image().pullReference()).kind() == Behaviour.Kind.DIES_LATER);
-    // A release can fail for what an engine or a person did to it meanwhile, and is then tried again only when asked to.
-    return good && !flaps && !disturbed ? Checker.Expected.CONFIRMED : bad ? Checker.Expected.NOT_CONFIRMED : Checker.Expected.EITHER;
+            .anyMatch(
+                s ->
+                    scenario.behaviours.get(s.image().pullReference()).kind()
+                        == Behaviour.Kind.DIES_LATER);
+    // A release can fail for what an engine or a person did to it meanwhile, and is then tried
+    // again only when asked to.
+    return good && !flaps && !disturbed
+        ? Checker.Expected.CONFIRMED
+        : bad ? Checker.Expected.NOT_CONFIRMED : Checker.Expected.EITHER;
   }
 
   private static boolean isNew(Release.Service service, Release before) {
@@ -140,7 +178,10 @@ class SimulationTest {
     return migrations.isEmpty()
         || !runs
         || migrations.stream().allMatch(m -> m.mode() == Migration.Mode.EXEC)
-        || Objects.requireNonNull(scenario.behaviours.get(release.services().get("api").image().pullReference())).migrationExit() == 0;
+        || Objects.requireNonNull(
+                    scenario.behaviours.get(release.services().get("api").image().pullReference()))
+                .migrationExit()
+            == 0;
   }
 
   @Test

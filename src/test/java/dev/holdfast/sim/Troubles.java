@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What may come between an agent and its release, drawn from the run's seed: deaths, one after the other, also in the recovery; lost
- * answers; an engine that restarts or is away; people at the docker command line and at ours; a source that is away or wants
- * something else meanwhile; a registry that fails for a while; a lost disk.
+ * What may come between an agent and its release, drawn from the run's seed: deaths, one after the
+ * other, also in the recovery; lost answers; an engine that restarts or is away; people at the
+ * docker command line and at ours; a source that is away or wants something else meanwhile; a
+ * registry that fails for a while; a lost disk.
  */
 final class Troubles {
   private static final int KINDS = 13;
@@ -52,7 +53,8 @@ final class Troubles {
       case 2 -> comes("engine away", this::engineAway);
       case 3 -> comes("docker stop", () -> byHand(c -> c.stop()));
       case 4 -> comes("docker rm -f", () -> byHand(c -> world.engine.containers.remove(c.id)));
-      case 5 -> comes("docker rename", () -> byHand(c -> c.name = "renamed-" + c.id.substring(0, 12)));
+      case 5 ->
+          comes("docker rename", () -> byHand(c -> c.name = "renamed-" + c.id.substring(0, 12)));
       case 6 -> comes("docker update --restart", this::policyByHand);
       case 7 -> comes("a squatter", () -> squat(release));
       case 8 -> sourceFlaps();
@@ -66,7 +68,8 @@ final class Troubles {
 
   /** With a name, for the account of a run that failed. */
   private void comes(String name, Runnable what) {
-    world.happens(random.nextInt(50), Duration.ofSeconds(1 + random.nextInt(120)), new Named(name, what));
+    world.happens(
+        random.nextInt(50), Duration.ofSeconds(1 + random.nextInt(120)), new Named(name, what));
   }
 
   private record Named(String name, Runnable what) implements Runnable {
@@ -107,7 +110,8 @@ final class Troubles {
 
   private void policyByHand() {
     world.engine.duplicatesByHand();
-    RestartPolicy.Name name = random.nextBoolean() ? RestartPolicy.Name.ALWAYS : RestartPolicy.Name.NO;
+    RestartPolicy.Name name =
+        random.nextBoolean() ? RestartPolicy.Name.ALWAYS : RestartPolicy.Name.NO;
     byHand(c -> c.restart = new RestartPolicy(name, 0));
   }
 
@@ -122,8 +126,14 @@ final class Troubles {
 
   private void sourceFlaps() {
     for (int i = 0; i < 3; i++) {
-      world.happens(random.nextInt(40), Duration.ofSeconds(random.nextInt(60)), new Named("source away", () -> world.sourceAway(true)));
-      world.happens(1 << 20, Duration.ofSeconds(random.nextInt(90)), new Named("source back", () -> world.sourceAway(false)));
+      world.happens(
+          random.nextInt(40),
+          Duration.ofSeconds(random.nextInt(60)),
+          new Named("source away", () -> world.sourceAway(true)));
+      world.happens(
+          1 << 20,
+          Duration.ofSeconds(random.nextInt(90)),
+          new Named("source back", () -> world.sourceAway(false)));
     }
   }
 
@@ -138,13 +148,22 @@ final class Troubles {
     Release other = scenario.releases.get(random.nextInt(scenario.releases.size()));
     world.disturbed = true;
     world.want(other);
-    world.happens(1 << 20, Duration.ofSeconds(20 + random.nextInt(200)), new Named("wanted again", () -> world.want(release)));
+    world.happens(
+        1 << 20,
+        Duration.ofSeconds(20 + random.nextInt(200)),
+        new Named("wanted again", () -> world.want(release)));
   }
 
   private void pullsFail(Release release) {
-    release.services().values().forEach(service -> world.engine.unpullable.add(service.image().pullReference()));
+    release
+        .services()
+        .values()
+        .forEach(service -> world.engine.unpullable.add(service.image().pullReference()));
     world.disturbed = true;
-    world.happens(1 << 20, Duration.ofSeconds(5 + random.nextInt(90)), new Named("registry back", world.engine.unpullable::clear));
+    world.happens(
+        1 << 20,
+        Duration.ofSeconds(5 + random.nextInt(90)),
+        new Named("registry back", world.engine.unpullable::clear));
   }
 
   private void ask() {

@@ -1,22 +1,21 @@
 package dev.holdfast.sim;
 
 import dev.holdfast.compose.SourceTree;
-import dev.holdfast.plan.Verification;
-import dev.holdfast.reconcile.Fleet;
-import java.util.Map;
-import dev.holdfast.model.Memory;
+import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DesiredState.ReleaseName;
-import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.ImageReference;
+import dev.holdfast.model.Memory;
 import dev.holdfast.model.Release;
+import dev.holdfast.plan.Verification;
 import dev.holdfast.reconcile.AppMemory;
 import dev.holdfast.reconcile.AppPorts;
 import dev.holdfast.reconcile.AppReconciler;
 import dev.holdfast.reconcile.AppSettings;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.Definition;
+import dev.holdfast.reconcile.Fleet;
 import dev.holdfast.reconcile.RolloutGate;
 import dev.holdfast.reconcile.Signals;
 import dev.holdfast.registry.Registry;
@@ -28,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -36,8 +36,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server with its agent, its engine and its disk. The agent can die at any engine call and any durable write, and is started anew
- * with nothing but what the engine and the disk hold.
+ * One server with its agent, its engine and its disk. The agent can die at any engine call and any
+ * durable write, and is started anew with nothing but what the engine and the disk hold.
  */
 final class World implements FakeEngine.Events, Definition, Registry, Signals {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
@@ -76,21 +76,30 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
 
   private static AppSettings settings() {
     return new AppSettings(
-            Scenario.APP,
-            "test",
-            "vps",
-            "git://test",
-            INTERVAL,
-            Path.of("/srv/shop"),
-            Path.of("/srv/shop"),
-            List.of("compose.yaml"),
-            3,
-            Duration.ofDays(365));
+        Scenario.APP,
+        "test",
+        "vps",
+        "git://test",
+        INTERVAL,
+        Path.of("/srv/shop"),
+        Path.of("/srv/shop"),
+        List.of("compose.yaml"),
+        3,
+        Duration.ofDays(365));
   }
 
   private AppPorts ports() {
     return new AppPorts(
-        this, engine, this, new FakeProber(engine, time), store, new Redactor(), time, this, Runnable::run, RolloutGate.OPEN);
+        this,
+        engine,
+        this,
+        new FakeProber(engine, time),
+        store,
+        new Redactor(),
+        time,
+        this,
+        Runnable::run,
+        RolloutGate.OPEN);
   }
 
   void want(Release release) {
@@ -108,7 +117,10 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
 
   private record Death(int event, boolean after) {}
 
-  /** Comes about at the first engine call from an event on, or the first moment of waiting from an instant on. */
+  /**
+   * Comes about at the first engine call from an event on, or the first moment of waiting from an
+   * instant on.
+   */
   private record Happening(int event, Instant at, Runnable what) {}
 
   /** The agent dies at this event, counted from now on: before it takes effect, or after. */
@@ -232,7 +244,9 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   public void removing(FakeContainer container) {
     Memory memory = store.memory(Scenario.APP);
     DeploymentRecord record =
-        memory.deployment() == null ? null : store.record(Scenario.APP, memory.deployment()).orElse(null);
+        memory.deployment() == null
+            ? null
+            : store.record(Scenario.APP, memory.deployment()).orElse(null);
     if (record != null
         && record.status() == Status.IN_PROGRESS
         && record.before().stream().anyMatch(before -> before.id().equals(container.id))) {
@@ -248,10 +262,17 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   @Override
   public Look look() {
     if (sourceAway || wanted == null) {
-      return new Look(null, null, null, "source", List.of("could not fetch: the git host is away"), List.of());
+      return new Look(
+          null, null, null, "source", List.of("could not fetch: the git host is away"), List.of());
     }
     Target target =
-        new Target(wanted, new ReleaseName("v", null), "0123456789abcdef0123456789abcdef01234567", "refs/heads/main", null, new NoFiles());
+        new Target(
+            wanted,
+            new ReleaseName("v", null),
+            "0123456789abcdef0123456789abcdef01234567",
+            "refs/heads/main",
+            null,
+            new NoFiles());
     return new Look(target.revision(), target.ref(), target, null, List.of(), List.of());
   }
 
@@ -289,8 +310,12 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     }
     view.services().stream()
         .flatMap(service -> service.containers().stream())
-        .filter(container -> container.name().contains("-old-") && container.state().equals("exited"))
-        .forEach(aside -> violations.add("the view takes one that stepped aside for the service's own: " + aside));
+        .filter(
+            container -> container.name().contains("-old-") && container.state().equals("exited"))
+        .forEach(
+            aside ->
+                violations.add(
+                    "the view takes one that stepped aside for the service's own: " + aside));
   }
 
   @Override
@@ -334,7 +359,9 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
       case IN_PROGRESS, FAILED, ROLLBACK_FAILED, DEGRADED, SUPERSEDED -> {}
     }
     if (!died) {
-      record.steps().stream().filter(step -> !told.contains(step)).forEach(step -> violations.add("ended untold: " + step));
+      record.steps().stream()
+          .filter(step -> !told.contains(step))
+          .forEach(step -> violations.add("ended untold: " + step));
     }
   }
 
@@ -342,7 +369,8 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     FakeContainer container = engine.containers.get(before.id());
     if (container == null) {
       if (!disturbed) {
-        violations.add("1: called rolled back, and the very container of " + before.service() + " is gone");
+        violations.add(
+            "1: called rolled back, and the very container of " + before.service() + " is gone");
       }
       return;
     }
@@ -353,7 +381,13 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
       return;
     }
     if (!container.name.equals(before.name()) || !container.restart.equals(before.restart())) {
-      violations.add("1: called rolled back, and " + before.name() + " is " + container.name + " " + container.restart);
+      violations.add(
+          "1: called rolled back, and "
+              + before.name()
+              + " is "
+              + container.name
+              + " "
+              + container.restart);
     }
   }
 

@@ -79,7 +79,6 @@ final class Lane {
     try {
       Path fresh = Files.createDirectories(folder.resolve("source-" + run));
       Files.writeString(fresh.resolve("compose.yaml"), compose());
-      Files.writeString(fresh.resolve(".env"), "RUN=" + version() + "\n");
       Files.writeString(fresh.resolve("api.conf"), "run " + run + "\n");
       String web = scenario == Scenario.ROLLBACK ? "bad" : next;
       Files.writeString(
@@ -136,7 +135,7 @@ final class Lane {
       migrate:
         - service: api
           command: [migrate]
-          environment: { VERSION: "${RUN}", MIGRATE_SLEEP: "0.4" }
+          environment: { VERSION: RUN, MIGRATE_SLEEP: "0.4" }
           timeout: 60s
           on-rollback:
             command: [sh, -c, "echo undo-begin $$VERSION >>/data/migrations; sleep 0.3; echo undo-end $$VERSION >>/data/migrations"]
@@ -165,6 +164,7 @@ final class Lane {
       data: {}
     """
         .replace("IMAGE:DB", image + ":1@" + digests.get("1"))
-        .replace("IMAGE", image);
+        .replace("IMAGE", image)
+        .replace("RUN", version());
   }
 }
