@@ -57,13 +57,18 @@ final class ProjectFolder {
     for (Path name : below) {
       place = place.resolve(name);
       try {
-        if (Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-            .isSymbolicLink()) {
+        BasicFileAttributes found =
+            Files.readAttributes(
+                place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (found.isSymbolicLink()) {
           throw refused(
               path,
               "it leads through a symbolic link, "
                   + place
                   + ", which a container may have made; mount the folder itself");
+        }
+        if (!found.isDirectory() && !place.equals(root.resolve(below))) {
+          throw refused(path, "it leads through " + place + ", which is no folder");
         }
       } catch (NoSuchFileException e) {
         return;

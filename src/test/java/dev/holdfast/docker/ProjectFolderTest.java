@@ -94,7 +94,7 @@ class ProjectFolderTest {
 
     assertThatThrownBy(() -> source("data/file/below"))
         .isInstanceOf(EngineException.Refused.class)
-        .hasMessageContaining("cannot be told where it leads");
+        .hasMessageContaining(project + "/data/file, which is no folder");
   }
 
   @Test
