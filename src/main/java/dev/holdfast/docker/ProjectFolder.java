@@ -58,8 +58,7 @@ final class ProjectFolder {
       place = place.resolve(name);
       try {
         BasicFileAttributes found =
-            Files.readAttributes(
-                place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (found.isSymbolicLink()) {
           throw refused(
               path,

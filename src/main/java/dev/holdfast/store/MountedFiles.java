@@ -67,9 +67,7 @@ final class MountedFiles {
     if (tree == null) {
       throw failed(
           mount,
-          "its copy at "
-              + slot
-              + " is missing, and the revision that it came from is not at hand");
+          "its copy at " + slot + " is missing, and the revision that it came from is not at hand");
     }
     try {
       write(slot, mount, tree);

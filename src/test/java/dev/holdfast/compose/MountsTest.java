@@ -161,9 +161,9 @@ class MountsTest {
         "./up/:/a:rw|./up/./x/../root:/b"
       })
   void refusesAMountInsideOfAFolderThatIsMountedWritable(String writable, String inside) {
-    String file =
-        "services:\n  a: {image: x, volumes: ['%s']}\n  b: {image: x, volumes: ['%s']}\n";
-    for (String text : List.of(file.formatted(writable, inside), file.formatted(inside, writable))) {
+    String file = "services:\n  a: {image: x, volumes: ['%s']}\n  b: {image: x, volumes: ['%s']}\n";
+    for (String text :
+        List.of(file.formatted(writable, inside), file.formatted(inside, writable))) {
       assertThat(problems(text))
           .singleElement()
           .asString()

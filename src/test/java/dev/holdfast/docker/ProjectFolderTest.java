@@ -44,7 +44,8 @@ class ProjectFolderTest {
 
   private JsonNode host(String path, boolean create) {
     request.mounts =
-        List.of(new MountSpec.Bind(new HostPath.InProject(path), "/host", false, List.of(), create));
+        List.of(
+            new MountSpec.Bind(new HostPath.InProject(path), "/host", false, List.of(), create));
     return CreateMapper.map(request.build(), IMAGE, ApiVersion.OLDEST).path("HostConfig");
   }
 
@@ -54,10 +55,14 @@ class ProjectFolderTest {
 
   /** Release a mounts ./data and makes the link, release b mounts the link. */
   @ParameterizedTest
-  @CsvSource({"true,data/root", "false,data/root", "true,data/root/inner", "false,data/root/no/yet"})
+  @CsvSource({
+    "true,data/root",
+    "false,data/root",
+    "true,data/root/inner",
+    "false,data/root/no/yet"
+  })
   void aLinkThatAContainerMadeIsNeverMounted(boolean create, String path) throws IOException {
-    Path link =
-        Files.createSymbolicLink(project.resolve("data/root"), server.resolve("etc"));
+    Path link = Files.createSymbolicLink(project.resolve("data/root"), server.resolve("etc"));
 
     assertThatThrownBy(() -> host(path, create))
         .isInstanceOf(EngineException.Refused.class)
