@@ -35,8 +35,11 @@ class SwapWindowIT {
   @Test
   void F39_aDeathBetweenRenameAndStartLeavesTheOldOneServingAndNoStrangeName() {
     List<Lane> lanes = world.lasting();
-    lanes.forEach(lane -> world.ask(lane, Scenario.UPDATE));
-    world.awaitSettled(lanes);
+    // The first time an image is pulled, which is a call more; from then on each update is the same.
+    for (int i = 0; i < 2; i++) {
+      lanes.forEach(lane -> world.ask(lane, Scenario.UPDATE));
+      world.awaitSettled(lanes);
+    }
     List<String> calls = world.calls.of(lanes.getFirst().app);
     int aside = calls.indexOf("POST /containers/ID/rename") + 1;
     int stop = calls.indexOf("POST /containers/ID/stop") + 1;
