@@ -35,7 +35,8 @@ class SwapWindowIT {
   @Test
   void F39_aDeathBetweenRenameAndStartLeavesTheOldOneServingAndNoStrangeName() {
     List<Lane> lanes = world.lasting();
-    // The first time an image is pulled, which is a call more; from then on each update is the same.
+    // The first time an image is pulled, which is a call more; from then on each update is the
+    // same.
     for (int i = 0; i < 2; i++) {
       lanes.forEach(lane -> world.ask(lane, Scenario.UPDATE));
       world.awaitSettled(lanes);
