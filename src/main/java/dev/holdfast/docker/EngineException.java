@@ -23,11 +23,6 @@ public abstract sealed class EngineException extends RuntimeException {
     public Ambiguous(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
-
-    /** Whether the engine did answer, with an error of its own: then waiting does not help. */
-    public boolean answered() {
-      return getCause() instanceof Failures.ServerError;
-    }
   }
 
   /** What the call named is not there. */

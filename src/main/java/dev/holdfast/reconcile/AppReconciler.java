@@ -95,6 +95,7 @@ public final class AppReconciler {
       result = reconcile();
     } catch (EngineException e) {
       ports.time().checkStopping();
+      drift.engineLost();
       ports.signals().problem(settings.app(), "engine", EngineCalls.message(e));
       result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
     } catch (SourceException e) {

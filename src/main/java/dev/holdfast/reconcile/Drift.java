@@ -30,7 +30,7 @@ final class Drift {
 
   private final AppPorts ports;
   private final Map<String, Corrections> corrections = new HashMap<>();
-  private final Set<String> unusable = new HashSet<>();
+  private final Unusable unusable = new Unusable();
   private final Set<String> taken = new HashSet<>();
 
   Drift(AppPorts ports) {
@@ -48,7 +48,11 @@ final class Drift {
       List<String> problems, boolean corrected, boolean leaves, @Nullable String unknown) {}
 
   Plan plan(Release release, ObservedState seen) {
-    return Planner.keep(release, seen, local(release), unusable, taken);
+    return Planner.keep(release, seen, local(release), unusable.in(seen), taken);
+  }
+
+  void engineLost() {
+    unusable.engineLost();
   }
 
   Outcome correct(Work work, ObservedState seen) {
@@ -76,13 +80,14 @@ final class Drift {
         }
         case StepResult.Replan replan -> given.add(service);
         case StepResult.Suspended suspended -> {
+          engineLost();
           return new Outcome(problems, !corrected.isEmpty(), true, suspended.reason());
         }
       }
     }
     corrected.forEach(this::count);
     corrected.forEach(service -> ports.signals().driftCorrected(release.app(), service));
-    unusable.addAll(executor.unusable());
+    unusable.refused(executor.refused(), ports.time().now());
     taken.addAll(executor.taken());
     boolean leaves =
         problems.isEmpty()

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 
 /**
  * Carries out one change on the engine. An answer that did not come is not a no: after a timeout or
- * a 5xx the engine is asked for the effect before the change is tried again, a few times.
+ * a 5xx the engine is asked for the effect before the change is tried again, a few times. An engine
+ * that is about to end answers 5xx too, so its own errors are given the same time.
  */
 final class EngineCalls {
   private static final List<Duration> BETWEEN_TRIES =
@@ -38,9 +39,6 @@ final class EngineCalls {
         last = message(e);
         if (effect.test(engine.observe(app, null))) {
           return new StepResult.Done("the engine's answer was lost, and it was done: " + last);
-        }
-        if (e.answered() && i > 0) {
-          break;
         }
         if (i < BETWEEN_TRIES.size()) {
           time.sleep(BETWEEN_TRIES.get(i));

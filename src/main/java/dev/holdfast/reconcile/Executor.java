@@ -16,6 +16,7 @@ import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Verification;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.rollout.Decision;
+import dev.holdfast.rollout.MigrationFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -51,7 +52,7 @@ final class Executor {
   private final HealthWait health;
   private final Map<String, String> created = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
-  private final Set<String> unusable = new HashSet<>();
+  private final Set<String> refused = new HashSet<>();
 
   /**
    * @param journal null between deployments, when there is nothing to account for
@@ -72,9 +73,9 @@ final class Executor {
     return taken;
   }
 
-  /** Ids of containers that could not be started. */
-  Set<String> unusable() {
-    return unusable;
+  /** Ids of containers that the engine refused to start. */
+  Set<String> refused() {
+    return refused;
   }
 
   StepResult execute(Step step, ObservedState seen) {
@@ -180,14 +181,14 @@ final class Executor {
       StepResult result =
           calls.change(() -> ports.engine().start(id), container(id, Executor::runs));
       if (result instanceof StepResult.Failed) {
-        unusable.add(id);
+        refused.add(id);
       }
       return result;
     } catch (EngineException.Conflict e) {
       // Somebody else has its port; another container would not get it either.
       return StepResult.Failed.of(EngineCalls.message(e));
     } catch (EngineException.Refused e) {
-      unusable.add(id);
+      refused.add(id);
       throw e;
     }
   }
@@ -360,7 +361,9 @@ final class Executor {
     }
     String reason =
         ended.reason() == null ? "ended with exit status " + ended.exitStatus() : ended.reason();
-    return new StepResult.Failed(what + " failed: " + reason, ended.tail(), false);
+    String said = MigrationFailure.of(ended.tail());
+    return new StepResult.Failed(
+        what + " failed: " + reason + (said.isEmpty() ? "" : "; " + said), ended.tail(), false);
   }
 
   private StepResult execMigration(Step.ExecMigration step) {

@@ -37,7 +37,7 @@ class EngineRestartIT {
     begin();
     world.awaitSettled(lanes);
     assertThat(world.check()).as("in steady state").isEmpty();
-    assertThat(ids()).as("put back, not made anew").isEqualTo(before);
+    assertThat(ids()).as("put back, not made anew\n%s", world.agent.tail()).isEqualTo(before);
     inMidDeployment(how, lanes);
   }
 
