@@ -28,6 +28,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,8 @@ record Assembly(
             home.resolve("project"),
             app.compose().isEmpty() ? List.of("compose.yaml") : app.compose(),
             app.keep().releases(),
-            app.keep().records());
+            app.keep().records(),
+            others(config, app));
     Path project =
         Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
     SourceDefinition definition =
@@ -70,6 +73,13 @@ record Assembly(
         settings,
         new AppPorts(
             definition, engine, registry, prober, store, redactor, time, signals, workers, gate));
+  }
+
+  private static Set<String> others(AgentConfig config, AppConfig app) {
+    Set<String> others = new TreeSet<>(app.beside());
+    others.addAll(config.apps().keySet());
+    others.remove(app.name());
+    return others;
   }
 
   /**

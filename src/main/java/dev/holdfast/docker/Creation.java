@@ -97,6 +97,25 @@ final class Creation {
     }
   }
 
+  /** On a network that it is on already it stays as it is. */
+  void connect(String id, ContainerRequest request, String network) {
+    Endpoints.Endpoint endpoint =
+        Endpoints.all(request).stream()
+            .filter(known -> known.network().equals(network))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new EngineException.Refused(
+                        "could not connect container "
+                            + Texts.id(id)
+                            + " to network "
+                            + network
+                            + ": the release has no such network"));
+    if (!Inspector.networks(inspector.inspect(id)).contains(network)) {
+      connect(id, endpoint);
+    }
+  }
+
   private void connect(String id, Endpoints.Endpoint endpoint) {
     String what = "connect container " + Texts.id(id) + " to network " + endpoint.network();
     JsonNode body =

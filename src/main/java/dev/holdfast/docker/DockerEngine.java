@@ -1,6 +1,7 @@
 package dev.holdfast.docker;
 
 import dev.holdfast.model.Environment;
+import dev.holdfast.model.Neighbour;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
@@ -22,6 +23,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final Images images;
   private final Observer observer;
   private final Creation creation;
+  private final Neighbours neighbours;
+  private final ResourceComparison comparison;
+  private final Comparer comparer;
   private final Containers containers;
   private final Ending ending;
   private final Output output;
@@ -35,6 +39,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
     observer = new Observer(client, images, presence, System::nanoTime);
     Inspector inspector = new Inspector(client);
     creation = new Creation(client, images, presence, inspector);
+    neighbours = new Neighbours(client);
+    comparison = new ResourceComparison(client);
+    comparer = new Comparer(client, images);
     containers = new Containers(client, inspector, creation);
     ending = new Ending(client, inspector);
     output = new Output(client);
@@ -63,6 +70,16 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public List<Neighbour> neighbours(String app) {
+    return neighbours.of(app);
+  }
+
+  @Override
+  public List<String> notices(Release release) {
+    return comparison.notices(release);
+  }
+
+  @Override
   public Optional<LocalImage> image(PinnedImage image) {
     return images.local(image);
   }
@@ -76,6 +93,16 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public String create(ContainerRequest request) {
     return creation.create(request);
+  }
+
+  @Override
+  public List<String> differences(String id, ContainerRequest request, MountedContent content) {
+    return comparer.differences(id, request, content);
+  }
+
+  @Override
+  public void connect(String id, ContainerRequest request, String network) {
+    changing(id, () -> creation.connect(id, request, network));
   }
 
   @Override

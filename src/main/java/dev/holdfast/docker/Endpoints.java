@@ -98,7 +98,7 @@ final class Endpoints {
         : List.of();
   }
 
-  private static List<Endpoint> all(ContainerRequest request) {
+  static List<Endpoint> all(ContainerRequest request) {
     return attachments(request).stream().map(attachment -> endpoint(request, attachment)).toList();
   }
 

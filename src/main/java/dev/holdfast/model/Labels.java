@@ -24,4 +24,11 @@ public final class Labels {
   public static final String MIGRATION = "dev.holdfast.migration";
 
   private Labels() {}
+
+  /** Set by docker compose, Docker Desktop or the agent, and no part of what somebody wrote. */
+  public static boolean isOfTools(String label) {
+    return label.startsWith("com.docker.compose.")
+        || label.startsWith("desktop.docker.io/")
+        || label.startsWith("dev.holdfast.");
+  }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.reconcile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param projectDirectory where relative bind mounts live; null: where docker compose had it, else
  *     the default below the state folder
  * @param composeFiles for the labels that {@code docker compose ls} reads
+ * @param others names of Compose projects that are other apps, however they look
  */
 public record AppSettings(
     String app,
@@ -22,4 +24,9 @@ public record AppSettings(
     Path defaultProjectDirectory,
     List<String> composeFiles,
     int keepReleases,
-    Duration keepRecords) {}
+    Duration keepRecords,
+    Set<String> others) {
+  public AppSettings {
+    others = Set.copyOf(others);
+  }
+}

@@ -53,6 +53,7 @@ final class DeploymentRun {
   private final Journal journal;
   private final Executor executor;
   private final BooleanSupplier superseded;
+  private final Sight sight;
   private final Consumer<ObservedState> looked;
   private int replans;
   private boolean outside;
@@ -67,6 +68,7 @@ final class DeploymentRun {
     this.previous = work.previous();
     this.journal = journal;
     this.superseded = superseded;
+    this.sight = work.sight();
     this.looked = work.looked();
     this.executor = new Executor(ports, work, journal);
   }
@@ -81,7 +83,7 @@ final class DeploymentRun {
 
   Ending run() {
     while (true) {
-      ObservedState seen = ports.engine().observe(release.app(), release);
+      ObservedState seen = sight.of(release);
       looked.accept(seen);
       Plan plan =
           Planner.deployment(
@@ -294,8 +296,7 @@ final class DeploymentRun {
         }
       }
     }
-    problems.addAll(
-        Verification.ofRollback(journal.record(), ports.engine().observe(release.app(), release)));
+    problems.addAll(Verification.ofRollback(journal.record(), sight.of(release)));
     if (!problems.isEmpty()) {
       return rollbackFailed(problems);
     }

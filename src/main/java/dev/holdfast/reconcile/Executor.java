@@ -47,6 +47,7 @@ final class Executor {
   private final @Nullable Release previous;
   private final Requests requests;
   private final AppMemory memory;
+  private final Sight sight;
   private final @Nullable Journal journal;
   private final EngineCalls calls;
   private final HealthWait health;
@@ -63,9 +64,10 @@ final class Executor {
     this.previous = work.previous();
     this.requests = work.requests();
     this.memory = work.memory();
+    this.sight = work.sight();
     this.journal = journal;
     this.calls = new EngineCalls(ports.engine(), ports.time(), release.app());
-    this.health = new HealthWait(ports, release, work.looked());
+    this.health = new HealthWait(ports, work);
   }
 
   /** Names that a container outside the app holds, met so far. */
@@ -90,6 +92,7 @@ final class Executor {
         case Step.SetRestart set -> setRestart(set);
         case Step.Stop stop -> stop(stop);
         case Step.Rename rename -> rename(rename);
+        case Step.Connect connect -> connect(connect);
         case Step.Start start -> start(start);
         case Step.Remove remove -> remove(remove);
         case Step.Probe probe -> probe(probe);
@@ -129,12 +132,9 @@ final class Executor {
                 .filter(c -> c.id().equals(step.replaces().id()))
                 .findFirst()
                 .orElse(null);
-    // What a rollback makes anew is of the release before, never of the one that failed.
-    Requests of =
-        step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
     try {
       return calls.change(
-          () -> created.put(step.name(), ports.engine().create(of.service(step, replaced))),
+          () -> created.put(step.name(), ports.engine().create(of(step).service(step, replaced))),
           now -> adopt(step.name(), now));
     } catch (EngineException.Conflict e) {
       boolean ours = adopt(step.name(), ports.engine().observe(release.app(), null));
@@ -143,6 +143,11 @@ final class Executor {
       }
       return ours ? StepResult.Done.PLAIN : new StepResult.Replan(EngineCalls.message(e));
     }
+  }
+
+  /** What a rollback makes anew is of the release before, never of the one that failed. */
+  private Requests of(Step step) {
+    return step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
   }
 
   /** A create whose answer was lost is found by its name and our label. */
@@ -173,6 +178,13 @@ final class Executor {
     return calls.change(
         () -> ports.engine().rename(id, step.newName()),
         container(id, c -> c.name().equals(step.newName())));
+  }
+
+  private StepResult connect(Step.Connect step) {
+    String id = id(step.container());
+    return calls.change(
+        () -> ports.engine().connect(id, of(step).place(step.service()), step.network()),
+        container(id, c -> c.networks() != null && c.networks().contains(step.network())));
   }
 
   private StepResult start(Step.Start step) {
@@ -289,7 +301,7 @@ final class Executor {
       return service == null || !release.services().containsKey(service)
           ? List.of()
           : health
-              .container(service, ports.engine().observe(release.app(), release))
+              .container(service, sight.of(release))
               .map(c -> ports.engine().logTail(c.id(), TAIL))
               .orElse(List.of());
     } catch (EngineException e) {
@@ -426,8 +438,7 @@ final class Executor {
       Environment environment,
       Duration limit,
       Consumer<String> output) {
-    Optional<ObservedContainer> container =
-        health.container(service, ports.engine().observe(release.app(), release));
+    Optional<ObservedContainer> container = health.container(service, sight.of(release));
     if (container.isEmpty()) {
       return new StepResult.Replan("service " + service + " has no container");
     }
@@ -456,8 +467,7 @@ final class Executor {
   }
 
   private StepResult confirm() {
-    List<String> differences =
-        Verification.of(release, ports.engine().observe(release.app(), release));
+    List<String> differences = Verification.of(release, sight.of(release));
     return differences.isEmpty()
         ? StepResult.Done.PLAIN
         : StepResult.Failed.of("what runs is not the release: " + String.join("; ", differences));

@@ -36,16 +36,15 @@ final class HealthWait {
 
   private final AppPorts ports;
   private final Release release;
+  private final Sight sight;
   private final Consumer<ObservedState> looked;
   private final Map<String, String> hashes = new HashMap<>();
 
-  /**
-   * @param looked is shown what each look gave
-   */
-  HealthWait(AppPorts ports, Release release, Consumer<ObservedState> looked) {
+  HealthWait(AppPorts ports, Work work) {
     this.ports = ports;
-    this.looked = looked;
-    this.release = release;
+    this.release = work.release();
+    this.sight = work.sight();
+    this.looked = work.looked();
   }
 
   /**
@@ -142,12 +141,12 @@ final class HealthWait {
             service,
             name -> Objects.requireNonNull(release.services().get(name), name).configHash());
     return seen.of(service).stream()
-        .filter(c -> c.isOurs(release.app()) && c.configHash().equals(hash))
+        .filter(c -> c.isOf(release.app(), hash))
         .max(Comparator.comparing(ObservedContainer::active).thenComparing(ObservedContainer::id));
   }
 
   private ObservedState look() {
-    ObservedState seen = ports.engine().observe(release.app(), release);
+    ObservedState seen = sight.of(release);
     looked.accept(seen);
     return seen;
   }

@@ -46,6 +46,13 @@ record Requests(
     return request(service, step.name(), step.finalName(), labels, carried, false);
   }
 
+  /** The service's own container, wherever it stands: what one that is there is held against. */
+  ContainerRequest place(String serviceName) {
+    Release.Service service = known(serviceName);
+    String name = Names.serving(release.app(), service, 1);
+    return request(service, name, name, labels(service, 1, false), new TreeMap<>(), false);
+  }
+
   /**
    * @param index of the migration, or {@code undo-<index>}; with the deployment's id it is what a
    *     later life finds the container by
