@@ -24,6 +24,7 @@ need util-linux have setsid
 need curl have curl
 if [ "${1:-}" != engine ]; then
   need docker-registry have docker-registry
+  need docker-compose have docker-compose # 1.29, the oracle of what a Compose file makes
   need busybox-static static_busybox
   need postgresql postgres_server
   need apache2-utils have htpasswd

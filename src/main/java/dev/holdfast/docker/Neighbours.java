@@ -81,7 +81,9 @@ final class Neighbours {
     }
     Neighbour.Service service =
         new Neighbour.Service(
-            Objects.requireNonNullElse(container.getImage(), ""), names(container), ports(container));
+            Objects.requireNonNullElse(container.getImage(), ""),
+            names(container),
+            ports(container));
     project.services.merge(
         labels.getOrDefault(Labels.COMPOSE_SERVICE, ""), service, Neighbours::both);
   }

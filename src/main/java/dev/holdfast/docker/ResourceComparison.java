@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Networks and volumes that are there and are otherwise than the Compose file says. They are used as
- * they are, never removed and made anew: containers are on them, data is in them. So a person has
- * to know. Labels that are missing are none of it.
+ * Networks and volumes that are there and are otherwise than the Compose file says. They are used
+ * as they are, never removed and made anew: containers are on them, data is in them. So a person
+ * has to know. Labels that are missing are none of it.
  */
 final class ResourceComparison {
   private final EngineClient engine;

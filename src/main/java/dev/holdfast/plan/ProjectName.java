@@ -86,7 +86,7 @@ public final class ProjectName {
   }
 
   private List<String> common(Neighbour other) {
-    return release.services().keySet().stream().filter(other.services()::containsKey).toList();
+    return release.services().keySet().stream().filter(service -> other.services().containsKey(service)).toList();
   }
 
   private boolean isOwnImage(Neighbour other, String service) {
@@ -95,8 +95,7 @@ public final class ProjectName {
   }
 
   private @Nullable ImageReference sameRepository(Neighbour other, String service) {
-    ImageReference wanted =
-        Objects.requireNonNull(release.services().get(service)).image().name();
+    ImageReference wanted = Objects.requireNonNull(release.services().get(service)).image().name();
     String image = Objects.requireNonNull(other.services().get(service)).image();
     try {
       ImageReference there = ImageReference.parse(image);
@@ -110,7 +109,8 @@ public final class ProjectName {
     var container = Objects.requireNonNull(release.services().get(service)).spec().container();
     Neighbour.Service there = Objects.requireNonNull(other.services().get(service));
     String name = container.containerName();
-    boolean port = container.ports().stream().map(ProjectName::port).anyMatch(there.ports()::contains);
+    boolean port =
+        container.ports().stream().map(ProjectName::port).anyMatch(there.ports()::contains);
     return port || (name != null && there.containers().contains(name));
   }
 
@@ -120,7 +120,7 @@ public final class ProjectName {
 
   /** Keys of volumes that would be made, and that the other project has. */
   private List<String> newBeside(Neighbour other) {
-    return made().stream().filter(other.volumes()::containsKey).toList();
+    return made().stream().filter(key -> other.volumes().containsKey(key)).toList();
   }
 
   private List<String> made() {

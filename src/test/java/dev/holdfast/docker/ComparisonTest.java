@@ -131,8 +131,7 @@ class ComparisonTest {
     return Stream.of(
         differs(
             "environment A (it is not set)", r -> r.environment = Environment.of(Map.of("A", "1"))),
-        differs(
-            "environment VERSION", r -> r.environment = Environment.of(Map.of("VERSION", "2"))),
+        differs("environment VERSION", r -> r.environment = Environment.of(Map.of("VERSION", "2"))),
         differs("label a.b", r -> r.labels = Map.of("a.b", "d")),
         differs("label a.b (it is set and not asked for)", r -> r.labels = Map.of()),
         differs("hostname", r -> r.hostname = "named"),
@@ -142,12 +141,10 @@ class ComparisonTest {
         differs("cpus", r -> r.limits = new Limits(64L << 20, null, null, null, null)),
         differs(
             "shm_size", r -> r.limits = new Limits(64L << 20, null, 500_000_000L, null, 1L << 20)),
-        differs(
-            "pids_limit", r -> r.limits = new Limits(64L << 20, null, 500_000_000L, 10L, null)),
+        differs("pids_limit", r -> r.limits = new Limits(64L << 20, null, 500_000_000L, 10L, null)),
         differs("logging", r -> r.logging = new Logging("syslog", new TreeMap<>())),
         differs(
-            "logging",
-            r -> r.logging = new Logging(null, new TreeMap<>(Map.of("max-size", "2m")))),
+            "logging", r -> r.logging = new Logging(null, new TreeMap<>(Map.of("max-size", "2m")))),
         differs(
             "healthcheck",
             r ->
@@ -214,8 +211,7 @@ class ComparisonTest {
             "network shop_back (it is on it)",
             r ->
                 r.attachments =
-                    List.of(
-                        new NetworkAttachment("default", List.of("www"), null, null, null, 0))),
+                    List.of(new NetworkAttachment("default", List.of("www"), null, null, null, 0))),
         differs(
             "mac_address",
             r ->
@@ -238,7 +234,8 @@ class ComparisonTest {
     return Stream.of(
         Arguments.of("command", new Changed(null, List.of("web"), "0", "/", true)),
         Arguments.of("command", new Changed(null, null, "0", "/", true)),
-        Arguments.of("entrypoint", new Changed(List.of("sh"), List.of("web", "--x"), "0", "/", true)),
+        Arguments.of(
+            "entrypoint", new Changed(List.of("sh"), List.of("web", "--x"), "0", "/", true)),
         Arguments.of("user", new Changed(null, List.of("web", "--x"), null, "/", true)),
         Arguments.of("working_dir", new Changed(null, List.of("web", "--x"), "0", "/x", true)),
         Arguments.of("init", new Changed(null, List.of("web", "--x"), "0", "/", null)));

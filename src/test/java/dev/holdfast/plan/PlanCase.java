@@ -233,9 +233,7 @@ final class PlanCase {
       return null;
     }
     String hash =
-        same == null
-            ? ""
-            : Objects.requireNonNull(as(same)).services().get(service).configHash();
+        same == null ? "" : Objects.requireNonNull(as(same)).services().get(service).configHash();
     return new Likeness(hash, differs);
   }
 

@@ -44,8 +44,7 @@ final class Checker {
       found.add("1: the last good release was forgotten");
     }
     if (memory.hold() == null && keeper != null) {
-      Verification.of(keeper, world.engine.truth(keeper))
-          .forEach(d -> found.add("1: " + d));
+      Verification.of(keeper, world.engine.truth(keeper)).forEach(d -> found.add("1: " + d));
       leftOvers(keeper);
     }
     if (memory.deployment() != null) {

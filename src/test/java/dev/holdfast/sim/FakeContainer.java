@@ -64,7 +64,12 @@ final class FakeContainer {
 
   /** One that docker compose made of this service, and that has run for a while. */
   FakeContainer(
-      String id, String name, Release release, Release.Service service, Behaviour behaviour, Instant now) {
+      String id,
+      String name,
+      Release release,
+      Release.Service service,
+      Behaviour behaviour,
+      Instant now) {
     this.id = id;
     this.name = name;
     this.labels = new TreeMap<>();
@@ -85,8 +90,7 @@ final class FakeContainer {
     live(now);
   }
 
-  private static Set<String> networks(
-      Release.Service service, Map<String, NetworkSpec> networks) {
+  private static Set<String> networks(Release.Service service, Map<String, NetworkSpec> networks) {
     Set<String> names = new HashSet<>();
     service
         .spec()

@@ -248,8 +248,7 @@ final class FakeEngine implements Engine {
   FakeContainer leftByCompose(
       String name, Release release, Release.Service service, Behaviour behaviour) {
     String id = "c0c0%060x".formatted(++ids);
-    FakeContainer container =
-        new FakeContainer(id, name, release, service, behaviour, time.now());
+    FakeContainer container = new FakeContainer(id, name, release, service, behaviour, time.now());
     containers.put(id, container);
     images.add(container.image);
     networks.addAll(container.networks);

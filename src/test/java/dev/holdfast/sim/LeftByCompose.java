@@ -26,20 +26,17 @@ final class LeftByCompose {
     first.services().forEach((name, service) -> draw(world, scenario, random, service));
   }
 
-  private static void draw(
-      World world, Scenario scenario, Random random, Release.Service service) {
+  private static void draw(World world, Scenario scenario, Random random, Release.Service service) {
     String service1 = service.spec().name();
     boolean v1 = random.nextBoolean();
-    String name =
-        v1 ? Scenario.APP + "_" + service1 + "_1" : Scenario.APP + "-" + service1 + "-1";
+    String name = v1 ? Scenario.APP + "_" + service1 + "_1" : Scenario.APP + "-" + service1 + "-1";
     Release first = scenario.releases.getFirst();
     Behaviour behaviour =
         Objects.requireNonNull(scenario.behaviours.get(service.image().pullReference()));
     switch (random.nextInt(4)) {
       case 0 -> {}
       case 1 -> {
-        Release.Service older =
-            new Release.Service(service.spec(), Scenario.image(service1, 0));
+        Release.Service older = new Release.Service(service.spec(), Scenario.image(service1, 0));
         Behaviour good =
             service1.equals(Scenario.ONE_SHOT)
                 ? new Behaviour(

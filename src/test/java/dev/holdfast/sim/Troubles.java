@@ -100,8 +100,7 @@ final class Troubles {
   private void byHand(java.util.function.Consumer<FakeContainer> what) {
     List<FakeContainer> own =
         world.engine.containers.values().stream()
-            .filter(
-                c -> Scenario.APP.equals(c.labels.get(Labels.COMPOSE_PROJECT)) && !c.migration)
+            .filter(c -> Scenario.APP.equals(c.labels.get(Labels.COMPOSE_PROJECT)) && !c.migration)
             .toList();
     if (!own.isEmpty()) {
       FakeContainer chosen = own.get(random.nextInt(own.size()));
