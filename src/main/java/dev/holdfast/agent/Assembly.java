@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,11 @@ record Assembly(
     Path project =
         Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
     SourceDefinition definition =
-        new SourceDefinition(definition(app, project), source(app, home), registry, redactor);
+        new SourceDefinition(
+            definition(app, project, new ProjectDirectory(settings, engine)),
+            source(app, home),
+            registry,
+            redactor);
     NetProber prober = new NetProber(engine::exec);
     return new Fleet.App(
         settings,
@@ -122,9 +127,11 @@ record Assembly(
   }
 
   /**
-   * @param project where the app's relative bind mounts live
+   * @param project below which it may mount without leave
+   * @param directory where its relative bind mounts live
    */
-  static SourceDefinition.Settings definition(AppConfig app, Path project) {
+  static SourceDefinition.Settings definition(
+      AppConfig app, Path project, Supplier<Path> directory) {
     List<Path> readable = new ArrayList<>(app.allowPaths());
     String versions =
         switch (app.versions()) {
@@ -149,6 +156,6 @@ record Assembly(
         app.envFiles(),
         app.requireEnv(),
         permissions,
-        new ServerFiles(() -> project, readable));
+        new ServerFiles(directory, readable));
   }
 }

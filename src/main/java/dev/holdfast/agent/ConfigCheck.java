@@ -75,7 +75,7 @@ public final class ConfigCheck {
   private static Checked directory(Path file, AppConfig app) {
     Path folder = ((Origin.Directory) app.source()).path();
     Path project = Objects.requireNonNull(Assembly.directory(app), "a directory source has one");
-    SourceDefinition.Settings settings = Assembly.definition(app, project);
+    SourceDefinition.Settings settings = Assembly.definition(app, project, () -> project);
     EnvFiles env = EnvFiles.read(settings.envFiles());
     List<Finding> findings = new ArrayList<>(env.findings());
     int services = 0;

@@ -159,7 +159,7 @@ final class MountComparison {
     Set<String> telling = new TreeSet<>();
     for (String option : options.split(",", -1)) {
       boolean propagates = bind && option.matches("r?(shared|slave|private)");
-      if ((propagates && !option.equals("rprivate")) || option.equalsIgnoreCase("z")) {
+      if (bind && (option.equalsIgnoreCase("z") || (propagates && !option.equals("rprivate")))) {
         telling.add(option);
       }
     }

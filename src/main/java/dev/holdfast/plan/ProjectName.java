@@ -86,7 +86,9 @@ public final class ProjectName {
   }
 
   private List<String> common(Neighbour other) {
-    return release.services().keySet().stream().filter(service -> other.services().containsKey(service)).toList();
+    return release.services().keySet().stream()
+        .filter(service -> other.services().containsKey(service))
+        .toList();
   }
 
   private boolean isOwnImage(Neighbour other, String service) {

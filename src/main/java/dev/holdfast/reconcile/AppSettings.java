@@ -1,8 +1,11 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.model.Labels;
+import dev.holdfast.model.ObservedState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,5 +31,19 @@ public record AppSettings(
     Set<String> others) {
   public AppSettings {
     others = Set.copyOf(others);
+  }
+
+  /** Where docker compose had it, unless agent.yaml says; else below the agent's own state. */
+  public Path projectDirectory(ObservedState seen) {
+    if (projectDirectory != null) {
+      return projectDirectory;
+    }
+    return seen.containers().stream()
+        .map(c -> c.labels().get(Labels.COMPOSE_WORKING_DIR))
+        .filter(Objects::nonNull)
+        .filter(directory -> directory.startsWith("/"))
+        .findFirst()
+        .map(Path::of)
+        .orElse(defaultProjectDirectory);
   }
 }

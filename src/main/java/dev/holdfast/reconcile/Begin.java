@@ -168,11 +168,7 @@ final class Begin {
       Release release, String deployment, Definition.@Nullable Target target, ObservedState seen) {
     Path config = ports.store().materialise(release, target == null ? null : target.tree());
     return new Requests(
-        release,
-        deployment,
-        settings.composeFiles(),
-        Sight.projectDirectory(settings, seen),
-        config);
+        release, deployment, settings.composeFiles(), settings.projectDirectory(seen), config);
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.holdfast.reconcile;
 
 import dev.holdfast.docker.ContainerRequest;
 import dev.holdfast.docker.EngineException;
-import dev.holdfast.model.Labels;
 import dev.holdfast.model.Likeness;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
@@ -14,7 +13,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -56,25 +54,11 @@ final class Sight {
       return seen;
     }
     Map<String, String> known = memory.read().takenOver();
-    Requests requests = requests(release, projectDirectory(settings, seen));
+    Requests requests = requests(release, settings.projectDirectory(seen));
     forgetAllBut(seen);
     List<ObservedContainer> compared =
         seen.containers().stream().map(c -> compared(c, requests, known)).toList();
     return new ObservedState(seen.app(), compared, seen.networks(), seen.volumes());
-  }
-
-  /** Where docker compose had it, unless agent.yaml says; else below the agent's own state. */
-  static Path projectDirectory(AppSettings settings, ObservedState seen) {
-    if (settings.projectDirectory() != null) {
-      return settings.projectDirectory();
-    }
-    return seen.containers().stream()
-        .map(c -> c.labels().get(Labels.COMPOSE_WORKING_DIR))
-        .filter(Objects::nonNull)
-        .filter(directory -> directory.startsWith("/"))
-        .findFirst()
-        .map(Path::of)
-        .orElse(settings.defaultProjectDirectory());
   }
 
   /** Its copies of tracked files need not be there: they are known by their names. */

@@ -291,6 +291,21 @@ class ComparisonTest {
     assertThat(differences(request(), container)).isEmpty();
   }
 
+  /** An engine writes it for every named volume that is mounted without a mode. */
+  @Test
+  void theModeOfAVolumeIsNoDifference() {
+    ObjectNode container = container();
+    container
+        .path("Mounts")
+        .forEach(
+            mount -> {
+              if (mount.path("Type").asText().equals("volume")) {
+                ((ObjectNode) mount).put("Mode", "z");
+              }
+            });
+    assertThat(differences(request(), container)).isEmpty();
+  }
+
   @Test
   void theEnginesOwnLogOptionsAreNoDifference() {
     Requests request = request();

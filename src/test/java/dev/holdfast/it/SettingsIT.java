@@ -115,8 +115,7 @@ class SettingsIT {
     Box updated = server.box(app, "web");
     assertThat(updated.id()).isNotEqualTo(first.id());
     isAsDeclared(updated, app);
-    assertThat(server.docker().run("exec", updated.id(), "cat", "/scratch/file"))
-        .isEqualTo("kept");
+    assertThat(server.docker().run("exec", updated.id(), "cat", "/scratch/file")).isEqualTo("kept");
   }
 
   private static void isAsDeclared(Box box, App app) {

@@ -33,7 +33,9 @@ class TakeOverIT {
     }
   }
 
-  /** Volumes, binds of data and of configuration, networks with aliases, a one-shot, healthchecks. */
+  /**
+   * Volumes, binds of data and of configuration, networks with aliases, a one-shot, healthchecks.
+   */
   private static String services(App app, int port) {
     String image = "    image: " + app.image("web") + ":1.0.0\n";
     return "services:\n"
@@ -320,7 +322,8 @@ class TakeOverIT {
         .contains("beside: [" + old.name + "]");
     assertThat(server.boxes(app)).isEmpty();
     assertThat(server.docker().run("volume", "ls", "-q")).doesNotContain(app.name + "_");
-    assertThat(server.cli().run("diff", app.name).out()).contains("apps." + old.name);
+    Shell.Ended diff = server.cli().run("diff", app.name);
+    assertThat(diff.out() + diff.err()).contains("apps." + old.name);
     assertThat(standing(old)).isEqualTo(before);
     project.run("stop", "-t", "2").orFail();
     assertThat(server.look(app).path("phase").asText()).isEqualTo("Degraded");

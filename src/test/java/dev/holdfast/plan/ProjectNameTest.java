@@ -33,8 +33,7 @@ class ProjectNameTest {
     services.put(
         "db",
         new Release.Service(
-            db.spec(),
-            PinnedImage.of(ImageReference.parse("postgres:16"), db.image().digest())));
+            db.spec(), PinnedImage.of(ImageReference.parse("postgres:16"), db.image().digest())));
     return new Release(
         parsed.app(), services, parsed.networks(), parsed.volumes(), parsed.rollout());
   }
@@ -85,9 +84,7 @@ class ProjectNameTest {
                     Map.of("web", service("registry.test/blog/web:1"), "db", service("postgres")),
                     Map.of("data", "old_data"))))
         .isEmpty();
-    assertThat(
-            problems(
-                project(Map.of("db", service("postgres:16")), Map.of("data", "old_data"))))
+    assertThat(problems(project(Map.of("db", service("postgres:16")), Map.of("data", "old_data"))))
         .isEmpty();
     assertThat(
             problems(
@@ -111,8 +108,7 @@ class ProjectNameTest {
   @Test
   void whatWasStartedInTheAppsOwnDirectoryIsTheApp() {
     Neighbour other = project(Map.of("web", service("old_web")), Map.of());
-    assertThat(
-            ProjectName.problems(shop(), "/srv/old", Set.of(), List.of(other), nothing()))
+    assertThat(ProjectName.problems(shop(), "/srv/old", Set.of(), List.of(other), nothing()))
         .hasSize(1);
     assertThat(ProjectName.problems(shop(), "/srv/x", Set.of(), List.of(other), nothing()))
         .isEmpty();
@@ -132,12 +128,10 @@ class ProjectNameTest {
   void whatIsKnownToBeAnotherAppIsOne() {
     Neighbour other =
         project(Map.of("web", service("registry.test/acme/web:1")), Map.of("data", "old_data"));
-    assertThat(
-            ProjectName.problems(shop(), null, Set.of("old"), List.of(other), nothing()))
+    assertThat(ProjectName.problems(shop(), null, Set.of("old"), List.of(other), nothing()))
         .isEmpty();
     Neighbour managed =
-        new Neighbour(
-            "old", true, other.directories(), other.services(), other.volumes());
+        new Neighbour("old", true, other.directories(), other.services(), other.volumes());
     assertThat(problems(managed)).isEmpty();
   }
 
@@ -147,8 +141,7 @@ class ProjectNameTest {
     ObservedState begun =
         new ObservedState(
             "shop",
-            List.of(
-ContainerBuilder.of("x", "shop", "web").build()),
+            List.of(ContainerBuilder.of("x", "shop", "web").build()),
             new TreeSet<>(),
             new TreeSet<>());
     assertThat(ProjectName.problems(shop(), null, Set.of(), List.of(other), begun)).isEmpty();

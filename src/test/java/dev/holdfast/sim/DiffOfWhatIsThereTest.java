@@ -25,8 +25,7 @@ class DiffOfWhatIsThereTest {
           name.equals(changed)
               ? new Release.Service(service.spec(), Scenario.image(name, 0))
               : service;
-      world.engine.leftByCompose(
-          Scenario.APP + "_" + name + "_1", first, made, Behaviour.GOOD);
+      world.engine.leftByCompose(Scenario.APP + "_" + name + "_1", first, made, Behaviour.GOOD);
     }
     world.want(first);
     int events = world.events.size();
@@ -52,8 +51,7 @@ class DiffOfWhatIsThereTest {
                     + name
                     + "_1 has the wanted image and configuration");
         assertThat(diff.steps())
-            .noneMatch(
-                step -> name.equals(step.service()) && step.step().equals("update"));
+            .noneMatch(step -> name.equals(step.service()) && step.step().equals("update"));
       }
     }
   }
