@@ -60,7 +60,11 @@ final class LiveMounts {
     ContainerSpec container = service.container();
     List<MountSpec> mounts = container.mounts().stream().map(this::tracked).toList();
     return new ServiceSpec(
-        service.name(), container.withMounts(mounts), service.dependsOn(), service.probe());
+        service.name(),
+        container.withMounts(mounts),
+        service.dependsOn(),
+        service.probe(),
+        service.updating());
   }
 
   private MountSpec tracked(MountSpec mount) {

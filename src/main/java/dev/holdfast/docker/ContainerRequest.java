@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param finalName its name once it serves, which its network aliases carry too
  * @param labels ours and docker compose's, complete but for what the spec's own labels add
  * @param carriedVolumes anonymous volumes of the container that it replaces: volume name by target
+ * @param hidden on its networks without the service's alias, until it joins
  * @param oneOff without ports, fixed name, restart policy or healthcheck, and on the networks
  *     without the service's alias
  */
@@ -30,6 +31,7 @@ public record ContainerRequest(
     Path projectDirectory,
     Path configDirectory,
     SortedMap<String, String> carriedVolumes,
+    boolean hidden,
     boolean oneOff) {
   public ContainerRequest {
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));

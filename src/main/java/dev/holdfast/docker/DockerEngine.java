@@ -106,6 +106,16 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public void join(String id, ContainerRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void hide(String id, ContainerRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void start(String id) {
     changing(id, () -> containers.start(id));
   }

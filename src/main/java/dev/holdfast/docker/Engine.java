@@ -62,6 +62,15 @@ public interface Engine {
   /** Puts a container on a network that the request names, as a new one would be on it. */
   void connect(String id, ContainerRequest request, String network);
 
+  /**
+   * Puts a container on each network of the request as a new one would be, so that clients find it
+   * under its service's name. One that runs keeps its address where the network allows that.
+   */
+  void join(String id, ContainerRequest request);
+
+  /** The same without the service's name: clients find it by its address alone. */
+  void hide(String id, ContainerRequest request);
+
   /** Starts a container, or lets one that is paused go on. */
   void start(String id);
 

@@ -55,7 +55,8 @@ final class ObservedMapper {
         addresses(inspected),
         anonymousVolumes(inspected),
         new TreeSet<>(Inspector.networks(inspected)),
-        null);
+        null,
+        Discovery.isHidden(inspected));
   }
 
   static String name(@Nullable String name) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param anonymousVolumes volume name by target
  * @param networks that it is on, by name, whether it runs or not; null where that was not asked
  * @param likeness of one that the agent did not make; null for its own, and before it was compared
+ * @param hidden on its networks without the service's alias: no client finds it there
  */
 public record ObservedContainer(
     String id,
@@ -40,7 +41,8 @@ public record ObservedContainer(
     SortedMap<String, String> addresses,
     SortedMap<String, String> anonymousVolumes,
     @Nullable SortedSet<String> networks,
-    @Nullable Likeness likeness) {
+    @Nullable Likeness likeness,
+    boolean hidden) {
   public ObservedContainer {
     networks = networks == null ? null : Collections.unmodifiableSortedSet(new TreeSet<>(networks));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
@@ -83,7 +85,8 @@ public record ObservedContainer(
         addresses,
         anonymousVolumes,
         null,
-        null);
+        null,
+        false);
   }
 
   public ObservedContainer with(Likeness compared) {
@@ -104,7 +107,8 @@ public record ObservedContainer(
         addresses,
         anonymousVolumes,
         networks,
-        compared);
+        compared,
+        hidden);
   }
 
   public enum State {

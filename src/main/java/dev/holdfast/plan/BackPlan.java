@@ -5,9 +5,11 @@ import dev.holdfast.model.DeploymentRecord.Replaced;
 import dev.holdfast.model.Migration;
 import dev.holdfast.model.Migration.OnRollback;
 import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Updating.Strategy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -110,8 +112,32 @@ final class BackPlan {
       failed.forEach(c -> steps.addAll(stopOnly(c)));
       return;
     }
-    failed.forEach(c -> steps.addAll(swap.retire(service, c, CAUSE)));
-    before.forEach(this::restore);
+    boolean beside = isStartFirst(service) && failed.stream().anyMatch(BackPlan::serves);
+    failed.forEach(
+        c ->
+            steps.addAll(beside && serves(c) ? aside(service, c) : swap.retire(service, c, CAUSE)));
+    before.forEach(b -> restore(b, beside));
+    failed.stream()
+        .filter(c -> beside && serves(c))
+        .forEach(c -> steps.addAll(swap.stop(service, c, CAUSE)));
+  }
+
+  /** As the release has it that comes back. */
+  private boolean isStartFirst(String service) {
+    Release previous = in.previous();
+    Release.Service known = previous == null ? null : previous.services().get(service);
+    return known != null && known.spec().updates().strategy() == Strategy.START_FIRST;
+  }
+
+  /** Better than nothing, until what comes back is healthy. */
+  private static boolean serves(ObservedContainer container) {
+    return container.state() == State.RUNNING && !container.hidden();
+  }
+
+  private List<Step> aside(String service, ObservedContainer container) {
+    return Names.isAside(container)
+        ? List.of()
+        : swap.moveAside(service, container, container.name(), CAUSE);
   }
 
   /** Left where it is, under its own name: somebody will want to look at it. */
@@ -130,7 +156,7 @@ final class BackPlan {
     return stops;
   }
 
-  private void restore(Replaced before) {
+  private void restore(Replaced before, boolean beside) {
     Optional<ObservedContainer> old =
         seen.containers().stream().filter(c -> c.id().equals(before.id())).findFirst();
     if (old.isEmpty()) {
@@ -139,18 +165,26 @@ final class BackPlan {
     }
     ObservedContainer container = old.get();
     ContainerRef ref = ContainerRef.of(container);
+    String service = before.service();
     if (!container.name().equals(before.name())) {
       steps.add(
-          new Step.Rename(
-              Stage.ROLLBACK, before.service(), ref, before.name(), "it gets its name back"));
+          new Step.Rename(Stage.ROLLBACK, service, ref, before.name(), "it gets its name back"));
     }
     if (!container.restart().equals(before.restart())) {
-      steps.add(
-          new Step.SetRestart(
-              Stage.ROLLBACK, before.service(), ref, before.restart(), "as it was"));
+      steps.add(new Step.SetRestart(Stage.ROLLBACK, service, ref, before.restart(), "as it was"));
+    }
+    boolean hides = beside && !container.active();
+    if (hides && !container.hidden()) {
+      String cause = "the other one serves until it is healthy";
+      steps.add(new Step.Hide(Stage.ROLLBACK, service, before.number(), ref, cause));
     }
     if (!container.active()) {
-      steps.add(new Step.Start(Stage.ROLLBACK, before.service(), ref, "it ran before"));
+      steps.add(new Step.Start(Stage.ROLLBACK, service, ref, "it ran before"));
+    }
+    if (hides || container.hidden()) {
+      String cause = "no client is sent to it before that";
+      steps.add(new Step.Ready(Stage.ROLLBACK, service, ref, cause));
+      steps.add(new Step.Join(Stage.ROLLBACK, service, before.number(), ref, "it comes back"));
     }
   }
 
@@ -161,7 +195,15 @@ final class BackPlan {
     if (previous == null || service == null || !service.configHash().equals(before.configHash())) {
       return;
     }
-    Slot slot = Slot.of(previous, before.service(), withoutMade(), Set.of());
+    Slots slots = Slots.of(previous, before.service(), withoutMade(), Set.of());
+    Optional<Slot> place =
+        slots.all().stream()
+            .filter(slot -> slot.number() == before.number() || slots.all().size() == 1)
+            .findFirst();
+    place.ifPresent(slot -> recreate(before, previous, service, slot));
+  }
+
+  private void recreate(Replaced before, Release previous, Release.Service service, Slot slot) {
     if (slot.match() == null && !in.localDigests().contains(service.image().pullReference())) {
       steps.add(
           new Step.Pull(before.service(), service.image(), "its container and image were removed"));

@@ -9,6 +9,7 @@ import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.Smoke;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ final class ForwardPlan {
   private final DeploymentRecord record;
   private final ObservedState seen;
   private final SlotSteps swap;
-  private final SortedMap<String, Slot> slots = new TreeMap<>();
+  private final SortedMap<String, Slots> slots = new TreeMap<>();
   private final SortedMap<String, List<Step>> swaps = new TreeMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final Set<String> probed = new LinkedHashSet<>();
@@ -42,8 +43,9 @@ final class ForwardPlan {
     release
         .services()
         .keySet()
-        .forEach(service -> slots.put(service, Slot.of(release, service, seen, Set.of())));
-    slots.forEach((service, slot) -> swaps.put(service, swap.of(slot)));
+        .forEach(service -> slots.put(service, Slots.of(release, service, seen, Set.of())));
+    UpdateSteps update = new UpdateSteps(Stage.UPDATE, swap, record.deploymentId());
+    slots.forEach((service, all) -> swaps.put(service, update.of(all)));
   }
 
   static Plan of(PlanInput in) {
@@ -108,8 +110,8 @@ final class ForwardPlan {
 
   private boolean takesOver() {
     return slots.values().stream()
-        .map(Slot::match)
-        .anyMatch(match -> match != null && !match.isOurs(release.app()));
+        .flatMap(Slots::matches)
+        .anyMatch(match -> !match.isOurs(release.app()));
   }
 
   private boolean isTouchedAtAll() {
@@ -159,11 +161,9 @@ final class ForwardPlan {
   }
 
   private boolean isDown(String service) {
-    Slot slot = slot(service);
+    Slots all = slots(service);
     boolean runs = seen.of(service).stream().anyMatch(ObservedContainer::active);
-    boolean broughtUp =
-        slot.match() != null && slot.match().deployment().equals(record.deploymentId());
-    return broughtUp || !(runs || slot.completed());
+    return all.matches().anyMatch(this::isMadeNow) || !(runs || all.completed());
   }
 
   private void migrations(Migration.Mode mode) {
@@ -223,54 +223,56 @@ final class ForwardPlan {
    * when its dependency was.
    */
   private void restartWithDependency(String service) {
-    Slot slot = slot(service);
-    ObservedContainer container = slot.match();
-    if (container == null || !slot.inPlace() || isTouched(service)) {
+    if (isTouched(service)) {
       return;
     }
+    List<ObservedContainer> dependents = slots(service).matches().toList();
     service(service)
         .spec()
         .dependsOn()
         .forEach(
-            (dependency, how) -> {
-              if (how.restart() && startedAfter(dependency, container)) {
-                probe(dependency);
-                String cause = dependency + " was recreated";
-                ContainerRef ref = ContainerRef.of(container);
-                steps.add(
-                    new Step.Stop(
-                        Stage.UPDATE,
-                        service,
-                        ref,
-                        slot.wanted().spec().container().lifecycle().grace(),
-                        cause));
-                steps.add(new Step.Start(Stage.UPDATE, service, ref, cause));
-                touchedByRestart.add(service);
-              }
-            });
+            (dependency, how) ->
+                dependents.stream()
+                    .filter(dependent -> how.restart() && startedAfter(dependency, dependent))
+                    .forEach(dependent -> restart(service, dependent, dependency)));
+  }
+
+  private void restart(String service, ObservedContainer dependent, String dependency) {
+    probe(dependency);
+    String cause = dependency + " was recreated";
+    ContainerRef ref = ContainerRef.of(dependent);
+    Duration grace = service(service).spec().container().lifecycle().grace();
+    steps.add(new Step.Stop(Stage.UPDATE, service, ref, grace, cause));
+    steps.add(new Step.Start(Stage.UPDATE, service, ref, cause));
+    touchedByRestart.add(service);
   }
 
   private boolean startedAfter(String dependency, ObservedContainer dependent) {
-    Slot slot = release.services().containsKey(dependency) ? slot(dependency) : null;
-    if (slot == null || !isTouched(dependency)) {
+    if (!release.services().containsKey(dependency) || !isTouched(dependency)) {
       return false;
     }
-    ObservedContainer container = slot.match();
-    return container == null
-        || container.startedAt() == null
-        || dependent.startedAt() == null
-        || container.startedAt().isAfter(dependent.startedAt());
+    List<Slot> places = slots(dependency).all();
+    return places.stream()
+        .map(Slot::match)
+        .anyMatch(
+            container ->
+                container == null
+                    || container.startedAt() == null
+                    || dependent.startedAt() == null
+                    || container.startedAt().isAfter(dependent.startedAt()));
   }
 
   /** Updated by this deployment, now or in an earlier life. */
   private boolean isTouched(String service) {
-    Slot slot = slot(service);
-    ObservedContainer match = slot.match();
-    boolean madeNow = match != null && match.deployment().equals(record.deploymentId());
-    return !slot.inPlace()
-        || madeNow
+    Slots all = slots(service);
+    return !all.inPlace()
+        || all.matches().anyMatch(this::isMadeNow)
         || touchedByRestart.contains(service)
         || record.servicesDeployed().contains(service);
+  }
+
+  private boolean isMadeNow(ObservedContainer container) {
+    return container.deployment().equals(record.deploymentId());
   }
 
   /** Without a last good release nobody has ever found the services well that run already. */
@@ -329,7 +331,7 @@ final class ForwardPlan {
     }
   }
 
-  private Slot slot(String service) {
+  private Slots slots(String service) {
     return Objects.requireNonNull(slots.get(service), service);
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps an app at the release that was confirmed last: puts back what was removed, stopped or
@@ -21,6 +22,7 @@ final class KeepPlan {
   private final Set<String> localDigests;
   private final Set<String> unusable;
   private final SlotSteps swap;
+  private final UpdateSteps update;
   private final List<Step> steps = new ArrayList<>();
 
   private KeepPlan(
@@ -34,6 +36,7 @@ final class KeepPlan {
     this.localDigests = localDigests;
     this.unusable = unusable;
     this.swap = new SlotSteps(Stage.DRIFT, release.id(), release, taken);
+    this.update = new UpdateSteps(Stage.DRIFT, swap, "");
   }
 
   /**
@@ -63,12 +66,12 @@ final class KeepPlan {
   }
 
   private void correct(String service) {
-    Slot slot = Slot.of(release, service, seen, unusable);
-    List<Step> swapSteps = swap.of(slot);
+    Slots slots = Slots.of(release, service, seen, unusable);
+    List<Step> swapSteps = update.of(slots);
     if (swapSteps.isEmpty()) {
       return;
     }
-    Release.Service wanted = slot.wanted();
+    Release.Service wanted = slots.wanted();
     wanted
         .spec()
         .dependsOn()
@@ -104,7 +107,13 @@ final class KeepPlan {
     if (!release.services().containsKey(container.service())) {
       return true;
     }
-    ObservedContainer match = Slot.of(release, container.service(), seen, unusable).match();
+    return Slots.of(release, container.service(), seen, unusable)
+        .placeOf(container)
+        .map(slot -> isLeftOver(container, slot.match()))
+        .orElse(true);
+  }
+
+  private boolean isLeftOver(ObservedContainer container, @Nullable ObservedContainer match) {
     return match == null ? unusable.contains(container.id()) : !match.id().equals(container.id());
   }
 

@@ -3,7 +3,6 @@ package dev.holdfast.plan;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.State;
-import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import java.time.Instant;
@@ -32,12 +31,14 @@ record Slot(
     List<String> notJoined) {
   private static final int MOST_DIFFERENCES = 6;
 
-  static Slot of(Release release, String service, ObservedState seen, Set<String> unusable) {
-    Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
-    String serving = Names.serving(release.app(), wanted, 1);
+  static Slot of(
+      Release release,
+      Release.Service wanted,
+      int number,
+      List<ObservedContainer> present,
+      Set<String> unusable) {
+    String serving = Names.serving(release.app(), wanted, number);
     String hash = wanted.configHash();
-    List<ObservedContainer> present =
-        seen.of(service).stream().filter(c -> c.state() != State.REMOVING).toList();
     ObservedContainer match =
         present.stream()
             .filter(c -> c.isOf(release.app(), hash))
@@ -47,9 +48,9 @@ record Slot(
     List<ObservedContainer> others = present.stream().filter(c -> !c.equals(match)).toList();
     return new Slot(
         wanted,
-        1,
+        number,
         serving,
-        OneShots.isOneShot(release, service),
+        OneShots.isOneShot(release, wanted.spec().name()),
         match,
         others,
         match == null ? List.of() : notJoined(release, wanted, match));
@@ -79,11 +80,18 @@ record Slot(
         .thenComparing(ObservedContainer::id);
   }
 
+  /** In words: the service, with the number where it has several places. */
+  String place() {
+    String name = wanted.spec().name();
+    return wanted.spec().updates().replicas() == 1 ? name : name + " (" + number + ")";
+  }
+
   /** Whether what should stand here stands here, and nothing in its way runs. */
   boolean inPlace() {
     return match != null
         && isNamed(match)
         && notJoined.isEmpty()
+        && !match.hidden()
         && match.restart().equals(wanted.spec().container().restart())
         && (runs() || completed())
         && others.stream().noneMatch(ObservedContainer::active);
@@ -98,6 +106,10 @@ record Slot(
   /** A paused container serves nobody. */
   boolean runs() {
     return match != null && match.active() && match.state() != State.PAUSED;
+  }
+
+  boolean isHidden() {
+    return match != null && match.hidden();
   }
 
   boolean completed() {
@@ -130,6 +142,9 @@ record Slot(
   String cause() {
     if (match != null && runs() && !notJoined.isEmpty()) {
       return "it is not on network " + String.join(", ", notJoined);
+    }
+    if (match != null && runs() && match.hidden()) {
+      return "no client finds it";
     }
     if (match != null) {
       return runs() ? "it runs beside another" : "it does not run";

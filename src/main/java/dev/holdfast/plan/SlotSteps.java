@@ -46,7 +46,7 @@ final class SlotSteps {
     String service = slot.wanted().spec().name();
     String makesRoom = "it makes room for " + slot.serving();
     ObservedContainer match = slot.match();
-    ContainerRef container = match == null ? create(slot, steps) : ContainerRef.of(match);
+    ContainerRef container = match == null ? create(slot, false, steps) : ContainerRef.of(match);
     slot.inTheWay()
         .forEach(old -> steps.addAll(moveAside(service, old, slot.serving(), makesRoom)));
     if (match == null || !slot.isNamed(match)) {
@@ -58,6 +58,9 @@ final class SlotSteps {
     RestartPolicy wanted = slot.wanted().spec().container().restart();
     if (match != null && !match.restart().equals(wanted)) {
       steps.add(new Step.SetRestart(stage, service, container, wanted, "the release says so"));
+    }
+    if (slot.isHidden()) {
+      steps.add(new Step.Join(stage, service, slot.number(), container, slot.cause()));
     }
     slot.notJoined()
         .forEach(
@@ -75,8 +78,13 @@ final class SlotSteps {
     return steps;
   }
 
-  private ContainerRef create(Slot slot, List<Step> steps) {
-    String name = Names.waiting(slot.serving(), releaseId, taken);
+  /** What it is called once {@link #create} has made it. */
+  ContainerRef created(Slot slot) {
+    return ContainerRef.created(Names.waiting(slot.serving(), releaseId, taken));
+  }
+
+  ContainerRef create(Slot slot, boolean hidden, List<Step> steps) {
+    String name = created(slot).name();
     steps.add(
         new Step.Create(
             stage,
@@ -85,6 +93,7 @@ final class SlotSteps {
             name,
             slot.serving(),
             slot.predecessor(),
+            hidden,
             slot.cause()));
     return ContainerRef.created(name);
   }
@@ -105,12 +114,11 @@ final class SlotSteps {
    * Between two lives a container has no network for a while, and the engine then refuses to rename
    * it: it is stopped first.
    */
-  private static boolean isRestarting(ObservedContainer container) {
+  static boolean isRestarting(ObservedContainer container) {
     return container.state() == ObservedContainer.State.RESTARTING;
   }
 
-  private List<Step> moveAside(
-      String service, ObservedContainer old, String serving, String cause) {
+  List<Step> moveAside(String service, ObservedContainer old, String serving, String cause) {
     List<Step> steps = new ArrayList<>();
     ContainerRef container = ContainerRef.of(old);
     if (!old.restart().equals(RestartPolicy.NO)) {

@@ -27,7 +27,7 @@ public sealed interface Step {
    * rolled back.
    */
   sealed interface OnContainer extends Step
-      permits Create, SetRestart, Stop, Rename, Connect, Start, Remove {}
+      permits Create, SetRestart, Stop, Rename, Connect, Hide, Join, Start, Remove {}
 
   record Pull(String service, PinnedImage image, String cause) implements Step {
     @Override
@@ -65,7 +65,10 @@ public sealed interface Step {
     }
   }
 
-  /** {@code replaces}: whose anonymous volumes the new container takes over, or null. */
+  /**
+   * {@code replaces}: whose anonymous volumes the new container takes over, or null. {@code
+   * hidden}: no client is to find it until it has joined.
+   */
   record Create(
       Stage stage,
       String service,
@@ -73,11 +76,54 @@ public sealed interface Step {
       String name,
       String finalName,
       @Nullable ContainerRef replaces,
+      boolean hidden,
       String cause)
       implements OnContainer {
     @Override
     public String what() {
-      return "create " + name;
+      return "create " + name + (hidden ? ", hidden from clients" : "");
+    }
+  }
+
+  /** Takes a container that does not run out of the service's name on its networks. */
+  record Hide(Stage stage, String service, int number, ContainerRef container, String cause)
+      implements OnContainer {
+    @Override
+    public String what() {
+      return "hide " + container.name() + " from clients";
+    }
+  }
+
+  /** Lets clients find a container under the service's name. */
+  record Join(Stage stage, String service, int number, ContainerRef container, String cause)
+      implements OnContainer {
+    @Override
+    public String what() {
+      return "let clients find " + container.name();
+    }
+  }
+
+  /** Waits until one container is healthy; a failure fails the deployment. */
+  record Ready(Stage stage, String service, ContainerRef container, String cause) implements Step {
+    @Override
+    public String what() {
+      return "wait until " + container.name() + " is healthy";
+    }
+  }
+
+  /** Nothing happens meanwhile; what runs is looked at when it is over. */
+  record Pause(Stage stage, String service, Duration duration, String cause) implements Step {
+    @Override
+    public String what() {
+      return "wait " + duration.toSeconds() + " s";
+    }
+  }
+
+  /** What is updated of a service already must stay healthy that long. */
+  record Monitor(Stage stage, String service, Duration duration, String cause) implements Step {
+    @Override
+    public String what() {
+      return "watch what is updated of " + service + " for " + duration.toSeconds() + " s";
     }
   }
 

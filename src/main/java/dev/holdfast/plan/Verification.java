@@ -21,19 +21,27 @@ public final class Verification {
   public static List<String> of(Release release, ObservedState seen) {
     List<String> differences = new ArrayList<>();
     for (String service : release.services().keySet()) {
-      Slot slot = Slot.of(release, service, seen, Set.of());
-      ObservedContainer match = slot.match();
-      String digest = "@" + slot.wanted().image().digest();
-      if (match == null) {
-        differences.add(service + " has no container with the release's image and configuration");
-      } else if (!slot.inPlace()) {
-        differences.add(match.name() + " is not in place: " + slot.cause());
-      } else if (match.imageDigests().stream().noneMatch(d -> d.endsWith(digest))) {
-        differences.add(
-            match.name() + " runs another image than " + slot.wanted().image().pullReference());
-      }
+      Slots slots = Slots.of(release, service, seen, Set.of());
+      slots.all().forEach(slot -> of(slot, differences));
+      slots.surplus().stream()
+          .filter(ObservedContainer::active)
+          .forEach(c -> differences.add(c.name() + " runs, and has no place any more"));
     }
     return differences;
+  }
+
+  private static void of(Slot slot, List<String> differences) {
+    ObservedContainer match = slot.match();
+    String digest = "@" + slot.wanted().image().digest();
+    if (match == null) {
+      differences.add(
+          slot.place() + " has no container with the release's image and configuration");
+    } else if (!slot.inPlace()) {
+      differences.add(match.name() + " is not in place: " + slot.cause());
+    } else if (match.imageDigests().stream().noneMatch(d -> d.endsWith(digest))) {
+      differences.add(
+          match.name() + " runs another image than " + slot.wanted().image().pullReference());
+    }
   }
 
   /**
@@ -51,6 +59,8 @@ public final class Verification {
           && before.healthy()
           && !Objects.equals(back.get().exitCode(), 0)) {
         differences.add(before.name() + " does not run");
+      } else if (back.get().active() && back.get().hidden()) {
+        differences.add(before.name() + " runs where no client finds it");
       } else if (!back.get().imageId().equals(before.imageId())) {
         differences.add(
             before.name() + " runs image " + back.get().imageId() + " and ran " + before.imageId());

@@ -1,5 +1,6 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.docker.ContainerRequest;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
@@ -103,8 +104,21 @@ final class ContainerSteps {
   StepResult connect(Step.Connect step) {
     String id = id(step.container());
     return calls.change(
-        () -> ports.engine().connect(id, of(step).place(step.service()), step.network()),
+        () -> ports.engine().connect(id, of(step).place(step.service(), 1), step.network()),
         container(id, c -> c.networks() != null && c.networks().contains(step.network())));
+  }
+
+  StepResult hide(Step.Hide step) {
+    String id = id(step.container());
+    ContainerRequest request = of(step).place(step.service(), step.number());
+    return calls.change(
+        () -> ports.engine().hide(id, request), container(id, ObservedContainer::hidden));
+  }
+
+  StepResult join(Step.Join step) {
+    String id = id(step.container());
+    ContainerRequest request = of(step).place(step.service(), step.number());
+    return calls.change(() -> ports.engine().join(id, request), container(id, c -> !c.hidden()));
   }
 
   StepResult start(Step.Start step) {
@@ -153,7 +167,7 @@ final class ContainerSteps {
     return seen -> seen.containers().stream().anyMatch(c -> c.id().equals(id) && shows.test(c));
   }
 
-  private String id(ContainerRef ref) {
+  String id(ContainerRef ref) {
     String id = ref.id() == null ? created.get(ref.name()) : ref.id();
     if (id == null) {
       throw new IllegalStateException("no step before this one created " + ref.name());

@@ -5,6 +5,8 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Verification;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * deployment to say.
  */
 final class Executor {
+  private static final Duration SLICE = Duration.ofSeconds(1);
+
   private final AppPorts ports;
   private final Release release;
   private final AppMemory memory;
@@ -62,8 +66,13 @@ final class Executor {
         case Step.Stop stop -> containers.stop(stop);
         case Step.Rename rename -> containers.rename(rename);
         case Step.Connect connect -> containers.connect(connect);
+        case Step.Hide hide -> containers.hide(hide);
+        case Step.Join join -> containers.join(join);
         case Step.Start start -> containers.start(start);
         case Step.Remove remove -> containers.remove(remove);
+        case Step.Ready ready -> health.ready(ready, containers.id(ready.container()));
+        case Step.Pause pause -> pause(pause);
+        case Step.Monitor monitor -> health.monitor(monitor);
         case Step.Probe probe -> health.probe(probe);
         case Step.AwaitMigration await -> migrations.await(await);
         case Step.RunMigration run -> migrations.run(run);
@@ -91,6 +100,16 @@ final class Executor {
       memory.change(m -> Images.pulled(m, step.image()));
     }
     return result;
+  }
+
+  private StepResult pause(Step.Pause step) {
+    Instant end = ports.time().now().plus(step.duration());
+    for (Instant now = ports.time().now(); now.isBefore(end); now = ports.time().now()) {
+      Duration left = Duration.between(now, end);
+      ports.time().sleep(left.compareTo(SLICE) < 0 ? left : SLICE);
+      ports.time().checkStopping();
+    }
+    return StepResult.Done.PLAIN;
   }
 
   private StepResult confirm() {

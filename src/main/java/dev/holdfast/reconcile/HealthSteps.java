@@ -30,7 +30,13 @@ final class HealthSteps {
   }
 
   StepResult probe(Step.Probe step) {
-    Decision decision = health.until(subject(step.service()));
+    Decision decision = new Decision.Healthy("no container of it is wanted");
+    for (HealthWait.Subject subject : subjects(step.service())) {
+      decision = health.until(subject);
+      if (!(decision instanceof Decision.Healthy)) {
+        break;
+      }
+    }
     if (!goesBack()) {
       note(
           step.service(),
@@ -39,10 +45,10 @@ final class HealthSteps {
     return result(step.service(), decision);
   }
 
-  private HealthWait.Subject subject(String service) {
+  private List<HealthWait.Subject> subjects(String service) {
     return journal != null && goesBack()
-        ? HealthWait.putBack(service, journal.record(), previous)
-        : health.of(service);
+        ? List.of(HealthWait.putBack(service, journal.record(), previous))
+        : health.all(service);
   }
 
   /**
@@ -51,6 +57,16 @@ final class HealthSteps {
    */
   private boolean goesBack() {
     return journal != null && journal.record().direction() == Direction.BACK;
+  }
+
+  StepResult ready(Step.Ready step, String id) {
+    Release of = goesBack() ? previous : release;
+    return result(step.service(), health.until(HealthWait.container(step.service(), id, of)));
+  }
+
+  StepResult monitor(Step.Monitor step) {
+    HealthWait.Watched watched = health.monitor(step.service(), step.duration());
+    return result(watched.service(), watched.decision());
   }
 
   StepResult watch(Step.Watch step) {

@@ -26,12 +26,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes samples until they make a decision. What a sample means is the rollout package's to say.
  */
 final class HealthWait {
+  private static final Comparator<ObservedContainer> BEST =
+      Comparator.comparing(ObservedContainer::active).thenComparing(ObservedContainer::id);
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final AppPorts ports;
@@ -68,6 +72,36 @@ final class HealthWait {
         wanted.spec().container().healthcheck(),
         OneShots.isAwaited(release, service),
         OneShots.isOneShot(release, service));
+  }
+
+  /** One for each place of a service of the release. */
+  List<Subject> all(String service) {
+    Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
+    int replicas = wanted.spec().updates().replicas();
+    if (replicas == 1) {
+      return List.of(of(service));
+    }
+    return IntStream.rangeClosed(1, replicas)
+        .mapToObj(
+            number ->
+                new Subject(
+                    seen -> containers(service, seen).filter(c -> c.number() == number).max(BEST),
+                    wanted.spec().probe(),
+                    wanted.spec().container().healthcheck(),
+                    OneShots.isAwaited(release, service),
+                    OneShots.isOneShot(release, service)))
+        .toList();
+  }
+
+  /** One container of a service, by the probe of the release that it belongs to. */
+  static Subject container(String service, String id, @Nullable Release of) {
+    Release.Service known = of == null ? null : of.services().get(service);
+    return new Subject(
+        seen -> seen.of(service).stream().filter(c -> c.id().equals(id)).findFirst(),
+        known == null ? null : known.spec().probe(),
+        known == null ? null : known.spec().container().healthcheck(),
+        of != null && known != null && OneShots.isAwaited(of, service),
+        of == null || known == null || OneShots.isOneShot(of, service));
   }
 
   /**
@@ -107,17 +141,35 @@ final class HealthWait {
 
   /** The first failure of any of them, or healthy once all stayed so. */
   Watched watch(List<String> services, Duration duration) {
-    Map<String, List<Sample>> samples = new HashMap<>();
+    return watched(
+        services.stream()
+            .flatMap(service -> all(service).stream().map(s -> new Watching(service, s)))
+            .toList(),
+        duration);
+  }
+
+  /** The same for those of a service that are updated already. */
+  Watched monitor(String service, Duration duration) {
+    ObservedState seen = look();
+    return watched(
+        all(service).stream()
+            .filter(subject -> subject.container().apply(seen).isPresent())
+            .map(subject -> new Watching(service, subject))
+            .toList(),
+        duration);
+  }
+
+  private Watched watched(List<Watching> all, Duration duration) {
     while (true) {
       ObservedState seen = look();
       boolean waiting = false;
-      for (String service : services) {
-        Subject subject = of(service);
-        List<Sample> own = samples.computeIfAbsent(service, s -> new ArrayList<>());
-        own.add(sample(subject, seen));
-        Decision decision = WatchDecision.of(subject.probe(), subject.mayComplete(), duration, own);
+      for (Watching one : all) {
+        one.samples().add(sample(one.subject(), seen));
+        Subject subject = one.subject();
+        Decision decision =
+            WatchDecision.of(subject.probe(), subject.mayComplete(), duration, one.samples());
         if (decision instanceof Decision.Failed) {
-          return new Watched(service, decision);
+          return new Watched(one.service(), decision);
         }
         waiting |= decision instanceof Decision.Waiting;
       }
@@ -129,6 +181,12 @@ final class HealthWait {
     }
   }
 
+  private record Watching(String service, Subject subject, List<Sample> samples) {
+    Watching(String service, Subject subject) {
+      this(service, subject, new ArrayList<>());
+    }
+  }
+
   record Watched(@Nullable String service, Decision decision) {}
 
   /**
@@ -136,13 +194,15 @@ final class HealthWait {
    * stopped.
    */
   Optional<ObservedContainer> container(String service, ObservedState seen) {
+    return containers(service, seen).max(BEST);
+  }
+
+  private Stream<ObservedContainer> containers(String service, ObservedState seen) {
     String hash =
         hashes.computeIfAbsent(
             service,
             name -> Objects.requireNonNull(release.services().get(name), name).configHash());
-    return seen.of(service).stream()
-        .filter(c -> c.isOf(release.app(), hash))
-        .max(Comparator.comparing(ObservedContainer::active).thenComparing(ObservedContainer::id));
+    return seen.of(service).stream().filter(c -> c.isOf(release.app(), hash));
   }
 
   private ObservedState look() {

@@ -43,14 +43,15 @@ record Requests(
     SortedMap<String, String> labels = labels(service, step.number(), false);
     SortedMap<String, String> carried =
         replaced == null ? new TreeMap<>() : replaced.anonymousVolumes();
-    return request(service, step.name(), step.finalName(), labels, carried, false);
+    return request(service, step.name(), step.finalName(), labels, carried, step.hidden(), false);
   }
 
   /** The service's own container, wherever it stands: what one that is there is held against. */
-  ContainerRequest place(String serviceName) {
+  ContainerRequest place(String serviceName, int number) {
     Release.Service service = known(serviceName);
-    String name = Names.serving(release.app(), service, 1);
-    return request(service, name, name, labels(service, 1, false), new TreeMap<>(), false);
+    String name = Names.serving(release.app(), service, number);
+    SortedMap<String, String> labels = labels(service, number, false);
+    return request(service, name, name, labels, new TreeMap<>(), false, false);
   }
 
   /**
@@ -90,6 +91,7 @@ record Requests(
         name,
         labels,
         new TreeMap<>(),
+        false,
         true);
   }
 
@@ -99,6 +101,7 @@ record Requests(
       String finalName,
       SortedMap<String, String> labels,
       SortedMap<String, String> carried,
+      boolean hidden,
       boolean oneOff) {
     return new ContainerRequest(
         release.app(),
@@ -111,6 +114,7 @@ record Requests(
         projectDirectory,
         configDirectory,
         carried,
+        hidden,
         oneOff);
   }
 

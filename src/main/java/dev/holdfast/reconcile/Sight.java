@@ -84,7 +84,8 @@ final class Sight {
     if (service == null || hash.equals(before)) {
       return container.with(Likeness.same(before));
     }
-    List<String> differences = differences(container, hash, requests.place(container.service()));
+    List<String> differences =
+        differences(container, hash, requests.place(container.service(), container.number()));
     return container.with(
         differences.isEmpty() ? Likeness.same(hash) : new Likeness(before, differences));
   }

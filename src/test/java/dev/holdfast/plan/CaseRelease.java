@@ -20,6 +20,8 @@ import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.RolloutSpec;
 import dev.holdfast.model.ServiceSpec;
 import dev.holdfast.model.Smoke;
+import dev.holdfast.model.Updating;
+import dev.holdfast.model.Updating.Strategy;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
 import java.util.List;
@@ -95,8 +97,22 @@ public final class CaseRelease {
                 Duration.ofSeconds(30),
                 1)
             : null;
+    Updating updating = updating(yaml);
     yaml.done();
-    return new Release.Service(new ServiceSpec(name, container, dependencies, probe), image);
+    return new Release.Service(
+        new ServiceSpec(name, container, dependencies, probe, updating), image);
+  }
+
+  private static Updating updating(CaseYaml yaml) {
+    Integer canary = yaml.maybeNumber("canary");
+    return new Updating(
+        yaml.number("replicas", 1),
+        yaml.number("parallelism", 1),
+        yaml.flag("start-first", false) ? Strategy.START_FIRST : Strategy.RECREATE,
+        yaml.seconds("delay", 0),
+        yaml.seconds("monitor", 0),
+        yaml.seconds("drain", 10),
+        canary == null ? null : new Updating.Canary(canary, Duration.ofMinutes(5)));
   }
 
   /**

@@ -211,7 +211,8 @@ final class PlanCase {
         new TreeMap<>(),
         new TreeMap<>(),
         networks(yaml.maybe("on")),
-        likeness(yaml, service));
+        likeness(yaml, service),
+        yaml.flag("hidden", false));
   }
 
   /** {@code on: default back}, or {@code on: nothing}; not said: not asked. */
@@ -242,7 +243,7 @@ final class PlanCase {
     SortedMap<String, String> labels = new TreeMap<>();
     labels.put(Labels.COMPOSE_PROJECT, CaseRelease.APP);
     labels.put(Labels.COMPOSE_SERVICE, service);
-    labels.put(Labels.COMPOSE_NUMBER, "1");
+    labels.put(Labels.COMPOSE_NUMBER, yaml.text("number", "1"));
     String migration = yaml.maybe("migration");
     labels.put(
         Labels.COMPOSE_ONEOFF, migration != null || yaml.flag("one-off", false) ? "True" : "False");
@@ -270,7 +271,14 @@ final class PlanCase {
       yaml.done();
       before.add(
           new Replaced(
-              c.service(), 1, c.id(), c.name(), c.configHash(), c.imageId(), c.restart(), healthy));
+              c.service(),
+              c.number(),
+              c.id(),
+              c.name(),
+              c.configHash(),
+              c.imageId(),
+              c.restart(),
+              healthy));
     }
     return before;
   }

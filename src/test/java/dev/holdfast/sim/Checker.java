@@ -59,7 +59,8 @@ final class Checker {
   }
 
   private void leftOvers(Release keeper) {
-    long expected = keeper.services().size();
+    long expected =
+        keeper.services().values().stream().mapToInt(s -> s.spec().updates().replicas()).sum();
     // Of what docker compose made the services are the app's, and no more.
     long present =
         world.engine.containers.values().stream()

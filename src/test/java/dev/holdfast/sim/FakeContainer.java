@@ -9,6 +9,7 @@ import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Updating;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -38,6 +39,8 @@ final class FakeContainer {
   final Instant createdAt;
   @Nullable Instant startedAt;
   boolean stoppedByHand;
+  boolean hidden;
+  final Updating updating;
 
   /** The configuration that it has, whoever made it. */
   final String made;
@@ -60,6 +63,8 @@ final class FakeContainer {
     this.createdAt = now;
     this.made = request.service().configHash();
     this.networks.addAll(networks(request.service(), request.networks()));
+    this.hidden = request.hidden();
+    this.updating = request.service().spec().updates();
   }
 
   /** One that docker compose made of this service, and that has run for a while. */
@@ -86,6 +91,7 @@ final class FakeContainer {
     this.createdAt = now.minus(Duration.ofHours(1));
     this.made = service.configHash();
     this.networks.addAll(networks(service, release.networks()));
+    this.updating = service.spec().updates();
     start(createdAt);
     live(now);
   }
@@ -113,6 +119,19 @@ final class FakeContainer {
     this.secret = "";
     this.createdAt = now;
     this.made = "";
+    this.updating = Updating.DEFAULT;
+  }
+
+  String service() {
+    return labels.getOrDefault(Labels.COMPOSE_SERVICE, "");
+  }
+
+  String number() {
+    return labels.getOrDefault(Labels.COMPOSE_NUMBER, "1");
+  }
+
+  boolean startsFirst() {
+    return updating.strategy() == Updating.Strategy.START_FIRST;
   }
 
   boolean ofCompose() {
@@ -217,6 +236,7 @@ final class FakeContainer {
         new TreeMap<>(),
         new TreeMap<>(),
         networks,
-        null);
+        null,
+        hidden);
   }
 }

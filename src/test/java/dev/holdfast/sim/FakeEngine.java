@@ -157,13 +157,23 @@ final class FakeEngine implements Engine {
 
   private void check(String what) {
     Map<String, Long> running = new HashMap<>();
-    containers.values().stream()
-        .filter(c -> c.active() && !c.migration && !c.foreign())
-        .forEach(c -> running.merge(c.labels.get(Labels.COMPOSE_SERVICE) + "", 1L, Long::sum));
+    Set<String> mayOverlap = new HashSet<>();
+    for (FakeContainer c : containers.values()) {
+      if (!c.migration && !c.foreign()) {
+        if (c.startsFirst()) {
+          mayOverlap.add(c.service());
+        }
+        if (c.active()) {
+          String place = c.updating.replicas() == 1 ? c.service() : c.service() + " " + c.number();
+          running.merge(place, 1L, Long::sum);
+        }
+      }
+    }
     running.forEach(
-        (service, count) -> {
-          if (count > 1 && !duplicatesByHand) {
-            events.violation("two containers of " + service + " run after " + what);
+        (place, count) -> {
+          int allowed = mayOverlap.contains(place.split(" ", 2)[0]) ? 2 : 1;
+          if (count > allowed && !duplicatesByHand) {
+            events.violation("2: " + count + " containers of " + place + " run after " + what);
           }
         });
     if (containers.values().stream().filter(c -> c.active() && c.migration).count() > 1) {
@@ -322,6 +332,24 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public void join(String id, ContainerRequest request) {
+    change("join " + nameOf(id), () -> known(id).hidden = false);
+  }
+
+  @Override
+  public void hide(String id, ContainerRequest request) {
+    change(
+        "hide " + nameOf(id),
+        () -> {
+          FakeContainer container = known(id);
+          if (container.active()) {
+            events.violation("a container that serves was hidden: " + container.name);
+          }
+          container.hidden = true;
+        });
+  }
+
+  @Override
   public void stop(String id, Duration grace) {
     change(
         "stop " + nameOf(id),
@@ -330,8 +358,20 @@ final class FakeEngine implements Engine {
           if (container.migration && container.active()) {
             events.violation("a migration was stopped");
           }
+          if (container.active() && !container.hidden && hasHiddenSuccessor(container)) {
+            events.violation("1: stopped while its successor is hidden: " + container.name);
+          }
           container.stop();
         });
+  }
+
+  private boolean hasHiddenSuccessor(FakeContainer container) {
+    List<FakeContainer> others =
+        containers.values().stream()
+            .filter(c -> c != container && c.active() && !c.migration)
+            .filter(c -> !c.foreign() && c.service().equals(container.service()))
+            .toList();
+    return others.stream().anyMatch(c -> c.hidden) && others.stream().allMatch(c -> c.hidden);
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.RolloutSpec;
 import dev.holdfast.model.ServiceSpec;
+import dev.holdfast.model.Updating;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,10 @@ final class Scenario {
           String changed = names.get(random.nextInt(services));
           specs.put(changed, withVariable(specs.get(changed), i));
         }
+        if (random.nextInt(4) == 0) {
+          String scaled = names.get(random.nextInt(services));
+          specs.computeIfPresent(scaled, (name, spec) -> withUpdating(spec));
+        }
       }
       boolean first = i == 0;
       versions.forEach(
@@ -103,6 +108,8 @@ final class Scenario {
                     .append(behaviours.get(service.image().pullReference()))
                     .append(" restart ")
                     .append(service.spec().container().restart().name())
+                    .append(' ')
+                    .append(service.spec().updates())
                     .append(service.spec().probe() == null ? "" : " probe")
                     .append(service.spec().container().healthcheck() == null ? "" : " healthcheck")
                     .append(" after ")
@@ -185,8 +192,22 @@ final class Scenario {
                 Duration.ofSeconds(30),
                 1)
             : null;
-    return new ServiceSpec(
-        name, container(check, Environment.of(Map.of("DB_PASSWORD", SECRET))), dependencies, probe);
+    ContainerSpec container = container(check, Environment.of(Map.of("DB_PASSWORD", SECRET)));
+    return new ServiceSpec(name, container, dependencies, probe, updating());
+  }
+
+  private Updating updating() {
+    int replicas = random.nextInt(5) < 3 ? 1 : random.nextInt(4);
+    boolean startFirst = random.nextInt(2) == 0;
+    boolean canary = startFirst && replicas > 1 && random.nextInt(3) == 0;
+    return new Updating(
+        replicas,
+        random.nextInt(3),
+        startFirst ? Updating.Strategy.START_FIRST : Updating.Strategy.RECREATE,
+        Duration.ofSeconds(random.nextInt(2) * 5L),
+        Duration.ofSeconds(random.nextInt(2) * 5L),
+        Duration.ofSeconds(random.nextInt(2) * 10L),
+        canary ? new Updating.Canary(1, Duration.ofSeconds(20)) : null);
   }
 
   private ContainerSpec container(Healthcheck check, Environment environment) {
@@ -224,7 +245,14 @@ final class Scenario {
         spec.container().environment().with(Environment.of(Map.of("SETTING", "s" + value)));
     ContainerSpec container =
         container(spec.container().healthcheck(), environment, spec.container().restart());
-    return new ServiceSpec(spec.name(), container, spec.dependsOn(), spec.probe());
+    return new ServiceSpec(spec.name(), container, spec.dependsOn(), spec.probe(), spec.updating());
+  }
+
+  private ServiceSpec withUpdating(ServiceSpec spec) {
+    return spec.name().equals(ONE_SHOT)
+        ? spec
+        : new ServiceSpec(
+            spec.name(), spec.container(), spec.dependsOn(), spec.probe(), updating());
   }
 
   private Behaviour behaviour(String name, boolean first) {

@@ -1,0 +1,49 @@
+package dev.holdfast.model;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many containers a service has and how an update goes through them. It is no part of what a
+ * container is made from, so that scaling touches nothing that runs.
+ *
+ * @param parallelism how many are updated at a time; 0: all
+ * @param delay between two batches
+ * @param monitor how long a batch must stay healthy before the next one begins
+ * @param drain start-first: how long old and new serve side by side before the old ones are
+ *     stopped, so that whoever resolves names has met the new ones
+ * @param canary a first batch that has to prove itself; null for none
+ */
+public record Updating(
+    int replicas,
+    int parallelism,
+    Strategy strategy,
+    Duration delay,
+    Duration monitor,
+    Duration drain,
+    @Nullable Canary canary) {
+  public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
+
+  /** One container, which is stopped before the next one starts. */
+  public static final Updating DEFAULT =
+      new Updating(1, 1, Strategy.RECREATE, Duration.ZERO, Duration.ZERO, DEFAULT_DRAIN, null);
+
+  /** What comes first. */
+  public enum Strategy {
+    /** The old one stops, then the new one starts. */
+    RECREATE,
+    /** The new one starts and is healthy, then the old one stops. */
+    START_FIRST
+  }
+
+  /** That many of the new version serve beside the old ones for that long. */
+  public record Canary(int replicas, Duration duration) {}
+
+  /** The size of the batch that begins when {@code done} containers are updated already. */
+  public int batch(int done) {
+    if (canary != null && done < canary.replicas()) {
+      return canary.replicas() - done;
+    }
+    return parallelism == 0 ? Math.max(1, replicas) : parallelism;
+  }
+}

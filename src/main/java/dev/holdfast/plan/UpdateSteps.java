@@ -1,0 +1,191 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Updating;
+import dev.holdfast.model.Updating.Strategy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings all places of a service to what they should hold, in batches:
+ *
+ * <ul>
+ *   <li>recreate: place after place as {@link SlotSteps} has it; what has no place any more goes
+ *       first;
+ *   <li>start-first, while clients find a container of the service: the new ones start where no
+ *       client finds them, become healthy, join, serve beside the old ones for {@code drain}; then
+ *       the old ones step aside and stop. What has no place any more goes last.
+ * </ul>
+ *
+ * Before the next batch, all of the last one must be healthy and stay so. A canary is a first batch
+ * that is watched for longer.
+ */
+final class UpdateSteps {
+  private final Stage stage;
+  private final SlotSteps one;
+  private final String deployment;
+
+  /**
+   * @param deployment whose containers are not known to be healthy yet; empty between deployments
+   */
+  UpdateSteps(Stage stage, SlotSteps one, String deployment) {
+    this.stage = stage;
+    this.one = one;
+    this.deployment = deployment;
+  }
+
+  List<Step> of(Slots slots) {
+    if (slots.inPlace()) {
+      return List.of();
+    }
+    String service = slots.wanted().spec().name();
+    Updating updating = slots.wanted().spec().updates();
+    boolean startFirst = updating.strategy() == Strategy.START_FIRST;
+    List<Step> steps = new ArrayList<>();
+    if (!startFirst) {
+      retireSurplus(slots, steps);
+    }
+    List<Slot> todo = slots.all().stream().filter(slot -> !slot.inPlace()).toList();
+    int done = slots.all().size() - todo.size();
+    if (!todo.isEmpty() && slots.all().size() > 1) {
+      unproven(slots, steps);
+    }
+    for (int from = 0; from < todo.size(); ) {
+      int to = Math.min(todo.size(), from + updating.batch(done + from));
+      List<Slot> batch = todo.subList(from, to);
+      List<ContainerRef> updated =
+          startFirst && slots.isServed() ? beside(slots, batch, steps) : inTurn(batch, steps);
+      if (to < todo.size()) {
+        prove(service, updating, done + to, startFirst, updated, steps);
+      }
+      from = to;
+    }
+    if (startFirst) {
+      retireSurplus(slots, steps);
+    }
+    return steps;
+  }
+
+  private void retireSurplus(Slots slots, List<Step> steps) {
+    slots.surplus().stream()
+        .filter(c -> c.active() || !c.restart().equals(RestartPolicy.NO))
+        .forEach(
+            c ->
+                steps.addAll(
+                    one.retire(slots.wanted().spec().name(), c, "the service was scaled down")));
+  }
+
+  /** What an earlier life updated is in place, and nobody has seen it healthy. */
+  private void unproven(Slots slots, List<Step> steps) {
+    slots.all().stream()
+        .filter(Slot::inPlace)
+        .map(Slot::match)
+        .filter(match -> match != null && match.deployment().equals(deployment))
+        .forEach(match -> ready(slots.wanted().spec().name(), ContainerRef.of(match), steps));
+  }
+
+  private void prove(
+      String service,
+      Updating updating,
+      int done,
+      boolean ready,
+      List<ContainerRef> updated,
+      List<Step> steps) {
+    if (!ready) {
+      updated.forEach(container -> ready(service, container, steps));
+    }
+    Updating.Canary canary = updating.canary();
+    boolean isCanary = canary != null && done == canary.replicas();
+    Duration monitor = canary != null && isCanary ? canary.duration() : updating.monitor();
+    if (monitor.isPositive()) {
+      String cause = isCanary ? "it is the canary" : "the next ones wait for it";
+      steps.add(new Step.Monitor(stage, service, monitor, cause));
+    }
+    if (updating.delay().isPositive()) {
+      steps.add(
+          new Step.Pause(
+              stage, service, updating.delay(), "the release says so between two batches"));
+    }
+  }
+
+  private void ready(String service, ContainerRef container, List<Step> steps) {
+    steps.add(new Step.Ready(stage, service, container, "the next ones wait for it"));
+  }
+
+  private List<ContainerRef> inTurn(List<Slot> batch, List<Step> steps) {
+    List<ContainerRef> updated = new ArrayList<>();
+    for (Slot slot : batch) {
+      steps.addAll(one.of(slot));
+      ObservedContainer match = slot.match();
+      updated.add(match == null ? one.created(slot) : ContainerRef.of(match));
+    }
+    return updated;
+  }
+
+  private List<ContainerRef> beside(Slots slots, List<Slot> batch, List<Step> steps) {
+    String service = slots.wanted().spec().name();
+    List<ContainerRef> updated = new ArrayList<>();
+    for (Slot slot : batch) {
+      updated.add(started(service, slot, steps));
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      Slot slot = batch.get(i);
+      if (!slot.runs() || slot.isHidden()) {
+        steps.add(
+            new Step.Ready(stage, service, updated.get(i), "no client is sent to it before that"));
+        steps.add(new Step.Join(stage, service, slot.number(), updated.get(i), "it is healthy"));
+      } else if (!slot.notJoined().isEmpty()) {
+        steps.add(new Step.Join(stage, service, slot.number(), updated.get(i), slot.cause()));
+      }
+    }
+    boolean beside =
+        batch.stream().flatMap(slot -> slot.others().stream()).anyMatch(ObservedContainer::active);
+    Duration drain = slots.wanted().spec().updates().drain();
+    if (beside && drain.isPositive()) {
+      steps.add(new Step.Pause(stage, service, drain, "clients have to find the new one first"));
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      takeOver(service, batch.get(i), updated.get(i), steps);
+    }
+    return updated;
+  }
+
+  /** Running, and where it was not running before, hidden. */
+  private ContainerRef started(String service, Slot slot, List<Step> steps) {
+    ObservedContainer match = slot.match();
+    if (match == null) {
+      ContainerRef created = one.create(slot, true, steps);
+      steps.add(new Step.Start(stage, service, created, slot.cause()));
+      return created;
+    }
+    ContainerRef container = ContainerRef.of(match);
+    if (!slot.runs()) {
+      if (!match.hidden() && !match.active()) {
+        steps.add(
+            new Step.Hide(
+                stage, service, slot.number(), container, "it is not known to be healthy"));
+      }
+      steps.add(new Step.Start(stage, service, container, slot.cause()));
+    }
+    return container;
+  }
+
+  private void takeOver(String service, Slot slot, ContainerRef container, List<Step> steps) {
+    ObservedContainer match = slot.match();
+    String cause = slot.serving() + " is served by the new one";
+    slot.inTheWay()
+        .forEach(old -> steps.addAll(one.moveAside(service, old, slot.serving(), cause)));
+    if (match == null || !slot.isNamed(match)) {
+      steps.add(new Step.Rename(stage, service, container, slot.serving(), "it takes its place"));
+    }
+    RestartPolicy wanted = slot.wanted().spec().container().restart();
+    if (match != null && !match.restart().equals(wanted)) {
+      steps.add(new Step.SetRestart(stage, service, container, wanted, "the release says so"));
+    }
+    slot.inTheWay().stream()
+        .filter(old -> !SlotSteps.isRestarting(old))
+        .forEach(old -> steps.addAll(one.stop(service, old, cause)));
+  }
+}
