@@ -22,6 +22,10 @@ record Behaviour(Kind kind, Duration after, int migrationExit, Duration migratio
 
   /** Nobody who looks can take it for good; one that dies later may outlive the watch. */
   boolean isBad(ServiceSpec spec) {
+    return spec.updates().replicas() > 0 && isBadWhereItRuns(spec);
+  }
+
+  private boolean isBadWhereItRuns(ServiceSpec spec) {
     boolean asked = spec.probe() != null || spec.container().healthcheck() != null;
     return switch (kind) {
       case GOOD, SLOW, COMPLETES, DIES_LATER -> false;

@@ -275,7 +275,9 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
             .release(Scenario.APP, record.release())
             .map(release -> release.services().get(container.labels.get(Labels.COMPOSE_SERVICE)))
             .orElse(null);
-    if (service != null && service.configHash().equals(container.made)) {
+    if (service != null
+        && service.spec().updates().replicas() > 0
+        && service.configHash().equals(container.made)) {
       violations.add(container.name + " of docker compose was as it should be, and is replaced");
     }
   }
