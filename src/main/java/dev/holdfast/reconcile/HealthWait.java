@@ -135,7 +135,7 @@ final class HealthWait {
    * The container that serves for a service: the one with the wanted configuration, running before
    * stopped.
    */
-  Optional<ObservedContainer> container(String service, ObservedState seen) {
+  private Optional<ObservedContainer> container(String service, ObservedState seen) {
     String hash =
         hashes.computeIfAbsent(
             service,
@@ -143,6 +143,11 @@ final class HealthWait {
     return seen.of(service).stream()
         .filter(c -> c.isOf(release.app(), hash))
         .max(Comparator.comparing(ObservedContainer::active).thenComparing(ObservedContainer::id));
+  }
+
+  /** As it stands at this moment. */
+  Optional<ObservedContainer> now(String service) {
+    return container(service, sight.of(release));
   }
 
   private ObservedState look() {
