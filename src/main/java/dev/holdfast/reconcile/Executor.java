@@ -94,8 +94,7 @@ final class Executor {
   }
 
   private StepResult confirm() {
-    List<String> differences =
-        Verification.of(release, sight.of(release));
+    List<String> differences = Verification.of(release, sight.of(release));
     return differences.isEmpty()
         ? StepResult.Done.PLAIN
         : StepResult.Failed.of("what runs is not the release: " + String.join("; ", differences));
