@@ -50,7 +50,7 @@ final class BackPlan {
    */
   static List<ObservedContainer> made(DeploymentRecord record, ObservedState seen) {
     return seen.containers().stream()
-        .filter(c -> !c.oneOff() && c.isOurs(record.app()))
+        .filter(c -> !c.oneOff() && (c.isOurs(record.app()) || c.isTakenOver()))
         .filter(c -> c.active() || c.deployment().equals(record.deploymentId()))
         .filter(
             c ->
@@ -81,7 +81,9 @@ final class BackPlan {
         .forEach(
             service -> steps.add(new Step.Probe(Stage.ROLLBACK, service, true, "it was put back")));
     if (!record.before().isEmpty()) {
-      made(record, seen)
+      // What somebody else made is stopped again, where it was started, and stays.
+      made(record, seen).stream()
+          .filter(c -> c.isOurs(record.app()))
           .forEach(
               c ->
                   steps.add(
@@ -110,7 +112,10 @@ final class BackPlan {
       failed.forEach(c -> steps.addAll(stopOnly(c)));
       return;
     }
-    failed.forEach(c -> steps.addAll(swap.retire(service, c, CAUSE)));
+    failed.forEach(
+        c ->
+            steps.addAll(
+                c.isOurs(record.app()) ? swap.retire(service, c, CAUSE) : stopOnly(c)));
     before.forEach(this::restore);
   }
 
