@@ -9,7 +9,6 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -66,8 +65,7 @@ final class BackPlan {
 
   private void build() {
     undoMigrations();
-    List<String> newestFirst = new ArrayList<>(Order.of(in.release()));
-    Collections.reverse(newestFirst);
+    List<String> newestFirst = Order.backwards(in.release(), in.previous());
     newestFirst.forEach(this::putBack);
     record.before().stream()
         .map(Replaced::service)

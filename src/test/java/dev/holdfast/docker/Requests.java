@@ -116,6 +116,7 @@ final class Requests {
         projectDirectory,
         configDirectory,
         new TreeMap<>(carried),
-        oneOff);
+        oneOff,
+        new TreeMap<>());
   }
 }
