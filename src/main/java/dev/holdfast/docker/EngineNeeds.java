@@ -5,6 +5,7 @@ import dev.holdfast.model.EngineOptions;
 import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.NetworkAttachment;
 import dev.holdfast.model.NetworkSpec;
+import dev.holdfast.model.Release;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,37 @@ final class EngineNeeds {
 
   private EngineNeeds(ApiVersion version) {
     this.version = version;
+  }
+
+  /** What of the release this engine cannot do, and what it leaves out though the rest works. */
+  static Engine.Gaps of(Release release, ApiVersion version) {
+    List<String> refusals = new ArrayList<>();
+    List<String> notices = new ArrayList<>();
+    release
+        .services()
+        .forEach(
+            (name, service) -> {
+              ContainerSpec spec = service.spec().container();
+              of(spec, version).forEach(lack -> refusals.add("services." + name + ": " + lack));
+              boolean early =
+                  spec.healthcheck() != null && spec.healthcheck().startInterval() != null;
+              if (early && !version.has(ApiVersion.WITH_START_INTERVAL)) {
+                notices.add(
+                    "services."
+                        + name
+                        + ".healthcheck.start_interval has no effect: it needs Docker Engine 25, and"
+                        + " this one speaks API "
+                        + version
+                        + "; health is asked at 'interval' from the beginning");
+              }
+            });
+    release
+        .networks()
+        .forEach(
+            (key, network) ->
+                of(network, version)
+                    .forEach(lack -> refusals.add("networks." + key + ": " + lack)));
+    return new Engine.Gaps(refusals, notices);
   }
 
   /** What of the service this engine cannot do, in words; nothing where it can do all. */
