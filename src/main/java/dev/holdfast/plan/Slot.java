@@ -38,6 +38,7 @@ record Slot(
         present.stream()
             .filter(c -> c.isOurs(release.app()) && c.configHash().equals(hash))
             .filter(c -> c.state() != State.DEAD && !unusable.contains(c.id()))
+            .filter(c -> !Lenders.areOthers(c, wanted, release, seen, unusable))
             .max(preference(serving))
             .orElse(null);
     List<ObservedContainer> others = present.stream().filter(c -> !c.equals(match)).toList();
@@ -96,6 +97,9 @@ record Slot(
         others.stream().filter(ObservedContainer::active).findFirst().orElse(null);
     if (old == null) {
       return "it does not exist";
+    }
+    if (old.configHash().equals(wanted.configHash()) && !wanted.parents().isEmpty()) {
+      return "the container whose namespace or volumes it shares is another now";
     }
     String digest = "@" + wanted.image().digest();
     boolean sameImage = old.imageDigests().stream().anyMatch(d -> d.endsWith(digest));

@@ -111,8 +111,8 @@ record Requests(
 
   /**
    * What the containers of the release's services are called while they serve: how one that shares
-   * another's namespace names it. The engine finds it anew by that name at each start, so that a
-   * container that was put back finds the one that was put back with it.
+   * another's namespace names it. The engine takes the name for an id when it makes the container,
+   * and by then the one that it is for has its name.
    */
   private SortedMap<String, String> serving() {
     SortedMap<String, String> names = new TreeMap<>();
