@@ -42,6 +42,7 @@ record Slot(
         present.stream()
             .filter(c -> c.isOf(release.app(), hash))
             .filter(c -> c.state() != State.DEAD && !unusable.contains(c.id()))
+            .filter(c -> !Lenders.areOthers(c, wanted, release, seen, unusable))
             .max(preference(serving))
             .orElse(null);
     List<ObservedContainer> others = present.stream().filter(c -> !c.equals(match)).toList();
@@ -138,6 +139,9 @@ record Slot(
         others.stream().filter(ObservedContainer::active).findFirst().orElse(null);
     if (old == null) {
       return "it does not exist";
+    }
+    if (old.configHash().equals(wanted.configHash()) && !wanted.parents().isEmpty()) {
+      return "the container whose namespace or volumes it shares is another now";
     }
     String digest = "@" + wanted.image().digest();
     boolean sameImage = old.imageDigests().stream().anyMatch(d -> d.endsWith(digest));

@@ -78,7 +78,8 @@ record Requests(
             spec.lifecycle(),
             spec.limits(),
             spec.logging(),
-            spec.extraHosts());
+            spec.extraHosts(),
+            spec.options());
     ServiceSpec serviceSpec =
         new ServiceSpec(serviceName, changed, service.spec().dependsOn(), null);
     SortedMap<String, String> labels = labels(service, 1, true);
@@ -111,7 +112,21 @@ record Requests(
         projectDirectory,
         configDirectory,
         carried,
-        oneOff);
+        oneOff,
+        serving());
+  }
+
+  /**
+   * What the containers of the release's services are called while they serve: how one that shares
+   * another's namespace names it. The engine takes the name for an id when it makes the container,
+   * and by then the one that it is for has its name.
+   */
+  private SortedMap<String, String> serving() {
+    SortedMap<String, String> names = new TreeMap<>();
+    release
+        .services()
+        .forEach((name, service) -> names.put(name, Names.serving(release.app(), service, 1)));
+    return names;
   }
 
   private Release.Service known(String service) {
