@@ -12,8 +12,16 @@ import java.util.Set;
 record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
   static final Keys FILE =
       new Keys(
-          Set.of("version", "name", "services", "networks", "volumes", "configs", "secrets"),
-          Set.of("include", "models"),
+          Set.of(
+              "version",
+              "name",
+              "include",
+              "services",
+              "networks",
+              "volumes",
+              "configs",
+              "secrets"),
+          Set.of("models"),
           Set.of());
   static final Keys SERVICE =
       new Keys(
@@ -141,6 +149,8 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
   static final Keys DEPENDENCY =
       new Keys(Set.of("condition", "required", "restart"), Set.of(), Set.of());
   static final Keys EXTENDS = new Keys(Set.of("service", "file"), Set.of(), Set.of());
+  static final Keys INCLUDE =
+      new Keys(Set.of("path", "project_directory", "env_file"), Set.of(), Set.of());
   static final Keys ENV_FILE = new Keys(Set.of("path", "required", "format"), Set.of(), Set.of());
   static final Keys PORT =
       new Keys(
