@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param projectDirectory where relative bind mounts live; null: where docker compose had it, else
  *     the default below the state folder
  * @param composeFiles for the labels that {@code docker compose ls} reads
+ * @param envFiles for the label by which docker compose finds them again
  */
 public record AppSettings(
     String app,
@@ -21,5 +22,6 @@ public record AppSettings(
     @Nullable Path projectDirectory,
     Path defaultProjectDirectory,
     List<String> composeFiles,
+    List<Path> envFiles,
     int keepReleases,
     Duration keepRecords) {}

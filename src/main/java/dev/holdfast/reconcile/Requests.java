@@ -26,6 +26,7 @@ record Requests(
     Release release,
     String deployment,
     List<String> composeFiles,
+    List<Path> envFiles,
     Path projectDirectory,
     Path configDirectory) {
   private static final String COMPOSE_VERSION_SPOKEN = "2.40.0";
@@ -35,7 +36,8 @@ record Requests(
    * of its content.
    */
   Requests of(Release other) {
-    return new Requests(other, deployment, composeFiles, projectDirectory, configDirectory);
+    return new Requests(
+        other, deployment, composeFiles, envFiles, projectDirectory, configDirectory);
   }
 
   ContainerRequest service(Step.Create step, @Nullable ObservedContainer replaced) {
@@ -125,6 +127,11 @@ record Requests(
     labels.put(Labels.COMPOSE_CONFIG_HASH, hash);
     labels.put(Labels.COMPOSE_WORKING_DIR, projectDirectory.toString());
     labels.put(Labels.COMPOSE_CONFIG_FILES, files());
+    if (!envFiles.isEmpty()) {
+      labels.put(
+          Labels.COMPOSE_ENVIRONMENT_FILE,
+          envFiles.stream().map(Path::toString).collect(Collectors.joining(",")));
+    }
     labels.put(Labels.COMPOSE_VERSION, COMPOSE_VERSION_SPOKEN);
     labels.put(Labels.COMPOSE_DEPENDS_ON, dependsOn(service.spec().dependsOn()));
     labels.put(Labels.APP, release.app());

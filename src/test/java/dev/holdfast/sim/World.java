@@ -84,6 +84,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         Path.of("/srv/shop"),
         Path.of("/srv/shop"),
         List.of("compose.yaml"),
+        List.of(),
         3,
         Duration.ofDays(365));
   }
