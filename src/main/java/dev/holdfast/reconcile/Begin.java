@@ -154,7 +154,12 @@ final class Begin {
       Release release, String deployment, Definition.@Nullable Target target, ObservedState seen) {
     Path config = ports.store().materialise(release, target == null ? null : target.tree());
     return new Requests(
-        release, deployment, settings.composeFiles(), projectDirectory(seen), config);
+        release,
+        deployment,
+        settings.composeFiles(),
+        projectDirectory(seen),
+        config,
+        ports.store().secrets(settings.app()));
   }
 
   private Path projectDirectory(ObservedState seen) {

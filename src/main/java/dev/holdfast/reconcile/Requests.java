@@ -27,7 +27,8 @@ record Requests(
     String deployment,
     List<String> composeFiles,
     Path projectDirectory,
-    Path configDirectory) {
+    Path configDirectory,
+    Path secretDirectory) {
   private static final String COMPOSE_VERSION_SPOKEN = "2.40.0";
 
   /**
@@ -35,7 +36,8 @@ record Requests(
    * of its content.
    */
   Requests of(Release other) {
-    return new Requests(other, deployment, composeFiles, projectDirectory, configDirectory);
+    return new Requests(
+        other, deployment, composeFiles, projectDirectory, configDirectory, secretDirectory);
   }
 
   ContainerRequest service(Step.Create step, @Nullable ObservedContainer replaced) {
@@ -103,6 +105,7 @@ record Requests(
         release.volumes(),
         projectDirectory,
         configDirectory,
+        secretDirectory,
         carried,
         oneOff);
   }
