@@ -50,6 +50,11 @@ public final class ComposeLoader {
     return new ComposeLoader(request).project().variables();
   }
 
+  /** The Compose files that are read, by their paths in the source, in the order of merging. */
+  public static List<String> files(LoadRequest request) {
+    return new ComposeFiles(request, new ComposeLoader(request).project()).find();
+  }
+
   /** The name that the files themselves give the project: the last {@code name:} among them. */
   public static Optional<String> declaredName(LoadRequest request) {
     ComposeLoader loader = new ComposeLoader(request);

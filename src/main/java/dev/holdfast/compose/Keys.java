@@ -29,6 +29,7 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
               "attach",
               "build",
               "command",
+              "configs",
               "container_name",
               "cpus",
               "depends_on",
@@ -58,6 +59,7 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
               "read_only",
               "restart",
               "scale",
+              "secrets",
               "shm_size",
               "stdin_open",
               "stop_grace_period",
@@ -74,7 +76,6 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
               "cap_drop",
               "cgroup",
               "cgroup_parent",
-              "configs",
               "cpu_count",
               "cpu_percent",
               "cpu_period",
@@ -110,7 +111,6 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
               "provider",
               "pull_refresh_after",
               "runtime",
-              "secrets",
               "security_opt",
               "storage_opt",
               "sysctls",
@@ -191,6 +191,18 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
       new Keys(Set.of("subnet", "gateway", "ip_range", "aux_addresses"), Set.of(), Set.of());
   static final Keys VOLUME =
       new Keys(Set.of("name", "external", "driver", "driver_opts", "labels"), Set.of(), Set.of());
+  static final Keys SECRET =
+      new Keys(
+          Set.of("file", "environment", "external", "name"),
+          Set.of("driver", "driver_opts", "template_driver"),
+          Set.of("labels"));
+  static final Keys CONFIG =
+      new Keys(
+          Set.of("file", "environment", "content", "external", "name"),
+          Set.of("template_driver"),
+          Set.of("labels"));
+  static final Keys GRANT =
+      new Keys(Set.of("source", "target", "uid", "gid", "mode"), Set.of(), Set.of());
   static final Keys EXTERNAL = new Keys(Set.of("name"), Set.of(), Set.of());
   static final Keys HOLDFAST =
       new Keys(Set.of("migrate", "smoke", "after", "watch"), Set.of("backup"), Set.of());

@@ -102,6 +102,7 @@ final class ServicesReader {
     SortedMap<String, NetworkSpec> networks = resources.networks();
     SortedMap<String, VolumeSpec> volumes = resources.volumes();
     ServiceReader reader = new ServiceReader(project, networks, volumes);
+    GivenMounts given = new GivenMounts(project, file);
     SortedMap<String, ServiceSpec> services = new TreeMap<>();
     SortedMap<String, ImageWish> wishes = new TreeMap<>();
     Map<String, SortedMap<String, Dependency>> graph = new TreeMap<>();
@@ -110,7 +111,7 @@ final class ServicesReader {
           SortedMap<String, Dependency> dependsOn =
               new DependenciesReader(fields, all, active.keySet()).read();
           graph.put(name, dependsOn);
-          services.put(name, reader.read(name, fields, dependsOn));
+          services.put(name, given.added(fields, reader.read(name, fields, dependsOn)));
           images.read(name, fields).ifPresent(wish -> wishes.put(name, wish));
         });
     DependenciesReader.refuseCircles(

@@ -318,6 +318,7 @@ public final class AppReconciler {
     Release current = release.get();
     facts.current = current;
     Secrets.register(current, ports.redactor());
+    ports.store().restoreSecrets(current);
     ObservedState seen = ports.engine().observe(settings.app(), current);
     facts.seen = seen;
     rename(current.id());

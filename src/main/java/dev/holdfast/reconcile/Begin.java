@@ -156,10 +156,11 @@ final class Begin {
     return new Requests(
         release,
         deployment,
-        settings.composeFiles(),
+        target == null ? settings.composeFiles() : target.composeFiles(),
         settings.envFiles(),
         projectDirectory(seen),
-        config);
+        config,
+        ports.store().secrets(settings.app()));
   }
 
   private Path projectDirectory(ObservedState seen) {

@@ -28,7 +28,8 @@ record Requests(
     List<String> composeFiles,
     List<Path> envFiles,
     Path projectDirectory,
-    Path configDirectory) {
+    Path configDirectory,
+    Path secretDirectory) {
   private static final String COMPOSE_VERSION_SPOKEN = "2.40.0";
 
   /**
@@ -37,7 +38,13 @@ record Requests(
    */
   Requests of(Release other) {
     return new Requests(
-        other, deployment, composeFiles, envFiles, projectDirectory, configDirectory);
+        other,
+        deployment,
+        composeFiles,
+        envFiles,
+        projectDirectory,
+        configDirectory,
+        secretDirectory);
   }
 
   ContainerRequest service(Step.Create step, @Nullable ObservedContainer replaced) {
@@ -105,6 +112,7 @@ record Requests(
         release.volumes(),
         projectDirectory,
         configDirectory,
+        secretDirectory,
         carried,
         oneOff);
   }
@@ -141,9 +149,12 @@ record Requests(
     return labels;
   }
 
+  /** The project directory is the folder of the first file, which may lie deep in the source. */
   private String files() {
+    Path folder = Path.of("/", composeFiles.getFirst()).getParent();
     return composeFiles.stream()
-        .map(file -> projectDirectory.resolve(file).toString())
+        .map(file -> folder.relativize(Path.of("/", file)))
+        .map(file -> projectDirectory.resolve(file).normalize().toString())
         .collect(Collectors.joining(","));
   }
 

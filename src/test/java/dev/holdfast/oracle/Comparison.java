@@ -51,7 +51,7 @@ final class Comparison {
     if ((said.code() == 0) != (fixture.text("v1-takes") != null)) {
       faults.add("docker-compose config ended with " + said.code() + ": " + said.text());
     }
-    FirstCreation.Made made = world.apps().app(fixture.name()).create();
+    FirstCreation.Made made = world.apps().app(fixture.name()).create(false);
     String problems = String.join("\n", made.problems());
     if (made.problems().isEmpty()) {
       faults.add("Holdfast does not refuse it");
@@ -73,7 +73,10 @@ final class Comparison {
     }
     SortedMap<String, String> theirs = project.inspected(folder, files);
     project.remove();
-    FirstCreation.Made made = world.apps().app(fixture.name()).create();
+    FirstCreation.Made made = world.apps().app(fixture.name()).create(fixture.isStarted());
+    if (fixture.isStarted()) {
+      project.awaitEnd();
+    }
     SortedMap<String, String> ours = project.inspected(folder, files);
     project.remove();
     made.problems().forEach(problem -> faults.add("Holdfast refuses it: " + problem));

@@ -40,7 +40,9 @@ public final class ComposeV1 {
   }
 
   Said create(OracleCase fixture, Path folder) {
-    return run(folder, arguments(fixture, fixture.text("v1"), "up", "--no-start", "--no-build"));
+    return fixture.isStarted()
+        ? run(folder, arguments(fixture, fixture.text("v1"), "up", "--no-build"))
+        : run(folder, arguments(fixture, fixture.text("v1"), "up", "--no-start", "--no-build"));
   }
 
   private static String[] arguments(OracleCase fixture, @Nullable String file, String... command) {

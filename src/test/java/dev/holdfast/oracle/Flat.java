@@ -43,7 +43,7 @@ final class Flat {
     if (member.getKey().equals("HostConfig")) {
       Mounted.into(fields, path + "/Mounted", value);
     }
-    if (path.endsWith("/HostConfig") && Mounted.KEYS.contains(member.getKey())) {
+    if (Mounted.KEYS.stream().anyMatch(key -> path.endsWith("/HostConfig/" + key))) {
       return;
     }
     if (!value.isArray()) {

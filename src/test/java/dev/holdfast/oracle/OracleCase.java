@@ -30,6 +30,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * refused: regex         what Holdfast says, with file:line:col; nothing is made
  * v1-takes: why          it is refused by Holdfast alone
  * warns: regex           a warning that Holdfast gives
+ * up: true               started too, and compared once all have ended: further networks of a
+ *                        container are connected by 1.29 when it starts
  * </pre>
  */
 record OracleCase(String name, Path folder, Map<String, Object> settings) {
@@ -49,7 +51,8 @@ record OracleCase(String name, Path folder, Map<String, Object> settings) {
           "why",
           "refused",
           "v1-takes",
-          "warns");
+          "warns",
+          "up");
 
   OracleCase {
     Set<String> unknown = new TreeSet<>(settings.keySet());
@@ -92,6 +95,10 @@ record OracleCase(String name, Path folder, Map<String, Object> settings) {
   @Nullable String text(String key) {
     Object value = settings.get(key);
     return value == null ? null : value.toString();
+  }
+
+  boolean isStarted() {
+    return settings.containsKey("up");
   }
 
   boolean inDirectory() {

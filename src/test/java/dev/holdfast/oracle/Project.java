@@ -49,13 +49,36 @@ final class Project {
                 container.path("Id").asText().substring(0, 12),
                 "<short id of " + title(container) + ">"));
     SortedMap<String, String> fields = new TreeMap<>();
-    containers.forEach(one -> Flat.into(fields, "container " + title(one), words.in(one)));
+    for (JsonNode one : containers) {
+      Flat.into(fields, "container " + title(one), words.in(one));
+      Content.into(fields, "container " + title(one) + "/Mounts/", one);
+    }
     networks.forEach(
         one -> Flat.into(fields, "network " + one.path("Name").asText(), words.in(one)));
     for (JsonNode volume : volumes()) {
       Flat.into(fields, "volume " + volume.path("Name").asText(), words.in(volume));
     }
     return fields;
+  }
+
+  /** Waits until no container runs any more. */
+  void awaitEnd() {
+    for (int i = 0; i < 600; i++) {
+      boolean runs = false;
+      for (JsonNode container : engine.get("/containers/json?filters=" + filter())) {
+        runs |= container.has("Id");
+      }
+      if (!runs) {
+        return;
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+    throw new AssertionError(name + " still runs");
   }
 
   private List<JsonNode> volumes() {

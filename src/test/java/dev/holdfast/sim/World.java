@@ -273,6 +273,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
             "0123456789abcdef0123456789abcdef01234567",
             "refs/heads/main",
             null,
+            List.of("compose.yaml"),
             new NoFiles());
     return new Look(target.revision(), target.ref(), target, null, List.of(), List.of());
   }
