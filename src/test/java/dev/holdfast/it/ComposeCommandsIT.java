@@ -42,7 +42,7 @@ class ComposeCommandsIT {
         volumes: { data: , uploads: }
         """
             .formatted(app.image("web"), app.registry));
-    app.versions("1.0.0", Map.of()).repo.push("1.0.0");
+    app.repo.write("versions.yaml", "services: {}\n").push("1.0.0");
     server.once(app).run().orFail();
     compose = new ComposeV1(World.get().engine(), home);
   }
