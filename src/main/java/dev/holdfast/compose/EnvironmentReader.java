@@ -33,24 +33,31 @@ final class EnvironmentReader {
     Environment environment = declared(service, "environment");
     Map<String, String> own = environment.values();
     Map<String, String> all = new TreeMap<>();
+    all.putAll(files(service, "env_file", own));
+    environment.unsetNames().forEach(all::remove);
+    return Environment.of(all).with(environment);
+  }
+
+  /** What the files under {@code key} say, the later over the earlier. */
+  Map<String, String> files(Fields service, String key, Map<String, String> own) {
+    Map<String, String> all = new TreeMap<>();
     Map<String, Value> files = new LinkedHashMap<>();
     int index = 0;
-    for (Value item : service.items("env_file")) {
-      String where = service.path("env_file") + "[" + index++ + "]";
-      String key =
+    for (Value item : service.items(key)) {
+      String where = service.path(key) + "[" + index++ + "]";
+      String name =
           item instanceof Mapping map && map.get("path") instanceof Scalar path
               ? path.text()
               : item instanceof Scalar path ? path.text() : where;
-      files.remove(key);
-      files.put(key, item);
+      files.remove(name);
+      files.put(name, item);
     }
     if (files.size() > MOST_FILES) {
-      service.error("env_file", "names more than " + MOST_FILES + " files; merge some");
+      service.error(key, "names more than " + MOST_FILES + " files; merge some");
       files.clear();
     }
-    files.values().forEach(item -> all.putAll(file(item, service.path("env_file"), own)));
-    environment.unsetNames().forEach(all::remove);
-    return Environment.of(all).with(environment);
+    files.values().forEach(item -> all.putAll(file(item, service.path(key), own)));
+    return all;
   }
 
   /** A map or a list of {@code KEY=value}, with what is passed through filled in. */

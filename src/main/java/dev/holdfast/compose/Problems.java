@@ -3,6 +3,7 @@ package dev.holdfast.compose;
 import dev.holdfast.compose.Problem.Severity;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ final class Problems {
   private static final int MAX = 200;
   private final Set<Problem> errors = new LinkedHashSet<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
+  private final Set<String> noticed = new HashSet<>();
 
   void error(Place place, String message) {
     if (errors.size() < MAX) {
@@ -26,6 +28,16 @@ final class Problems {
     if (warnings.size() < MAX) {
       warnings.add(
           new Problem(place.file(), place.line(), place.column(), message, Severity.WARNING));
+    }
+  }
+
+  /**
+   * A warning of a key that is ignored. Fifty services that all have it get one, at the first
+   * place.
+   */
+  void notice(String key, Place place, String message) {
+    if (noticed.add(key + message.substring(message.indexOf(' ')))) {
+      warn(place, message);
     }
   }
 

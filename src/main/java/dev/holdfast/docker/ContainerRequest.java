@@ -2,6 +2,7 @@ package dev.holdfast.docker;
 
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.Release;
+import dev.holdfast.model.Sharing;
 import dev.holdfast.model.VolumeSpec;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  * @param carriedVolumes anonymous volumes of the container that it replaces: volume name by target
  * @param oneOff without ports, fixed name, restart policy or healthcheck, and on the networks
  *     without the service's alias
+ * @param serving the names of the app's containers by service, for those whose namespace or volumes
+ *     are shared
  */
 public record ContainerRequest(
     String app,
@@ -32,9 +35,21 @@ public record ContainerRequest(
     Path configDirectory,
     Path secretDirectory,
     SortedMap<String, String> carriedVolumes,
-    boolean oneOff) {
+    boolean oneOff,
+    SortedMap<String, String> serving) {
   public ContainerRequest {
+    serving = Collections.unmodifiableSortedMap(new TreeMap<>(serving));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     carriedVolumes = Collections.unmodifiableSortedMap(new TreeMap<>(carriedVolumes));
+  }
+
+  /** The container that {@code service:db} or {@code container:name} means. */
+  String container(String of) {
+    String service = Sharing.serviceOf(of);
+    String name = service == null ? Sharing.containerOf(of) : serving.get(service);
+    if (name == null) {
+      throw new IllegalArgumentException("no container known for " + of);
+    }
+    return name;
   }
 }

@@ -53,6 +53,11 @@ final class CreateMapper {
   }
 
   static ObjectNode map(ContainerRequest request, ImageDefaults image, ApiVersion version) {
+    List<String> lacks = EngineNeeds.of(request.service().spec().container(), version);
+    if (!lacks.isEmpty()) {
+      throw new EngineException.Refused(
+          "could not create container " + request.name() + ": " + String.join("; ", lacks));
+    }
     return new CreateMapper(request, image, version).body();
   }
 
@@ -69,7 +74,12 @@ final class CreateMapper {
     body.set("HostConfig", hostConfig());
     Endpoints.first(request)
         .ifPresent(endpoint -> body.set("NetworkingConfig", networking(endpoint)));
-    Endpoints.macAddress(request).ifPresent(address -> body.put("MacAddress", address));
+    boolean ofNetworks =
+        version.has(ApiVersion.WITH_MAC_OF_NETWORK) && !Endpoints.networks(request).isEmpty();
+    if (!ofNetworks) {
+      Endpoints.macAddress(request).ifPresent(address -> body.put("MacAddress", address));
+    }
+    new OptionsMapper(request).intoContainer(body);
     return body;
   }
 
@@ -182,6 +192,7 @@ final class CreateMapper {
     if (spec.extraHosts() != null) {
       host.set("ExtraHosts", strings(spec.extraHosts()));
     }
+    new OptionsMapper(request).intoHost(host);
     return host;
   }
 

@@ -226,7 +226,9 @@ final class ForwardPlan {
         .dependsOn()
         .forEach(
             (dependency, how) -> {
-              if (how.restart() && startedAfter(dependency, container)) {
+              boolean follows =
+                  how.restart() || slot.wanted().spec().container().lenders().contains(dependency);
+              if (follows && startedAfter(dependency, container)) {
                 probe(dependency);
                 String cause = dependency + " was recreated";
                 ContainerRef ref = ContainerRef.of(container);

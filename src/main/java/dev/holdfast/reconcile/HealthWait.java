@@ -7,6 +7,7 @@ import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
+import dev.holdfast.model.Sharing;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Verification;
 import dev.holdfast.probe.Prober;
@@ -52,13 +53,15 @@ final class HealthWait {
    * Whose health is waited for.
    *
    * @param container picks it out of what was seen
+   * @param networkMode of the service; with another's network it is asked at that one's address
    */
   record Subject(
       Function<ObservedState, Optional<ObservedContainer>> container,
       @Nullable Probe probe,
       @Nullable Healthcheck healthcheck,
       boolean mustComplete,
-      boolean mayComplete) {}
+      boolean mayComplete,
+      @Nullable String networkMode) {}
 
   /** A service of the release. */
   Subject of(String service) {
@@ -68,7 +71,8 @@ final class HealthWait {
         wanted.spec().probe(),
         wanted.spec().container().healthcheck(),
         OneShots.isAwaited(release, service),
-        OneShots.isOneShot(release, service));
+        OneShots.isOneShot(release, service),
+        wanted.spec().container().networkMode());
   }
 
   /**
@@ -82,7 +86,8 @@ final class HealthWait {
         before == null ? null : before.spec().probe(),
         before == null ? null : before.spec().container().healthcheck(),
         false,
-        previous == null || before == null || OneShots.isOneShot(previous, service));
+        previous == null || before == null || OneShots.isOneShot(previous, service),
+        before == null ? null : before.spec().container().networkMode());
   }
 
   /** Healthy, or failed with the reason. */
@@ -154,7 +159,19 @@ final class HealthWait {
 
   private Sample sample(Subject subject, ObservedState seen) {
     ObservedContainer container = subject.container().apply(seen).orElse(null);
-    return new Sample(ports.time().now(), container, answer(subject.probe(), container));
+    ObservedContainer asked = container;
+    String lender = Sharing.serviceOf(subject.networkMode());
+    boolean inside = subject.probe() != null && subject.probe().check() instanceof Probe.Check.Exec;
+    if (container != null && lender != null && !inside) {
+      asked =
+          seen.of(lender).stream()
+              .filter(other -> other.state() == State.RUNNING)
+              .findFirst()
+              .orElse(container);
+    }
+    boolean runs = container != null && container.state() == State.RUNNING;
+    return new Sample(
+        ports.time().now(), container, answer(subject.probe(), runs ? asked : container));
   }
 
   private Answer answer(@Nullable Probe probe, @Nullable ObservedContainer container) {

@@ -80,7 +80,8 @@ record Requests(
             spec.lifecycle(),
             spec.limits(),
             spec.logging(),
-            spec.extraHosts());
+            spec.extraHosts(),
+            spec.options());
     ServiceSpec serviceSpec =
         new ServiceSpec(serviceName, changed, service.spec().dependsOn(), null);
     SortedMap<String, String> labels = labels(service, 1, true);
@@ -114,7 +115,21 @@ record Requests(
         configDirectory,
         secretDirectory,
         carried,
-        oneOff);
+        oneOff,
+        serving());
+  }
+
+  /**
+   * What the containers of the release's services are called while they serve: how one that shares
+   * another's namespace names it. The engine finds it anew by that name at each start, so that a
+   * container that was put back finds the one that was put back with it.
+   */
+  private SortedMap<String, String> serving() {
+    SortedMap<String, String> names = new TreeMap<>();
+    release
+        .services()
+        .forEach((name, service) -> names.put(name, Names.serving(release.app(), service, 1)));
+    return names;
   }
 
   private Release.Service known(String service) {

@@ -114,7 +114,7 @@ class ComposeLoaderTest {
         .satisfiesExactly(
             first ->
                 assertThat(first)
-                    .startsWith("compose.yaml:4:5: services.api.cap_add is not supported yet"),
+                    .startsWith("compose.yaml:4:15: services.api.cap_add adds a right over"),
             second ->
                 assertThat(second)
                     .startsWith("compose.yaml:5:5: services.api.imge is not a known key")
