@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -19,26 +18,34 @@ import java.util.stream.Collectors;
 record Keys(Set<String> supported, Map<String, String> refused, Map<String, String> notices) {
   static final Keys FILE =
       new Keys(
-          Set.of("version", "name", "services", "networks", "volumes", "configs", "secrets"),
-          Set.of("include", "models"),
+          Set.of(
+              "version",
+              "name",
+              "include",
+              "services",
+              "networks",
+              "volumes",
+              "configs",
+              "secrets"),
+          Set.of("models"),
           Set.of());
   static final Keys SERVICE =
       new Keys(
           words(
               """
               annotations blkio_config build cap_add cap_drop cgroup cgroup_parent command
-              container_name cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares
+              configs container_name cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares
               cpus cpuset depends_on deploy device_cgroup_rules devices dns dns_opt
               dns_search domainname entrypoint env_file environment expose extends
               external_links extra_hosts gpus group_add healthcheck hostname image init ipc
               label_file labels links logging mac_address mem_limit mem_reservation
               mem_swappiness memswap_limit network_mode networks oom_kill_disable
               oom_score_adj pid pids_limit platform ports privileged profiles pull_policy
-              read_only restart runtime scale security_opt shm_size stdin_open
+              read_only restart runtime scale secrets security_opt shm_size stdin_open
               stop_grace_period stop_signal storage_opt sysctls tmpfs tty ulimits user
               userns_mode uts volumes volumes_from working_dir
               """),
-          with(RefusedKeys.SERVICE, "configs", "secrets"),
+          RefusedKeys.SERVICE,
           RefusedKeys.SERVICE_NOTICES);
   static final Keys DEPLOY =
       new Keys(
@@ -87,6 +94,8 @@ record Keys(Set<String> supported, Map<String, String> refused, Map<String, Stri
   static final Keys DEPENDENCY =
       new Keys(Set.of("condition", "required", "restart"), Set.of(), Set.of());
   static final Keys EXTENDS = new Keys(Set.of("service", "file"), Set.of(), Set.of());
+  static final Keys INCLUDE =
+      new Keys(Set.of("path", "project_directory", "env_file"), Set.of(), Set.of());
   static final Keys ENV_FILE = new Keys(Set.of("path", "required", "format"), Set.of(), Set.of());
   static final Keys PORT =
       new Keys(
@@ -137,6 +146,18 @@ record Keys(Set<String> supported, Map<String, String> refused, Map<String, Stri
       new Keys(Set.of("subnet", "gateway", "ip_range", "aux_addresses"), Set.of(), Set.of());
   static final Keys VOLUME =
       new Keys(Set.of("name", "external", "driver", "driver_opts", "labels"), Set.of(), Set.of());
+  static final Keys SECRET =
+      new Keys(
+          Set.of("file", "environment", "external", "name"),
+          Set.of("driver", "driver_opts", "template_driver"),
+          Set.of("labels"));
+  static final Keys CONFIG =
+      new Keys(
+          Set.of("file", "environment", "content", "external", "name"),
+          Set.of("template_driver"),
+          Set.of("labels"));
+  static final Keys GRANT =
+      new Keys(Set.of("source", "target", "uid", "gid", "mode"), Set.of(), Set.of());
   static final Keys EXTERNAL = new Keys(Set.of("name"), Set.of(), Set.of());
   static final Keys HOLDFAST =
       new Keys(Set.of("migrate", "smoke", "after", "watch"), Set.of("backup"), Set.of());
@@ -176,12 +197,6 @@ record Keys(Set<String> supported, Map<String, String> refused, Map<String, Stri
 
   private static Map<String, String> all(Set<String> keys, String reason) {
     return keys.stream().collect(Collectors.toUnmodifiableMap(key -> key, key -> reason));
-  }
-
-  private static Map<String, String> with(Map<String, String> refused, String... later) {
-    Map<String, String> all = new TreeMap<>(refused);
-    all.putAll(all(Set.of(later), RefusedKeys.LATER));
-    return all;
   }
 
   /** Tells each key that is not honoured, at its place. */

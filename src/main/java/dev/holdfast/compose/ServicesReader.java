@@ -101,6 +101,7 @@ final class ServicesReader {
     ResourcesReader resources = new ResourcesReader(project, file);
     SortedMap<String, NetworkSpec> networks = resources.networks();
     SortedMap<String, VolumeSpec> volumes = resources.volumes();
+    GivenMounts given = new GivenMounts(project, file);
     Siblings siblings = new Siblings(project.app(), active);
     ServiceReader reader = new ServiceReader(project, networks, volumes, siblings);
     SortedMap<String, ServiceSpec> services = new TreeMap<>();
@@ -111,7 +112,7 @@ final class ServicesReader {
           SortedMap<String, Dependency> dependsOn =
               new DependenciesReader(fields, all, active.keySet(), siblings).read();
           graph.put(name, dependsOn);
-          services.put(name, reader.read(name, fields, dependsOn));
+          services.put(name, given.added(fields, reader.read(name, fields, dependsOn)));
           images.read(name, fields).ifPresent(wish -> wishes.put(name, wish));
         });
     DependenciesReader.refuseCircles(

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  *
  * @param name what it is called until it is renamed
  * @param finalName its name once it serves, which its network aliases carry too
+ * @param configDirectory of tracked files; {@code secretDirectory}: of secrets, in memory
  * @param labels ours and docker compose's, complete but for what the spec's own labels add
  * @param carriedVolumes anonymous volumes of the container that it replaces: volume name by target
  * @param oneOff without ports, fixed name, restart policy or healthcheck, and on the networks
@@ -32,6 +33,7 @@ public record ContainerRequest(
     SortedMap<String, VolumeSpec> volumes,
     Path projectDirectory,
     Path configDirectory,
+    Path secretDirectory,
     SortedMap<String, String> carriedVolumes,
     boolean oneOff,
     SortedMap<String, String> serving) {

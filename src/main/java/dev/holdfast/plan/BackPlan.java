@@ -111,9 +111,7 @@ final class BackPlan {
       return;
     }
     failed.forEach(
-        c ->
-            steps.addAll(
-                c.isOurs(record.app()) ? swap.retire(service, c, CAUSE) : stopOnly(c)));
+        c -> steps.addAll(c.isOurs(record.app()) ? swap.retire(service, c, CAUSE) : stopOnly(c)));
     before.forEach(this::restore);
   }
 

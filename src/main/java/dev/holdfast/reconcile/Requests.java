@@ -26,8 +26,10 @@ record Requests(
     Release release,
     String deployment,
     List<String> composeFiles,
+    List<Path> envFiles,
     Path projectDirectory,
-    Path configDirectory) {
+    Path configDirectory,
+    Path secretDirectory) {
   private static final String COMPOSE_VERSION_SPOKEN = "2.40.0";
 
   /**
@@ -35,7 +37,14 @@ record Requests(
    * of its content.
    */
   Requests of(Release other) {
-    return new Requests(other, deployment, composeFiles, projectDirectory, configDirectory);
+    return new Requests(
+        other,
+        deployment,
+        composeFiles,
+        envFiles,
+        projectDirectory,
+        configDirectory,
+        secretDirectory);
   }
 
   ContainerRequest service(Step.Create step, @Nullable ObservedContainer replaced) {
@@ -111,6 +120,7 @@ record Requests(
         release.volumes(),
         projectDirectory,
         configDirectory,
+        secretDirectory,
         carried,
         oneOff,
         serving());
@@ -147,6 +157,11 @@ record Requests(
     labels.put(Labels.COMPOSE_CONFIG_HASH, hash);
     labels.put(Labels.COMPOSE_WORKING_DIR, projectDirectory.toString());
     labels.put(Labels.COMPOSE_CONFIG_FILES, files());
+    if (!envFiles.isEmpty()) {
+      labels.put(
+          Labels.COMPOSE_ENVIRONMENT_FILE,
+          envFiles.stream().map(Path::toString).collect(Collectors.joining(",")));
+    }
     labels.put(Labels.COMPOSE_VERSION, COMPOSE_VERSION_SPOKEN);
     labels.put(Labels.COMPOSE_DEPENDS_ON, dependsOn(service.spec().dependsOn()));
     labels.put(Labels.APP, release.app());
@@ -156,9 +171,12 @@ record Requests(
     return labels;
   }
 
+  /** The project directory is the folder of the first file, which may lie deep in the source. */
   private String files() {
+    Path folder = Path.of("/", composeFiles.getFirst()).getParent();
     return composeFiles.stream()
-        .map(file -> projectDirectory.resolve(file).toString())
+        .map(file -> folder.relativize(Path.of("/", file)))
+        .map(file -> projectDirectory.resolve(file).normalize().toString())
         .collect(Collectors.joining(","));
   }
 

@@ -51,6 +51,10 @@ class KeysTableTest {
           Map.entry("networks.<name>.ipam", Keys.IPAM),
           Map.entry("networks.<name>.ipam.config[]", Keys.SUBNET),
           Map.entry("networks.<name>.external", Keys.EXTERNAL),
+          Map.entry("include[]", Keys.INCLUDE),
+          Map.entry("services.<name>.secrets[]", Keys.GRANT),
+          Map.entry("secrets.<name>", Keys.SECRET),
+          Map.entry("configs.<name>", Keys.CONFIG),
           Map.entry("volumes.<name>", Keys.VOLUME));
 
   /** Keys of ours, which docs/versions-and-compose.md describes. */

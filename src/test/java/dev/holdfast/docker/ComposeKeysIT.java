@@ -69,6 +69,7 @@ class ComposeKeysIT {
         state.volumes(),
         folder,
         folder,
+        folder,
         new TreeMap<>(),
         false,
         serving);

@@ -177,6 +177,7 @@ class ComposeKeysTest {
         state.volumes(),
         Path.of("/srv/shop"),
         Path.of("/var/lib/holdfast/config"),
+        Path.of("/dev/shm/holdfast"),
         new TreeMap<>(),
         false,
         new TreeMap<>(Map.of("api", "shop-api-1", "db", "shop-db-1")));

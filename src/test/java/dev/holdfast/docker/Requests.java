@@ -118,6 +118,7 @@ final class Requests {
         volumes,
         projectDirectory,
         configDirectory,
+        Path.of("/run/holdfast/secrets"),
         new TreeMap<>(carried),
         oneOff,
         new TreeMap<>());
