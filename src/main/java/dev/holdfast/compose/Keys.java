@@ -253,7 +253,7 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
     } else if (elsewhere.contains(key)) {
       fields
           .problems()
-          .warn(place, fields.path(key) + " has no effect outside a Swarm and is ignored");
+          .note(place, fields.path(key) + " has no effect outside a Swarm and is ignored");
     } else {
       fields
           .problems()

@@ -23,9 +23,22 @@ final class Problems {
   }
 
   void warn(Place place, String message) {
+    warn(place, message, Severity.WARNING);
+  }
+
+  /** A variable that is not set and so silently empty. */
+  void unset(Place place, String message) {
+    warn(place, message, Severity.UNSET);
+  }
+
+  /** What has no effect here. */
+  void note(Place place, String message) {
+    warn(place, message, Severity.NOTE);
+  }
+
+  private void warn(Place place, String message, Severity severity) {
     if (warnings.size() < MAX) {
-      warnings.add(
-          new Problem(place.file(), place.line(), place.column(), message, Severity.WARNING));
+      warnings.add(new Problem(place.file(), place.line(), place.column(), message, severity));
     }
   }
 

@@ -35,10 +35,7 @@ final class Secrets {
   private Secrets() {}
 
   static void register(Release release, Redactor redactor) {
-    release
-        .services()
-        .values()
-        .forEach(service -> register(service.spec().container(), redactor));
+    release.services().values().forEach(service -> register(service.spec().container(), redactor));
     release
         .rollout()
         .migrations()

@@ -63,8 +63,7 @@ public final class FileStore implements Store {
   }
 
   /** Opens the state directory and clears away what writes that a crash cut off have left. */
-  public static FileStore open(
-      Path state, Path secrets, Redactor redactor, Consumer<String> warn) {
+  public static FileStore open(Path state, Path secrets, Redactor redactor, Consumer<String> warn) {
     FileStore store =
         new FileStore(state.toAbsolutePath().normalize(), secrets, redactor, new Warnings(warn));
     DurableFiles.names(store.state.resolve("apps"))

@@ -78,7 +78,9 @@ final class GivenFiles {
     }
   }
 
-  /** Whoever owns a folder could put another into its place, as in a /dev/shm that is everyone's. */
+  /**
+   * Whoever owns a folder could put another into its place, as in a /dev/shm that is everyone's.
+   */
   private static void claim(Path folder) throws IOException {
     DurableFiles.folders(folder);
     Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);

@@ -67,7 +67,9 @@ class SecretsAndConfigsTest {
     assertThat(text(token)).isEqualTo(VALUE);
     assertThat(List.of(token.secret(), token.mode())).isEqualTo(List.of(true, 0444));
     assertThat(key.bytes()).containsExactly(0, 0xff);
-    assertThat(key).extracting(Given::owner, Given::group, Given::mode).containsExactly(33, 44, 256);
+    assertThat(key)
+        .extracting(Given::owner, Given::group, Given::mode)
+        .containsExactly(33, 44, 256);
     assertThat(((Given) mounts.get(2)).secret()).isTrue();
   }
 
@@ -158,9 +160,7 @@ class SecretsAndConfigsTest {
   @Test
   void whatLiesOnTheServerAloneIsAWarningElsewhere() {
     LoadRequest request =
-        app(
-                "secrets: [a, b]",
-                "secrets: { a: { file: ./secret/key }, b: { environment: GONE } }")
+        app("secrets: [a, b]", "secrets: { a: { file: ./secret/key }, b: { environment: GONE } }")
             .awayFromServer();
 
     assertThat(Loading.loaded(request).services()).containsOnlyKeys("api");
@@ -172,7 +172,8 @@ class SecretsAndConfigsTest {
   @Test
   void whatNoServiceAsksForMayBeExternal() {
     assertThat(
-            Loading.loaded(app("", "secrets: {s: {external: true}}\nconfigs: {c: {external: true}}"))
+            Loading.loaded(
+                    app("", "secrets: {s: {external: true}}\nconfigs: {c: {external: true}}"))
                 .services()
                 .keySet())
         .isEqualTo(Set.of("api"));
@@ -183,6 +184,9 @@ class SecretsAndConfigsTest {
     LoadRequest request =
         app("secrets: [s]", "secrets: { s: { environment: BIG } }")
             .withVariables(Map.of("BIG", "x".repeat(600_000)));
-    assertThat(Loading.problems(request)).singleElement().asString().contains("larger than 500 KiB");
+    assertThat(Loading.problems(request))
+        .singleElement()
+        .asString()
+        .contains("larger than 500 KiB");
   }
 }

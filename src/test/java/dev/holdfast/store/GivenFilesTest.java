@@ -39,8 +39,7 @@ class GivenFilesTest {
   }
 
   private static Given given(boolean secret, String text, int mode) {
-    String content =
-        Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    String content = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     return new Given(secret, "token", content, "/run/secrets/token", mode, null, null);
   }
 
