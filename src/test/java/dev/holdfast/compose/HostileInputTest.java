@@ -103,10 +103,10 @@ class HostileInputTest {
         "x-a: &a \""
             + "$$".repeat(400_000)
             + "\"\nservices:\n  a:\n    image: i\n    command: ["
-            + "*a,".repeat(60_000)
+            + "*a,".repeat(30_000)
             + "]\n";
     String variables =
-        "services:\n  a:\n    image: i\n    labels: [" + "$A,".repeat(50_000) + "]\n";
+        "services:\n  a:\n    image: i\n    labels: [" + "$A,".repeat(30_000) + "]\n";
     String doubling =
         "A0="
             + "y".repeat(1000)
@@ -115,10 +115,10 @@ class HostileInputTest {
                 .mapToObj(i -> "A" + i + "=$A" + (i - 1) + "$A" + (i - 1) + "\n")
                 .collect(Collectors.joining());
     String keys =
-        java.util.stream.IntStream.range(0, 30_000)
+        java.util.stream.IntStream.range(0, 15_000)
             .mapToObj(i -> "    imag" + i + ": 1\n")
             .collect(Collectors.joining());
-    String networks = "services: {a: {image: b, networks: [" + "x,".repeat(40_000) + "]}}";
+    String networks = "services: {a: {image: b, networks: [" + "x,".repeat(30_000) + "]}}";
 
     assertThat(refusedSoon(Loading.request(aliases)))
         .anyMatch(problem -> problem.contains("more than 1000 items"));
@@ -176,7 +176,7 @@ class HostileInputTest {
                         "services: {a: {image: b}}",
                         "versions.yaml",
                         "services:\n"
-                            + java.util.stream.IntStream.range(0, 40_000)
+                            + java.util.stream.IntStream.range(0, 15_000)
                                 .mapToObj(i -> "  a" + i + ": v1\n")
                                 .collect(Collectors.joining())))))
         .hasSize(200);
