@@ -25,19 +25,32 @@ final class Problems {
   }
 
   void warn(Place place, String message) {
+    warn(place, message, Severity.WARNING);
+  }
+
+  /** A variable that is not set and so silently empty. */
+  void unset(Place place, String message) {
+    warn(place, message, Severity.UNSET);
+  }
+
+  /** What has no effect here. */
+  void note(Place place, String message) {
+    warn(place, message, Severity.NOTE);
+  }
+
+  private void warn(Place place, String message, Severity severity) {
     if (warnings.size() < MAX) {
-      warnings.add(
-          new Problem(place.file(), place.line(), place.column(), message, Severity.WARNING));
+      warnings.add(new Problem(place.file(), place.line(), place.column(), message, severity));
     }
   }
 
   /**
-   * A warning of a key that is ignored. Fifty services that all have it get one, at the first
+   * A note of a key that is ignored. Fifty services that all have it get one, at the first
    * place.
    */
   void notice(String key, Place place, String message) {
     if (noticed.add(key + message.substring(message.indexOf(' ')))) {
-      warn(place, message);
+      note(place, message);
     }
   }
 
