@@ -3,6 +3,7 @@ package dev.holdfast.model;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ public record Environment(SortedMap<String, String> values, @Nullable List<Strin
 
   /** These variables, with the others added and winning. */
   public Environment with(Environment others) {
-    SortedMap<String, String> merged = new TreeMap<>(values);
+    NavigableMap<String, String> merged = new TreeMap<>(values);
     merged.putAll(others.values);
     others.unsetNames().forEach(merged::remove);
     return new Environment(
