@@ -157,7 +157,7 @@ class ComposeKeysIT {
                 tmpfs: ["/tmp:size=1m"]
                 tty: true
                 stdin_open: true
-                ulimits: { nofile: { soft: 2000, hard: 4000 } }
+                ulimits: { nofile: { soft: 2000, hard: 2000 } }
                 user: "1000:1000"
                 userns_mode: host
                 working_dir: /tmp
@@ -236,8 +236,20 @@ class ComposeKeysIT {
     assertThat(execs(id, "cat", "/etc/resolv.conf").toString())
         .contains("ndots:2")
         .contains("shop.example");
-    started(state, "db");
-    assertThat(execs(id, "nslookup", "database").toString()).contains("10.253.7.");
+  }
+
+  @Test
+  void aLinkIsAFurtherNameOfTheOtherContainer() throws Exception {
+    DesiredState state =
+        loaded(
+            """
+            services:
+              api: { image: busybox, command: [sleep, "600"], links: ["db:database"] }
+              db: { image: busybox, command: [sleep, "600"] }
+            """);
+    String db = started(state, "db");
+    assertThat(execs(started(state, "api"), "nslookup", "database").toString())
+        .contains(observed(db).addresses().values().iterator().next());
   }
 
   private static void assertFields(JsonNode node, Map<String, String> expected) throws Exception {

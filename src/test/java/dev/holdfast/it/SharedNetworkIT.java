@@ -41,8 +41,6 @@ class SharedNetworkIT {
                 app.container("vpn"),
                 "wget",
                 "-q",
-                "-T",
-                "2",
                 "-O",
                 "-",
                 "http://127.0.0.1:8080/health")
@@ -84,8 +82,14 @@ class SharedNetworkIT {
     server.until(
         Duration.ofSeconds(60),
         "web to follow",
-        () -> !server.box(app, "web").startedAt().equals(started) && answers(),
+        () ->
+            server.boxes(app).stream()
+                    .anyMatch(
+                        box ->
+                            box.id().equals(webBefore.id())
+                                && box.runs()
+                                && !box.startedAt().equals(started))
+                && answers(),
         followed -> followed);
-    assertThat(server.box(app, "web").id()).isEqualTo(webBefore.id());
   }
 }
