@@ -17,7 +17,7 @@ export MAVEN_OPTS
 MVN ?= mvn
 MAVEN = $(MVN) -B -ntp -Dmaven.wagon.http.retryHandler.count=3 $(MVNFLAGS)
 
-.PHONY: help check it test fuzz bench dist demo demo-down format clean jdk maven
+.PHONY: help check it crash test dist demo demo-down format clean jdk maven fuzz bench
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,6 +30,9 @@ it: jdk maven ## the real parts: engine, registry, git server, Postgres (one tes
 	$(MAKE) dist
 	$(MAVEN) verify -DskipITs=false -DskipUTs=true -Dquarkus.build.skip=true \
 	  -Ddist=$(abspath $(DIST)) $(if $(IT),-Dit.test=$(IT))
+
+crash: ## every place where the agent can die, those that leave the same state too
+	$(MAKE) it IT='Crash*IT' MVNFLAGS='$(MVNFLAGS) -Dholdfast.places=all'
 
 test: ## everything: check, then it
 	$(MAKE) check

@@ -18,6 +18,13 @@
 use_engine
 PREFIX=${HOLDFAST_IMAGES:-holdfast-world}   # the names of the images that the others are made of
 
+# Several worlds may share one cache; what is made in it is made by one at a time.
+cached() {
+  exec 8>"$CACHE/lock"; flock -w 900 8 || die "could not lock $CACHE/lock"
+  "$@"
+  flock -u 8; exec 8>&-
+}
+
 busybox_base() {
   has_image $PREFIX/busybox && return
   local d=$CACHE/img/busybox; rootfs "$d"; busybox_in "$d"
@@ -123,7 +130,7 @@ env_lines() { # KEY=VALUE... as ENV lines; a line break in a value would be anot
 }
 
 web() { # web REF VERSION [KEY=VALUE...]
-  local ref=$1 version=$2 check='' pair vars=(); shift 2; web_base
+  local ref=$1 version=$2 check='' pair vars=(); shift 2; cached web_base
   for pair in "$@"; do case $pair in HEALTHCHECK=*) check=yes ;; *) vars+=("$pair") ;; esac; done
   { echo "FROM $WEB_BASE"; env_lines "VERSION=$version" "${vars[@]}"; echo "LABEL org.opencontainers.image.version=\"$version\""
     [ -z "$check" ] || echo 'HEALTHCHECK --interval=1s --timeout=2s --retries=3 --start-period=10s CMD wget -q -O /dev/null http://127.0.0.1:8080/health'
@@ -144,7 +151,7 @@ api() { # api REF RELEASE [KEY=VALUE...]
     7) migrations+=' 20240303000000_slow' ;;
     *) die "the API has the releases 1 to 7, not $release" ;;
   esac
-  api_base
+  cached api_base
   d=$(mktemp -d "$W/build.XXXXXX"); mkdir -p "$d/app/prisma/migrations"
   cp -r "$WORLD_SRC"/api/{server.mjs,undo-rename.mjs,package.json,prisma.config.ts,shim} "$d/app/"
   cp "$WORLD_SRC/api/prisma/schema.prisma" "$d/app/prisma/"; cp "$WORLD_SRC/api/prisma/migrations/migration_lock.toml" "$d/app/prisma/migrations/"
@@ -161,9 +168,9 @@ api() { # api REF RELEASE [KEY=VALUE...]
 
 cmd=${1:-}; shift || true
 case $cmd in
-  busybox | node | postgres) [ $# = 1 ] || die "usage: images.sh $cmd REF"; "${cmd}_base"; give $PREFIX/$cmd "$1" ;;
+  busybox | node | postgres) [ $# = 1 ] || die "usage: images.sh $cmd REF"; cached "${cmd}_base"; give $PREFIX/$cmd "$1" ;;
   web | api) [ $# -ge 2 ] || die "usage: images.sh $cmd REF VERSION [KEY=VALUE...]"; "$cmd" "$@" ;;
   push) [ $# = 2 ] || die "usage: images.sh push LOCAL REF"; give "$1" "$2" ;;
-  base) t=$(now_ms); busybox_base; web_base; postgres_base; api_base; say "base images are there after $(took "$t")" ;;
+  base) t=$(now_ms); for base in busybox web postgres api; do cached ${base}_base; done; say "base images are there after $(took "$t")" ;;
   *) die "usage: images.sh busybox|node|postgres|web|api|base|push ..." ;;
 esac

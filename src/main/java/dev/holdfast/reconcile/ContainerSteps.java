@@ -1,0 +1,154 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.docker.EngineException;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Release;
+import dev.holdfast.plan.ContainerRef;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out the steps that change one container. */
+final class ContainerSteps {
+  private final AppPorts ports;
+  private final Release release;
+  private final @Nullable Release previous;
+  private final Requests requests;
+  private final EngineCalls calls;
+  private final Map<String, String> created = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
+  private final Set<String> refused = new HashSet<>();
+
+  ContainerSteps(AppPorts ports, Work work, EngineCalls calls) {
+    this.ports = ports;
+    this.release = work.release();
+    this.previous = work.previous();
+    this.requests = work.requests();
+    this.calls = calls;
+  }
+
+  /** Names that a container outside the app holds, met so far. */
+  Set<String> taken() {
+    return taken;
+  }
+
+  /** Ids of containers that the engine refused to start. */
+  Set<String> refused() {
+    return refused;
+  }
+
+  StepResult create(Step.Create step, ObservedState seen) {
+    ObservedContainer replaced =
+        step.replaces() == null
+            ? null
+            : seen.containers().stream()
+                .filter(c -> c.id().equals(step.replaces().id()))
+                .findFirst()
+                .orElse(null);
+    // What a rollback makes anew is of the release before, never of the one that failed.
+    Requests of =
+        step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
+    try {
+      return calls.change(
+          () -> created.put(step.name(), ports.engine().create(of.service(step, replaced))),
+          now -> adopt(step.name(), now));
+    } catch (EngineException.Conflict e) {
+      boolean ours = adopt(step.name(), ports.engine().observe(release.app(), null));
+      if (!ours) {
+        taken.add(step.name());
+      }
+      return ours ? StepResult.Done.PLAIN : new StepResult.Replan(EngineCalls.message(e));
+    }
+  }
+
+  /** A create whose answer was lost is found by its name and our label. */
+  private boolean adopt(String name, ObservedState seen) {
+    Optional<ObservedContainer> made =
+        seen.containers().stream()
+            .filter(c -> c.name().equals(name) && c.isOurs(release.app()))
+            .findFirst();
+    made.ifPresent(c -> created.put(name, c.id()));
+    return made.isPresent();
+  }
+
+  StepResult setRestart(Step.SetRestart step) {
+    String id = id(step.container());
+    return calls.change(
+        () -> ports.engine().setRestartPolicy(id, step.policy()),
+        container(id, c -> c.restart().equals(step.policy())));
+  }
+
+  StepResult stop(Step.Stop step) {
+    String id = id(step.container());
+    return calls.change(
+        () -> ports.engine().stop(id, step.grace()), container(id, c -> !c.active()));
+  }
+
+  StepResult rename(Step.Rename step) {
+    String id = id(step.container());
+    return calls.change(
+        () -> ports.engine().rename(id, step.newName()),
+        container(id, c -> c.name().equals(step.newName())));
+  }
+
+  StepResult start(Step.Start step) {
+    String id = id(step.container());
+    try {
+      StepResult result =
+          calls.change(() -> ports.engine().start(id), container(id, ContainerSteps::runs));
+      if (result instanceof StepResult.Failed) {
+        refused.add(id);
+      }
+      return result;
+    } catch (EngineException.Conflict e) {
+      // Somebody else has its port; another container would not get it either.
+      return StepResult.Failed.of(EngineCalls.message(e));
+    } catch (EngineException.Refused e) {
+      refused.add(id);
+      throw e;
+    }
+  }
+
+  private static boolean runs(ObservedContainer container) {
+    return container.active() && container.state() != ObservedContainer.State.PAUSED;
+  }
+
+  /**
+   * What is gone is removed; what cannot be removed now will be tried again by a later look and
+   * fails nothing.
+   */
+  StepResult remove(Step.Remove step) {
+    try {
+      ports.engine().remove(id(step.container()));
+      return StepResult.Done.PLAIN;
+    } catch (EngineException.NotFound e) {
+      return new StepResult.Done("it is gone already");
+    } catch (EngineException.Conflict | EngineException.Refused | EngineException.Ambiguous e) {
+      ports
+          .signals()
+          .note(
+              release.app(),
+              "could not remove " + step.container().name() + " yet: " + EngineCalls.message(e));
+      return new StepResult.Done("not removed yet: " + EngineCalls.message(e));
+    }
+  }
+
+  private static Predicate<ObservedState> container(String id, Predicate<ObservedContainer> shows) {
+    return seen -> seen.containers().stream().anyMatch(c -> c.id().equals(id) && shows.test(c));
+  }
+
+  private String id(ContainerRef ref) {
+    String id = ref.id() == null ? created.get(ref.name()) : ref.id();
+    if (id == null) {
+      throw new IllegalStateException("no step before this one created " + ref.name());
+    }
+    return id;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.docker.EngineException;
+import dev.holdfast.model.DeploymentRecord.Direction;
+import dev.holdfast.model.DeploymentRecord.HealthCheck;
+import dev.holdfast.model.Release;
+import dev.holdfast.plan.Step;
+import dev.holdfast.rollout.Decision;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out the steps that ask whether services are healthy, and says so in the record. */
+final class HealthSteps {
+  private static final int TAIL = 50;
+
+  private final AppPorts ports;
+  private final Release release;
+  private final @Nullable Release previous;
+  private final @Nullable Journal journal;
+  private final HealthWait health;
+
+  HealthSteps(AppPorts ports, Work work, @Nullable Journal journal, HealthWait health) {
+    this.ports = ports;
+    this.release = work.release();
+    this.previous = work.previous();
+    this.journal = journal;
+    this.health = health;
+  }
+
+  StepResult probe(Step.Probe step) {
+    Decision decision = health.until(subject(step.service()));
+    if (!goesBack()) {
+      note(
+          step.service(),
+          decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
+    }
+    return result(step.service(), decision);
+  }
+
+  private HealthWait.Subject subject(String service) {
+    return journal != null && goesBack()
+        ? HealthWait.putBack(service, journal.record(), previous)
+        : health.of(service);
+  }
+
+  /**
+   * The record's health checks are the new release's; how the old one does stands with the rollback
+   * step.
+   */
+  private boolean goesBack() {
+    return journal != null && journal.record().direction() == Direction.BACK;
+  }
+
+  StepResult watch(Step.Watch step) {
+    HealthWait.Watched watched = health.watch(step.services(), step.duration());
+    if (watched.service() != null) {
+      note(watched.service(), HealthCheck.UNHEALTHY);
+    }
+    return result(watched.service(), watched.decision());
+  }
+
+  private void note(String service, HealthCheck check) {
+    if (journal != null) {
+      journal.health(service, check);
+    }
+  }
+
+  private StepResult result(@Nullable String service, Decision decision) {
+    return switch (decision) {
+      case Decision.Healthy healthy -> new StepResult.Done(healthy.detail());
+      case Decision.Waiting waiting ->
+          throw new IllegalStateException("a wait ended without a decision");
+      case Decision.Failed failed ->
+          new StepResult.Failed(
+              service == null ? failed.reason() : service + ": " + failed.reason(),
+              tail(service),
+              false);
+    };
+  }
+
+  /**
+   * The last lines of what failed, before anything is done about it. Missing evidence is no second
+   * failure.
+   */
+  private List<String> tail(@Nullable String service) {
+    try {
+      return service == null || !release.services().containsKey(service)
+          ? List.of()
+          : health
+              .container(service, ports.engine().observe(release.app(), release))
+              .map(c -> ports.engine().logTail(c.id(), TAIL))
+              .orElse(List.of());
+    } catch (EngineException e) {
+      return List.of("(its log could not be read: " + EngineCalls.message(e) + ")");
+    }
+  }
+}
