@@ -36,7 +36,7 @@ public record Environment(SortedMap<String, String> values, @Nullable List<Strin
   public Environment with(Environment others) {
     NavigableMap<String, String> merged = new TreeMap<>(values);
     merged.putAll(others.values);
-    others.unsetNames().forEach(merged::remove);
+    merged.keySet().removeAll(others.unsetNames());
     return new Environment(
         merged,
         Stream.concat(unsetNames().stream(), others.unsetNames().stream())

@@ -173,7 +173,7 @@ record Requests(
 
   /** The project directory is the folder of the first file, which may lie deep in the source. */
   private String files() {
-    Path folder = Path.of("/", composeFiles.getFirst()).getParent();
+    Path folder = Path.of("/", composeFiles.getFirst()).resolveSibling("");
     return composeFiles.stream()
         .map(file -> folder.relativize(Path.of("/", file)))
         .map(file -> projectDirectory.resolve(file).normalize().toString())
