@@ -45,8 +45,7 @@ final class Problems {
   }
 
   /**
-   * A note of a key that is ignored. Fifty services that all have it get one, at the first
-   * place.
+   * A note of a key that is ignored. Fifty services that all have it get one, at the first place.
    */
   void notice(String key, Place place, String message) {
     if (noticed.add(key + message.substring(message.indexOf(' ')))) {

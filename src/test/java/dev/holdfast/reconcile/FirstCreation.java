@@ -53,8 +53,9 @@ public final class FirstCreation {
         Begin.draft(settings, ports.time().now(), DeploymentRecord.Kind.DEPLOY, release, seen);
     Requests requests =
         new Begin(settings, ports, memory).requests(release, record.deploymentId(), target, seen);
+    Sight sight = new Sight(settings, ports, memory);
     Executor executor =
-        new Executor(ports, new Work(release, null, requests, memory, state -> {}), null);
+        new Executor(ports, new Work(release, null, requests, memory, sight, state -> {}), null);
     Plan plan = Planner.deployment(new PlanInput(release, null, record, seen, Set.of(), Set.of()));
     for (Step step : plan.steps()) {
       StepResult result =
