@@ -227,7 +227,7 @@ final class EnvironmentReader {
         .unset()
         .forEach(
             key ->
-                problems.warn(
+                problems.unset(
                     Place.whole(name),
                     "the value of "
                         + key

@@ -4,6 +4,7 @@ import dev.holdfast.compose.Value.Scalar;
 import dev.holdfast.compose.Value.Style;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,11 +31,18 @@ final class GivenContent {
     declared.values().forEach((secret ? Keys.SECRET : Keys.CONFIG)::check);
   }
 
-  /** What is given: bytes, or a file that the source tracks. */
+  /** What is given: bytes, or a file that the source tracks. The bytes are in Base64. */
   sealed interface Content {
-    record Bytes(byte[] bytes) implements Content {}
+    String base64();
 
-    record Tracked(String path, String hash, byte[] bytes) implements Content {}
+    record Bytes(String base64) implements Content {
+      @Override
+      public String toString() {
+        return "Bytes[***]";
+      }
+    }
+
+    record Tracked(String path, String hash, String base64) implements Content {}
   }
 
   String kind() {
@@ -100,11 +108,7 @@ final class GivenContent {
   }
 
   private boolean fits(Fields fields, String key, Content content) {
-    int size =
-        switch (content) {
-          case Content.Bytes given -> given.bytes().length;
-          case Content.Tracked given -> given.bytes().length;
-        };
+    int size = content.base64().length() / 4 * 3;
     total += size;
     if (size > MOST_BYTES || total > MOST_IN_ALL) {
       fields.error(key, "is larger than 500 KiB, or all together are larger than 4 MiB");
@@ -113,7 +117,15 @@ final class GivenContent {
   }
 
   private static Content bytes(String text) {
-    return new Content.Bytes(text.getBytes(StandardCharsets.UTF_8));
+    return bytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Content bytes(byte[] bytes) {
+    return new Content.Bytes(base64(bytes));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private Optional<Content> environment(Fields fields, Scalar name) {
@@ -150,20 +162,17 @@ final class GivenContent {
     Optional<String> hash =
         secret || tracked.isEmpty() ? Optional.empty() : project.contentHash(path.get());
     if (hash.isPresent() && tracked.isPresent()) {
-      return Optional.of(new Content.Tracked(path.get(), hash.get(), tracked.get()));
+      return Optional.of(new Content.Tracked(path.get(), hash.get(), base64(tracked.get())));
     }
     return tracked
         .or(() -> SourcePaths.within(project.folder(), path.get()).flatMap(project::serverFile))
-        .<Content>map(Content.Bytes::new)
+        .map(GivenContent::bytes)
         .or(() -> missing(fields, file));
   }
 
   private Optional<Content> absolute(Fields fields, Scalar file, String path) {
     if (project.permissions().allowsPath(path)) {
-      return project
-          .serverFile(path)
-          .<Content>map(Content.Bytes::new)
-          .or(() -> missing(fields, file));
+      return project.serverFile(path).map(GivenContent::bytes).or(() -> missing(fields, file));
     }
     fields.error(
         "file",

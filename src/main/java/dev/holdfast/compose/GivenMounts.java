@@ -5,7 +5,6 @@ import dev.holdfast.compose.Value.Scalar;
 import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.ServiceSpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,15 +96,10 @@ final class GivenMounts {
     if (plain && content instanceof Content.Tracked tracked) {
       return new MountSpec.Tracked(tracked.path(), tracked.hash(), target, true, List.of());
     }
-    byte[] bytes =
-        switch (content) {
-          case Content.Bytes given -> given.bytes();
-          case Content.Tracked given -> given.bytes();
-        };
     return new MountSpec.Given(
         secret,
         grant.name().text(),
-        Base64.getEncoder().encodeToString(bytes),
+        content.base64(),
         target,
         mode == null ? READ_BY_ALL : mode,
         owner,

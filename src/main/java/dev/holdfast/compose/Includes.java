@@ -21,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  * what is declared on both sides differently is an error.
  *
  * <p>Bounded, because a file can include another twice, and that one a third twice: at most {@link
- * #MOST_FILES} files in all, {@link #MOST_DEPTH} below each other, {@link #MOST_WEIGHT} values.
+ * #MOST_FILES} files in all, {@link #MOST_DEPTH} below each other.
  */
 final class Includes {
   private static final int MOST_FILES = 100;
   private static final int MOST_DEPTH = 16;
-  private static final int MOST_WEIGHT = 200_000;
   private static final List<String> KINDS =
       List.of("services", "networks", "volumes", "configs", "secrets");
 
@@ -34,7 +33,6 @@ final class Includes {
   private final Problems problems;
   private final Model model;
   private int files;
-  private long weight;
 
   Includes(Project project, Model model) {
     this.project = project;
@@ -173,22 +171,12 @@ final class Includes {
             new IncludedVariables(project, scope, entry.folder(), entry.envFiles()).lookup(),
             scope.open());
     Mapping read = model.read(entry.paths(), inner);
-    if (read != null && fits(entry, read)) {
+    if (read != null) {
       Keys.FILE.check(new Fields(read, "", problems));
       tellUnused(read);
       Mapping moved = RelativePaths.between(entry.folder(), scope.folder()).ofDocument(read);
       KINDS.forEach(kind -> add(members, kind, moved));
     }
-  }
-
-  private boolean fits(Entry entry, Mapping read) {
-    weight += read.weight();
-    if (weight > MOST_WEIGHT) {
-      problems.error(
-          entry.at().place(), entry.path() + " makes the files grow too large; include less");
-      return false;
-    }
-    return true;
   }
 
   private void tellUnused(Mapping read) {

@@ -3,7 +3,10 @@ package dev.holdfast.compose;
 import dev.holdfast.compose.Value.Action;
 import dev.holdfast.compose.Value.Mapping;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  * added, and it is merged over the files before it.
  */
 final class Model {
+  private static final int MOST_WEIGHT = 45_000;
+
   private final Project project;
   private final Includes includes;
+  private final Map<String, Optional<Value>> known = new HashMap<>();
+  private long weight;
 
   Model(Project project) {
     this.project = project;
@@ -50,8 +57,7 @@ final class Model {
     Mapping merged = Mapping.empty(Place.whole(files.getFirst()));
     boolean complete = true;
     for (String file : files) {
-      byte[] bytes = project.tree().file(file).orElse(new byte[0]);
-      Value read = YamlReader.read(file, bytes, project.problems());
+      Value read = read(file);
       if (read instanceof Mapping mapping
           && variables.apply(mapping, "") instanceof Mapping replaced) {
         Mapping extended = extending.apply(file, replaced);
@@ -62,6 +68,34 @@ final class Model {
       }
     }
     return complete ? Mapping.of(merged.place(), Action.NONE, merged.members()) : null;
+  }
+
+  /**
+   * A file can be included many times: it is parsed once, and counts each time, because what comes
+   * of it is made anew.
+   */
+  private @Nullable Value read(String file) {
+    Value value =
+        known
+            .computeIfAbsent(
+                file,
+                name ->
+                    Optional.ofNullable(
+                        YamlReader.read(
+                            name,
+                            project.tree().file(name).orElse(new byte[0]),
+                            project.problems())))
+            .orElse(null);
+    weight += value == null ? 0 : value.weight();
+    if (weight > MOST_WEIGHT && known.size() > 1) {
+      project
+          .problems()
+          .error(
+              Place.whole(file),
+              "makes the app's files hold more than " + MOST_WEIGHT + " values; include less");
+      return null;
+    }
+    return value;
   }
 
   private void notAMap(String file, @Nullable Value read) {

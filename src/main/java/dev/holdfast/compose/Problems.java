@@ -25,9 +25,22 @@ final class Problems {
   }
 
   void warn(Place place, String message) {
+    warn(place, message, Severity.WARNING);
+  }
+
+  /** A variable that is not set and so silently empty. */
+  void unset(Place place, String message) {
+    warn(place, message, Severity.UNSET);
+  }
+
+  /** What has no effect here. */
+  void note(Place place, String message) {
+    warn(place, message, Severity.NOTE);
+  }
+
+  private void warn(Place place, String message, Severity severity) {
     if (warnings.size() < MAX) {
-      warnings.add(
-          new Problem(place.file(), place.line(), place.column(), message, Severity.WARNING));
+      warnings.add(new Problem(place.file(), place.line(), place.column(), message, severity));
     }
   }
 
@@ -37,7 +50,7 @@ final class Problems {
    */
   void notice(String key, Place place, String message) {
     if (noticed.add(key + message.substring(message.indexOf(' ')))) {
-      warn(place, message);
+      note(place, message);
     }
   }
 
