@@ -211,7 +211,8 @@ class ComparisonTest {
             "network shop_back (it is on it)",
             r ->
                 r.attachments =
-                    List.of(new NetworkAttachment("default", List.of("www"), null, null, null, 0))));
+                    List.of(
+                        new NetworkAttachment("default", List.of("www"), null, null, null, 0))));
   }
 
   /** Engines before 25 take it for the container, later ones for each network. */
