@@ -38,6 +38,7 @@ if [ "${1:-}" != engine ]; then
   need ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
   need gcc have gcc
   need libc6-dev c_headers
+  need docker-compose have docker-compose # 1.29, the oracle of what a Compose file makes
 fi
 [ ${#want[@]} -gt 0 ] || have docker >/dev/null 2>&1 || want+=(docker.io)
 if [ ${#want[@]} -eq 0 ]; then exit 0; fi

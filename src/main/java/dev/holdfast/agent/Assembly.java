@@ -62,6 +62,7 @@ record Assembly(
             directory(app),
             home.resolve("project"),
             app.compose().isEmpty() ? List.of("compose.yaml") : app.compose(),
+            app.envFiles(),
             app.keep().releases(),
             app.keep().records(),
             others(config, app));

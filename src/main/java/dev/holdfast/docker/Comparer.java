@@ -1,6 +1,7 @@
 package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.docker.CreateMapper.ImageDefaults;
 import dev.holdfast.model.PinnedImage;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 
 /** Asks the engine for all that a comparison of a container with a request needs. */
 final class Comparer {
+  private static final String SHARED = "container:";
   private final EngineClient engine;
   private final Images images;
 
@@ -49,12 +51,45 @@ final class Comparer {
             Json.texts(image.path("Entrypoint")),
             List.copyOf(Json.names(image.path("Volumes"))));
     try {
-      JsonNode body = CreateMapper.map(request, defaults, version);
+      ObjectNode body = CreateMapper.map(request, defaults, version);
+      sharedById(request.app(), (ObjectNode) body.path("HostConfig"));
       return Comparison.of(
           new Comparison.Wanted(request, body, image, info, version, content), found);
     } catch (EngineException.Refused e) {
       // What cannot be made as it is asked for cannot be there either: making it says why.
       return List.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A request names whose namespaces it shares, an inspect has their ids. */
+  private void sharedById(String app, ObjectNode host) {
+    for (String field : List.of("NetworkMode", "PidMode", "IpcMode")) {
+      String mode = host.path(field).asText();
+      if (mode.startsWith(SHARED)) {
+        String name = mode.substring(SHARED.length());
+        id(name).or(() -> id(ofComposeV1(app, name))).ifPresent(id -> host.put(field, SHARED + id));
+      }
+    }
+  }
+
+  /** {@code shop_db_1} for {@code shop-db-1}: what was taken over keeps its name. */
+  private static String ofComposeV1(String app, String name) {
+    int number = name.lastIndexOf('-');
+    return name.startsWith(app + "-") && number > app.length()
+        ? app + "_" + name.substring(app.length() + 1, number) + "_" + name.substring(number + 1)
+        : name;
+  }
+
+  private Optional<String> id(String name) {
+    try {
+      String what = "look at container " + name;
+      return Optional.of(
+          engine
+              .get(what, "/containers/" + EngineClient.encode(name) + "/json")
+              .path("Id")
+              .asText());
+    } catch (EngineException.NotFound e) {
+      return Optional.empty();
     }
   }
 

@@ -65,6 +65,12 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public Gaps gaps(Release release) {
+    return client.lookAt(
+        "ask the engine for its version", session -> EngineNeeds.of(release, session.version()));
+  }
+
+  @Override
   public ObservedState observe(String app, @Nullable Release wanted) {
     return observer.observe(app, wanted);
   }

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 public interface Engine {
   EngineInfo info();
 
+  /** What of a release this engine is too old for. */
+  default Gaps gaps(Release release) {
+    return Gaps.NONE;
+  }
+
   /**
    * Everything of the Compose project {@code app}, and which of the networks and volumes that
    * {@code wanted} names exist.
@@ -125,6 +130,16 @@ public interface Engine {
       String operatingSystem,
       String architecture,
       String rootDirectory) {}
+
+  /** {@code refusals} would change what runs, {@code notices} would not. */
+  record Gaps(List<String> refusals, List<String> notices) {
+    public static final Gaps NONE = new Gaps(List.of(), List.of());
+
+    public Gaps {
+      refusals = List.copyOf(refusals);
+      notices = List.copyOf(notices);
+    }
+  }
 
   record LocalImage(String id, String architecture) {}
 

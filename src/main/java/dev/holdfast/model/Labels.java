@@ -9,6 +9,8 @@ public final class Labels {
   public static final String COMPOSE_CONFIG_HASH = "com.docker.compose.config-hash";
   public static final String COMPOSE_CONFIG_FILES = "com.docker.compose.project.config_files";
   public static final String COMPOSE_WORKING_DIR = "com.docker.compose.project.working_dir";
+  public static final String COMPOSE_ENVIRONMENT_FILE =
+      "com.docker.compose.project.environment_file";
   public static final String COMPOSE_VERSION = "com.docker.compose.version";
   public static final String COMPOSE_DEPENDS_ON = "com.docker.compose.depends_on";
   public static final String COMPOSE_IMAGE = "com.docker.compose.image";

@@ -160,6 +160,11 @@ public record ObservedContainer(
     return likeness == null ? labels.getOrDefault(Labels.CONFIG_HASH, "") : likeness.configHash();
   }
 
+  /** Somebody else made it, and it counts as made from a configuration of the app. */
+  public boolean isTakenOver() {
+    return likeness != null && !likeness.configHash().isEmpty();
+  }
+
   /** Whether it is as this configuration has it: made from it by the agent, or found the same. */
   public boolean isOf(String app, String hash) {
     return (isOurs(app) || likeness != null) && !hash.isEmpty() && configHash().equals(hash);

@@ -33,4 +33,8 @@ public record ServiceSpec(
   public Updating updates() {
     return updating == null ? Updating.DEFAULT : updating;
   }
+
+  public ServiceSpec withContainer(ContainerSpec other) {
+    return new ServiceSpec(name, other, dependsOn, probe, updating);
+  }
 }

@@ -11,7 +11,6 @@ import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.Updating.Strategy;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,7 +51,7 @@ final class BackPlan {
    */
   static List<ObservedContainer> made(DeploymentRecord record, ObservedState seen) {
     return seen.containers().stream()
-        .filter(c -> !c.oneOff() && c.isOurs(record.app()))
+        .filter(c -> !c.oneOff() && (c.isOurs(record.app()) || c.isTakenOver()))
         .filter(c -> c.active() || c.deployment().equals(record.deploymentId()))
         .filter(
             c ->
@@ -68,8 +67,7 @@ final class BackPlan {
 
   private void build() {
     undoMigrations();
-    List<String> newestFirst = new ArrayList<>(Order.of(in.release()));
-    Collections.reverse(newestFirst);
+    List<String> newestFirst = Order.backwards(in.release(), in.previous());
     newestFirst.forEach(this::putBack);
     record.before().stream()
         .map(Replaced::service)
@@ -83,7 +81,9 @@ final class BackPlan {
         .forEach(
             service -> steps.add(new Step.Probe(Stage.ROLLBACK, service, true, "it was put back")));
     if (!record.before().isEmpty()) {
-      made(record, seen)
+      // What somebody else made is stopped again, where it was started, and stays.
+      made(record, seen).stream()
+          .filter(c -> c.isOurs(record.app()))
           .forEach(
               c ->
                   steps.add(
@@ -113,13 +113,17 @@ final class BackPlan {
       return;
     }
     boolean beside = isStartFirst(service) && failed.stream().anyMatch(BackPlan::serves);
-    failed.forEach(
-        c ->
-            steps.addAll(beside && serves(c) ? aside(service, c) : swap.retire(service, c, CAUSE)));
+    failed.forEach(c -> steps.addAll(beside && serves(c) ? aside(service, c) : away(service, c)));
     before.forEach(b -> restore(b, beside));
     failed.stream()
         .filter(c -> beside && serves(c))
         .forEach(c -> steps.addAll(swap.stop(service, c, CAUSE)));
+  }
+
+  private List<Step> away(String service, ObservedContainer container) {
+    return container.isOurs(record.app())
+        ? swap.retire(service, container, CAUSE)
+        : stopOnly(container);
   }
 
   /** As the release has it that comes back. */
@@ -180,12 +184,38 @@ final class BackPlan {
     }
     if (!container.active()) {
       steps.add(new Step.Start(Stage.ROLLBACK, service, ref, "it ran before"));
+    } else {
+      followLenders(service, container);
     }
     if (hides || container.hidden()) {
       String cause = "no client is sent to it before that";
       steps.add(new Step.Ready(Stage.ROLLBACK, service, ref, cause));
       steps.add(new Step.Join(Stage.ROLLBACK, service, before.number(), ref, "it comes back"));
     }
+  }
+
+  /** It ran on while the container in whose namespace it lives was stopped and put back. */
+  private void followLenders(String service, ObservedContainer container) {
+    Release known = in.previous() == null ? in.release() : in.previous();
+    Release.Service own = known.services().get(service);
+    if (own == null) {
+      return;
+    }
+    own.spec().container().lenders().stream()
+        .filter(this::isStarted)
+        .findFirst()
+        .ifPresent(
+            lender -> {
+              String cause = "it lives in a namespace of " + lender + ", which was put back";
+              steps.addAll(swap.stop(service, container, cause));
+              steps.add(new Step.Start(Stage.ROLLBACK, service, ContainerRef.of(container), cause));
+            });
+  }
+
+  private boolean isStarted(String service) {
+    return steps.stream()
+        .anyMatch(
+            step -> step instanceof Step.Start start && Objects.equals(start.service(), service));
   }
 
   /** Somebody removed it meanwhile: the release that it was made from says how to make it again. */

@@ -231,10 +231,14 @@ final class ForwardPlan {
         .spec()
         .dependsOn()
         .forEach(
-            (dependency, how) ->
-                dependents.stream()
-                    .filter(dependent -> how.restart() && startedAfter(dependency, dependent))
-                    .forEach(dependent -> restart(service, dependent, dependency)));
+            (dependency, how) -> {
+              boolean follows =
+                  how.restart()
+                      || service(service).spec().container().lenders().contains(dependency);
+              dependents.stream()
+                  .filter(dependent -> follows && startedAfter(dependency, dependent))
+                  .forEach(dependent -> restart(service, dependent, dependency));
+            });
   }
 
   private void restart(String service, ObservedContainer dependent, String dependency) {

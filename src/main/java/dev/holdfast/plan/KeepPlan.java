@@ -69,6 +69,7 @@ final class KeepPlan {
     Slots slots = Slots.of(release, service, seen, unusable);
     List<Step> swapSteps = update.of(slots);
     if (swapSteps.isEmpty()) {
+      slots.all().forEach(this::followLenders);
       return;
     }
     Release.Service wanted = slots.wanted();
@@ -87,6 +88,39 @@ final class KeepPlan {
       steps.add(new Step.Pull(service, wanted.image(), "this engine does not hold it any more"));
     }
     steps.addAll(swapSteps);
+  }
+
+  /**
+   * A container that lives in another's namespace is cut off once that one has started anew: its
+   * network is gone, though it runs.
+   */
+  private void followLenders(Slot slot) {
+    ObservedContainer container = slot.match();
+    if (container == null || !slot.runs()) {
+      return;
+    }
+    String service = slot.wanted().spec().name();
+    slot.wanted().spec().container().lenders().stream()
+        .filter(lender -> isCorrected(lender) || startedSince(container, lender))
+        .findFirst()
+        .ifPresent(
+            lender -> {
+              String cause = "it lives in a namespace of " + lender + ", which started anew";
+              steps.addAll(swap.stop(service, container, cause));
+              steps.add(new Step.Start(Stage.DRIFT, service, ContainerRef.of(container), cause));
+            });
+  }
+
+  private boolean startedSince(ObservedContainer container, String lender) {
+    ObservedContainer other =
+        release.services().containsKey(lender)
+            ? Slots.of(release, lender, seen, unusable).first()
+            : null;
+    return other != null
+        && other.active()
+        && other.startedAt() != null
+        && container.startedAt() != null
+        && other.startedAt().isAfter(container.startedAt());
   }
 
   private boolean isCorrected(String service) {

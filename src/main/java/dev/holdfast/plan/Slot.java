@@ -3,6 +3,7 @@ package dev.holdfast.plan;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.State;
+import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import java.time.Instant;
@@ -36,6 +37,7 @@ record Slot(
       Release.Service wanted,
       int number,
       List<ObservedContainer> present,
+      ObservedState seen,
       Set<String> unusable) {
     String serving = Names.serving(release.app(), wanted, number);
     String hash = wanted.configHash();
@@ -43,6 +45,7 @@ record Slot(
         present.stream()
             .filter(c -> c.isOf(release.app(), hash))
             .filter(c -> c.state() != State.DEAD && !unusable.contains(c.id()))
+            .filter(c -> !Lenders.areOthers(c, wanted, release, seen, unusable))
             .max(preference(serving))
             .orElse(null);
     List<ObservedContainer> others = present.stream().filter(c -> !c.equals(match)).toList();
@@ -153,6 +156,9 @@ record Slot(
         others.stream().filter(ObservedContainer::active).findFirst().orElse(null);
     if (old == null) {
       return "it does not exist";
+    }
+    if (old.configHash().equals(wanted.configHash()) && !wanted.parents().isEmpty()) {
+      return "the container whose namespace or volumes it shares is another now";
     }
     String digest = "@" + wanted.image().digest();
     boolean sameImage = old.imageDigests().stream().anyMatch(d -> d.endsWith(digest));

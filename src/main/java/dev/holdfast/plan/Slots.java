@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All places of a service, by number, and the containers that have none because it was scaled down.
@@ -31,7 +32,7 @@ record Slots(Release.Service wanted, List<Slot> all, List<ObservedContainer> sur
       int place = number;
       List<ObservedContainer> here =
           present.stream().filter(c -> replicas == 1 || c.number() == place).toList();
-      all.add(Slot.of(release, wanted, number, here, unusable));
+      all.add(Slot.of(release, wanted, number, here, seen, unusable));
     }
     List<ObservedContainer> surplus =
         present.stream()
@@ -60,6 +61,11 @@ record Slots(Release.Service wanted, List<Slot> all, List<ObservedContainer> sur
 
   Stream<ObservedContainer> matches() {
     return all.stream().map(Slot::match).filter(Objects::nonNull);
+  }
+
+  /** The one that others mean who name the service alone; null where it is not there. */
+  @Nullable ObservedContainer first() {
+    return all.isEmpty() ? null : all.getFirst().match();
   }
 
   boolean isMatch(ObservedContainer container) {

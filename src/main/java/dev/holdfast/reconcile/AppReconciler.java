@@ -329,6 +329,7 @@ public final class AppReconciler {
     Release current = release.get();
     facts.current = current;
     Secrets.register(current, ports.redactor());
+    ports.store().restoreSecrets(current);
     ObservedState seen = sight.of(current);
     facts.seen = seen;
     sight.remember(current, seen);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param projectDirectory where relative bind mounts live; null: where docker compose had it, else
  *     the default below the state folder
  * @param composeFiles for the labels that {@code docker compose ls} reads
+ * @param envFiles for the label by which docker compose finds them again
  * @param others names of Compose projects that are other apps, however they look
  */
 public record AppSettings(
@@ -26,6 +27,7 @@ public record AppSettings(
     @Nullable Path projectDirectory,
     Path defaultProjectDirectory,
     List<String> composeFiles,
+    List<Path> envFiles,
     int keepReleases,
     Duration keepRecords,
     Set<String> others) {

@@ -168,7 +168,13 @@ final class Begin {
       Release release, String deployment, Definition.@Nullable Target target, ObservedState seen) {
     Path config = ports.store().materialise(release, target == null ? null : target.tree());
     return new Requests(
-        release, deployment, settings.composeFiles(), settings.projectDirectory(seen), config);
+        release,
+        deployment,
+        target == null ? settings.composeFiles() : target.composeFiles(),
+        settings.envFiles(),
+        settings.projectDirectory(seen),
+        config,
+        ports.store().secrets(settings.app()));
   }
 
   /**

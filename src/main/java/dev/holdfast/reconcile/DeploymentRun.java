@@ -1,5 +1,6 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.docker.Engine;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.Failure;
@@ -126,8 +127,15 @@ final class DeploymentRun {
                 "the migration failed: ended with exit status " + migration.getValue()));
       }
     }
-    Progress progress = new Progress(journal);
     List<Step> steps = plan.steps();
+    if (!journal.record().updateBegan() && !steps.isEmpty()) {
+      Engine.Gaps gaps = ports.engine().gaps(release);
+      gaps.notices().forEach(notice -> journal.log("warn", Stage.VALIDATE.text(), null, notice));
+      if (!gaps.refusals().isEmpty()) {
+        return turn(steps.getFirst(), StepResult.Failed.of(String.join("; ", gaps.refusals())));
+      }
+    }
+    Progress progress = new Progress(journal);
     String afterProblem = null;
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);

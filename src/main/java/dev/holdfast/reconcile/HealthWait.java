@@ -7,6 +7,7 @@ import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
+import dev.holdfast.model.Sharing;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Verification;
 import dev.holdfast.probe.Prober;
@@ -55,13 +56,15 @@ final class HealthWait {
    * Whose health is waited for.
    *
    * @param container picks it out of what was seen
+   * @param networkMode of the service; with another's network it is asked at that one's address
    */
   record Subject(
       Function<ObservedState, Optional<ObservedContainer>> container,
       @Nullable Probe probe,
       @Nullable Healthcheck healthcheck,
       boolean mustComplete,
-      boolean mayComplete) {}
+      boolean mayComplete,
+      @Nullable String networkMode) {}
 
   /** A service of the release. */
   Subject of(String service) {
@@ -71,7 +74,8 @@ final class HealthWait {
         wanted.spec().probe(),
         wanted.spec().container().healthcheck(),
         OneShots.isAwaited(release, service),
-        OneShots.isOneShot(release, service));
+        OneShots.isOneShot(release, service),
+        wanted.spec().container().networkMode());
   }
 
   /** One for each place of a service of the release. */
@@ -89,7 +93,8 @@ final class HealthWait {
                     wanted.spec().probe(),
                     wanted.spec().container().healthcheck(),
                     OneShots.isAwaited(release, service),
-                    OneShots.isOneShot(release, service)))
+                    OneShots.isOneShot(release, service),
+                    wanted.spec().container().networkMode()))
         .toList();
   }
 
@@ -101,7 +106,8 @@ final class HealthWait {
         known == null ? null : known.spec().probe(),
         known == null ? null : known.spec().container().healthcheck(),
         of != null && known != null && OneShots.isAwaited(of, service),
-        of == null || known == null || OneShots.isOneShot(of, service));
+        of == null || known == null || OneShots.isOneShot(of, service),
+        known == null ? null : known.spec().container().networkMode());
   }
 
   /**
@@ -115,7 +121,8 @@ final class HealthWait {
         before == null ? null : before.spec().probe(),
         before == null ? null : before.spec().container().healthcheck(),
         false,
-        previous == null || before == null || OneShots.isOneShot(previous, service));
+        previous == null || before == null || OneShots.isOneShot(previous, service),
+        before == null ? null : before.spec().container().networkMode());
   }
 
   /** Healthy, or failed with the reason. */
@@ -193,7 +200,7 @@ final class HealthWait {
    * The container that serves for a service: the one with the wanted configuration, running before
    * stopped.
    */
-  Optional<ObservedContainer> container(String service, ObservedState seen) {
+  private Optional<ObservedContainer> container(String service, ObservedState seen) {
     return containers(service, seen).max(BEST);
   }
 
@@ -205,6 +212,11 @@ final class HealthWait {
     return seen.of(service).stream().filter(c -> c.isOf(release.app(), hash));
   }
 
+  /** As it stands at this moment. */
+  Optional<ObservedContainer> now(String service) {
+    return container(service, sight.of(release));
+  }
+
   private ObservedState look() {
     ObservedState seen = sight.of(release);
     looked.accept(seen);
@@ -213,7 +225,19 @@ final class HealthWait {
 
   private Sample sample(Subject subject, ObservedState seen) {
     ObservedContainer container = subject.container().apply(seen).orElse(null);
-    return new Sample(ports.time().now(), container, answer(subject.probe(), container));
+    ObservedContainer asked = container;
+    String lender = Sharing.serviceOf(subject.networkMode());
+    boolean inside = subject.probe() != null && subject.probe().check() instanceof Probe.Check.Exec;
+    if (container != null && lender != null && !inside) {
+      asked =
+          seen.of(lender).stream()
+              .filter(other -> other.state() == State.RUNNING)
+              .findFirst()
+              .orElse(container);
+    }
+    boolean runs = container != null && container.state() == State.RUNNING;
+    return new Sample(
+        ports.time().now(), container, answer(subject.probe(), runs ? asked : container));
   }
 
   private Answer answer(@Nullable Probe probe, @Nullable ObservedContainer container) {

@@ -86,7 +86,7 @@ final class ServiceCommands {
       Environment environment,
       Duration limit,
       Consumer<String> output) {
-    Optional<ObservedContainer> container = health.container(service, sight.of(release));
+    Optional<ObservedContainer> container = health.now(service);
     if (container.isEmpty()) {
       return new StepResult.Replan("service " + service + " has no container");
     }

@@ -64,7 +64,14 @@ final class Sight {
   /** Its copies of tracked files need not be there: they are known by their names. */
   private Requests requests(Release release, Path projectDirectory) {
     Path copies = settings.defaultProjectDirectory().resolveSibling("config");
-    return new Requests(release, "", settings.composeFiles(), projectDirectory, copies);
+    return new Requests(
+        release,
+        "",
+        settings.composeFiles(),
+        settings.envFiles(),
+        projectDirectory,
+        copies,
+        ports.store().secrets(settings.app()));
   }
 
   private List<ObservedContainer> foreign(ObservedState seen) {

@@ -96,7 +96,7 @@ class SettingsIT {
             "web",
             "volumes: [/scratch]",
             "networks:",
-            "  default: { ipv4_address: 10.213.77.9, mac_address: \"02:42:0a:d5:4d:63\","
+            "  default: { ipv4_address: 10.213.77.9, mac_address: \"02:42:0a:d5:4d:63\", priority: 9,"
                 + " aliases: [front] }",
             "  back: { aliases: [rear] }"));
     app.repo.push("fixed addresses");

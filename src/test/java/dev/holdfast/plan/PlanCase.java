@@ -206,7 +206,7 @@ final class PlanCase {
         Health.valueOf(yaml.text("health", "none").toUpperCase(Locale.ROOT)),
         0,
         restart == null ? declared : CaseRelease.restart(restart),
-        NOW.minusSeconds(started),
+        NOW.minusSeconds(yaml.number("created", started)),
         state == State.CREATED ? null : NOW.minusSeconds(started),
         new TreeMap<>(),
         new TreeMap<>(),

@@ -29,6 +29,7 @@ final class Quiet implements Registry, Prober, Signals {
         null,
         Path.of("/srv"),
         List.of("compose.yaml"),
+        List.of(),
         3,
         Duration.ofDays(9),
         Set.of());

@@ -85,6 +85,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         Path.of("/srv/shop"),
         Path.of("/srv/shop"),
         List.of("compose.yaml"),
+        List.of(),
         3,
         Duration.ofDays(365),
         Set.of());
@@ -300,6 +301,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
             "0123456789abcdef0123456789abcdef01234567",
             "refs/heads/main",
             null,
+            List.of("compose.yaml"),
             new NoFiles());
     return new Look(target.revision(), target.ref(), target, null, List.of(), List.of());
   }
