@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * @param configDirectory of tracked files; {@code secretDirectory}: of secrets, in memory
  * @param labels ours and docker compose's, complete but for what the spec's own labels add
  * @param carriedVolumes anonymous volumes of the container that it replaces: volume name by target
- * @param hidden on its networks without the service's alias, until it joins
+ * @param hidden on the networks under no name of the service: it may run beside another one that
+ *     serves, and nobody who asks for the service reaches it
  * @param oneOff without ports, fixed name, restart policy or healthcheck, and on the networks
  *     without the service's alias
  * @param serving the names of the app's containers by service, for those whose namespace or volumes
@@ -43,6 +44,24 @@ public record ContainerRequest(
     serving = Collections.unmodifiableSortedMap(new TreeMap<>(serving));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     carriedVolumes = Collections.unmodifiableSortedMap(new TreeMap<>(carriedVolumes));
+  }
+
+  public ContainerRequest hidden(boolean isHidden) {
+    return new ContainerRequest(
+        app,
+        service,
+        name,
+        finalName,
+        labels,
+        networks,
+        volumes,
+        projectDirectory,
+        configDirectory,
+        secretDirectory,
+        carriedVolumes,
+        isHidden,
+        oneOff,
+        serving);
   }
 
   /** The container that {@code service:db} or {@code container:name} means. */

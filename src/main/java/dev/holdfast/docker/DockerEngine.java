@@ -11,6 +11,8 @@ import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final ResourceComparison comparison;
   private final Comparer comparer;
   private final Containers containers;
+  private final Discovery discovery;
   private final Ending ending;
   private final Output output;
   private final Puller puller;
@@ -43,6 +46,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
     comparison = new ResourceComparison(client);
     comparer = new Comparer(client, images);
     containers = new Containers(client, inspector, creation);
+    discovery = new Discovery(client, inspector, creation);
     ending = new Ending(client, inspector);
     output = new Output(client);
     puller = new Puller(client, images);
@@ -112,16 +116,6 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
-  public void join(String id, ContainerRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void hide(String id, ContainerRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public void start(String id) {
     changing(id, () -> containers.start(id));
   }
@@ -134,6 +128,20 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public void rename(String id, String name) {
     changing(id, () -> containers.rename(id, name));
+  }
+
+  @Override
+  public Set<String> attach(String id, ContainerRequest request) {
+    try {
+      return discovery.attach(id, request);
+    } finally {
+      observer.forget(id);
+    }
+  }
+
+  @Override
+  public SortedMap<String, Attached> attachments(String id) {
+    return discovery.attachments(id);
   }
 
   @Override

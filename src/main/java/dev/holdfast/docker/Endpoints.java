@@ -131,6 +131,7 @@ final class Endpoints {
         : List.of();
   }
 
+  /** All of its networks, in the order in which it is put on them. */
   static List<Endpoint> all(ContainerRequest request) {
     return attachments(request).stream().map(attachment -> endpoint(request, attachment)).toList();
   }
@@ -201,10 +202,12 @@ final class Endpoints {
             .toList();
   }
 
-  /** Who asks for the service must never reach a one-off container of it. */
+  /**
+   * Who asks for the service must never reach a one-off container of it, nor one that is hidden.
+   */
   private static Set<String> aliases(ContainerRequest request, NetworkAttachment attachment) {
     Set<String> aliases = new LinkedHashSet<>();
-    if (!request.oneOff()) {
+    if (!request.oneOff() && !request.hidden()) {
       aliases.add(request.service().spec().name());
       aliases.add(request.finalName());
       aliases.addAll(attachment.aliases());

@@ -85,7 +85,7 @@ public sealed interface Step {
     }
   }
 
-  /** Takes a container that does not run out of the service's name on its networks. */
+  /** Takes a container out of the service's name on its networks. */
   record Hide(Stage stage, String service, int number, ContainerRef container, String cause)
       implements OnContainer {
     @Override

@@ -55,10 +55,10 @@ final class UpdateSteps {
     for (int from = 0; from < todo.size(); ) {
       int to = Math.min(todo.size(), from + updating.batch(done + from));
       List<Slot> batch = todo.subList(from, to);
-      List<ContainerRef> updated =
-          startFirst && slots.isServed() ? beside(slots, batch, steps) : inTurn(batch, steps);
+      boolean beside = startFirst && slots.isServed();
+      List<ContainerRef> updated = beside ? beside(slots, batch, steps) : inTurn(batch, steps);
       if (to < todo.size()) {
-        prove(service, updating, done + to, startFirst, updated, steps);
+        prove(service, updating, done + to, beside, updated, steps);
       }
       from = to;
     }
@@ -136,15 +136,29 @@ final class UpdateSteps {
         steps.add(
             new Step.Ready(stage, service, updated.get(i), "no client is sent to it before that"));
         steps.add(new Step.Join(stage, service, slot.number(), updated.get(i), "it is healthy"));
+        steps.add(new Step.Ready(stage, service, updated.get(i), "clients are sent to it"));
       } else if (!slot.notJoined().isEmpty()) {
         steps.add(new Step.Join(stage, service, slot.number(), updated.get(i), slot.cause()));
       }
     }
     boolean beside =
         batch.stream().flatMap(slot -> slot.others().stream()).anyMatch(ObservedContainer::active);
+    for (Slot slot : batch) {
+      slot.others().stream()
+          .filter(old -> old.active() && !old.hidden())
+          .forEach(
+              old ->
+                  steps.add(
+                      new Step.Hide(
+                          stage,
+                          service,
+                          slot.number(),
+                          ContainerRef.of(old),
+                          "the new one serves")));
+    }
     Duration drain = slots.wanted().spec().updates().drain();
     if (beside && drain.isPositive()) {
-      steps.add(new Step.Pause(stage, service, drain, "clients have to find the new one first"));
+      steps.add(new Step.Pause(stage, service, drain, "what it serves may end"));
     }
     for (int i = 0; i < batch.size(); i++) {
       takeOver(service, batch.get(i), updated.get(i), steps);

@@ -111,14 +111,33 @@ final class ContainerSteps {
   StepResult hide(Step.Hide step) {
     String id = id(step.container());
     ContainerRequest request = of(step).place(step.service(), step.number());
-    return calls.change(
-        () -> ports.engine().hide(id, request), container(id, ObservedContainer::hidden));
+    try {
+      return calls.change(
+          () -> ports.engine().attach(id, request.hidden(true)),
+          container(id, ObservedContainer::hidden));
+    } catch (EngineException.Conflict e) {
+      // It keeps its connections instead; clients meet the other one as soon as it stops.
+      return new StepResult.Done("not hidden: " + EngineCalls.message(e));
+    }
   }
 
   StepResult join(Step.Join step) {
     String id = id(step.container());
     ContainerRequest request = of(step).place(step.service(), step.number());
-    return calls.change(() -> ports.engine().join(id, request), container(id, c -> !c.hidden()));
+    try {
+      return calls.change(
+          () -> ports.engine().attach(id, request), container(id, c -> !c.hidden()));
+    } catch (EngineException.Conflict e) {
+      return joinAnew(id, request, e);
+    }
+  }
+
+  /** Where it would lose its address, and so its connections, it starts anew where it is found. */
+  private StepResult joinAnew(String id, ContainerRequest request, EngineException why) {
+    ports.engine().stop(id, request.service().spec().container().lifecycle().grace());
+    ports.engine().attach(id, request);
+    ports.engine().start(id);
+    return new StepResult.Done("started anew: " + EngineCalls.message(why));
   }
 
   StepResult start(Step.Start step) {

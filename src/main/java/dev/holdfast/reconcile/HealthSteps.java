@@ -18,7 +18,6 @@ final class HealthSteps {
   private final @Nullable Release previous;
   private final @Nullable Journal journal;
   private final HealthWait health;
-  private final Sight sight;
 
   HealthSteps(AppPorts ports, Work work, @Nullable Journal journal, HealthWait health) {
     this.ports = ports;
@@ -26,7 +25,6 @@ final class HealthSteps {
     this.previous = work.previous();
     this.journal = journal;
     this.health = health;
-    this.sight = work.sight();
   }
 
   StepResult probe(Step.Probe step) {

@@ -26,14 +26,12 @@ final class ServiceCommands {
   private final Release release;
   private final @Nullable Journal journal;
   private final HealthWait health;
-  private final Sight sight;
 
   ServiceCommands(AppPorts ports, Work work, @Nullable Journal journal, HealthWait health) {
     this.ports = ports;
     this.release = work.release();
     this.journal = journal;
     this.health = health;
-    this.sight = work.sight();
   }
 
   StepResult smoke(Step.RunSmoke step) {

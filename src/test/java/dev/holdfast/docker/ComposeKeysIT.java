@@ -72,6 +72,7 @@ class ComposeKeysIT {
         folder,
         new TreeMap<>(),
         false,
+        false,
         serving);
   }
 

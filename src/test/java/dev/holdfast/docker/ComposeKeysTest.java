@@ -180,6 +180,7 @@ class ComposeKeysTest {
         Path.of("/dev/shm/holdfast"),
         new TreeMap<>(),
         false,
+        false,
         new TreeMap<>(Map.of("api", "shop-api-1", "db", "shop-db-1")));
   }
 }

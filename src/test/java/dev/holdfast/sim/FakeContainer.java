@@ -39,13 +39,16 @@ final class FakeContainer {
   final Instant createdAt;
   @Nullable Instant startedAt;
   boolean stoppedByHand;
-  boolean hidden;
+  boolean setAside;
   final Updating updating;
 
   /** The configuration that it has, whoever made it. */
   final String made;
 
   final SortedSet<String> networks = new TreeSet<>();
+
+  /** Not found under its service's name. */
+  boolean hidden;
 
   FakeContainer(String id, ContainerRequest request, Behaviour behaviour, Instant now) {
     this.id = id;
@@ -96,7 +99,7 @@ final class FakeContainer {
     live(now);
   }
 
-  private static Set<String> networks(Release.Service service, Map<String, NetworkSpec> networks) {
+  static Set<String> networks(Release.Service service, Map<String, NetworkSpec> networks) {
     Set<String> names = new HashSet<>();
     service
         .spec()

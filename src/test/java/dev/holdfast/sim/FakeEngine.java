@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -332,24 +334,6 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public void join(String id, ContainerRequest request) {
-    change("join " + nameOf(id), () -> known(id).hidden = false);
-  }
-
-  @Override
-  public void hide(String id, ContainerRequest request) {
-    change(
-        "hide " + nameOf(id),
-        () -> {
-          FakeContainer container = known(id);
-          if (container.active()) {
-            events.violation("a container that serves was hidden: " + container.name);
-          }
-          container.hidden = true;
-        });
-  }
-
-  @Override
   public void stop(String id, Duration grace) {
     change(
         "stop " + nameOf(id),
@@ -387,7 +371,36 @@ final class FakeEngine implements Engine {
             events.settingAside(container);
           }
           container.name = name;
+          container.setAside |= name.contains("-old-");
         });
+  }
+
+  @Override
+  public Set<String> attach(String id, ContainerRequest request) {
+    change(
+        "attach " + nameOf(id),
+        () -> {
+          FakeContainer container = known(id);
+          container.hidden = request.hidden();
+          container.networks.addAll(FakeContainer.networks(request.service(), request.networks()));
+          if (container.hidden && container.active() && hasHiddenSuccessor(container)) {
+            events.violation("1: left while its successor is hidden: " + container.name);
+          }
+        });
+    return Set.of();
+  }
+
+  @Override
+  public SortedMap<String, Attached> attachments(String id) {
+    reach();
+    FakeContainer container = known(id);
+    SortedMap<String, Attached> all = new TreeMap<>();
+    SortedSet<String> names = new TreeSet<>();
+    if (!container.hidden) {
+      names.add(String.valueOf(container.labels.get(Labels.COMPOSE_SERVICE)));
+    }
+    all.put("default", new Attached(container.active() ? "10.0.0.2" : null, names));
+    return all;
   }
 
   @Override
@@ -399,7 +412,7 @@ final class FakeEngine implements Engine {
           if (container.active()) {
             throw new EngineException.Conflict("container runs");
           }
-          if (!container.labels.containsKey(Labels.APP) && !container.name.contains("-old-")) {
+          if (!container.labels.containsKey(Labels.APP) && !container.setAside) {
             events.violation("a container that is not ours was removed: " + container.name);
           }
           events.removing(container);
