@@ -56,7 +56,7 @@ final class Failures {
   }
 
   static EngineException ofStatus(String what, int status, String message) {
-    String text = "could not " + what + ": " + message;
+    String text = "could not " + what + ": " + message + Advice.on(message);
     if (status == 404) {
       return new EngineException.NotFound(text);
     }

@@ -81,4 +81,32 @@ class FailuresTest {
     assertThat(Failures.translate("look", wrapped(new SocketException("Permission denied"))))
         .hasMessageContaining("group docker");
   }
+
+  @Test
+  void f60SaysHowToBeRidOfAStaleEndpoint() {
+    String message =
+        Failures.ofStatus(
+                "start container shop-api-1",
+                403,
+                "endpoint with name shop-api-1 already exists in network shop_default")
+            .getMessage();
+    assertThat(message)
+        .contains("`docker network disconnect --force shop_default shop-api-1`")
+        .contains("restart the engine");
+    assertThat(
+            Failures.ofStatus("x", 403, "endpoint with name $(id) already exists in network `id`"))
+        .message()
+        .doesNotContain("disconnect");
+  }
+
+  @Test
+  void f125SaysWhenTheFirewallHasLostTheEnginesRules() {
+    assertThat(
+            Failures.ofStatus(
+                "start container shop-api-1",
+                500,
+                "iptables -t nat -A DOCKER: iptables: No chain/target/match by that name."))
+        .message()
+        .contains("-t nat -A DOCKER", "restart the engine", "no release is to blame");
+  }
 }

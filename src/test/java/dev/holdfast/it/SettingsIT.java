@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -192,5 +195,38 @@ class SettingsIT {
     } finally {
       server.docker().run("rm", "-f", stranger);
     }
+  }
+
+  @Test
+  void F62_aBindWhoseSourceIsGoneOrOfTheWrongKindLeavesTheOldOneServing() throws IOException {
+    App app = server.app().ordinary();
+    Path directory = Files.createDirectories(server.folder().resolve("srv-" + app.name));
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    app.settings.add("directory: " + directory);
+    String data =
+        "{ type: bind, source: ./disk, target: /data, bind: { create_host_path: false } }";
+    app.compose("x-holdfast: { watch: 1s }", app.webService("web", "volumes: [" + data + "]"));
+    app.repo.push("data on a disk of its own");
+    server.add(app);
+    server.awaitLive(app, "1.0.0");
+    Box before = server.box(app, "web");
+
+    Path away = Files.move(disk, directory.resolve("away"));
+    app.web("1.1.0").release("1.1.0", "web=1.1.0");
+    JsonNode gone = server.awaitOutcome(app, "1.1.0", "rolled-back");
+    assertThat(gone.path("failure").path("reason").asText()).contains(disk.toString());
+    assertThat(disk).as("no empty folder in the place of the data").doesNotExist();
+    assertThat(server.box(app, "web"))
+        .extracting(Box::id, Box::startedAt)
+        .containsExactly(before.id(), before.startedAt());
+
+    Files.move(away, disk);
+    app.compose(
+        "x-holdfast: { watch: 1s }",
+        app.webService("web", "volumes: [" + data + ", \"./disk:/etc/passwd\"]"));
+    app.release("1.2.0", "web=1.1.0");
+    JsonNode wrong = server.awaitOutcome(app, "1.2.0", "rolled-back");
+    assertThat(wrong.path("failure").path("reason").asText()).contains("/etc/passwd");
+    assertThat(server.box(app, "web").id()).isEqualTo(before.id());
   }
 }

@@ -49,7 +49,7 @@ class SharedNetworkIT {
   }
 
   @Test
-  void survivesAnUpdateARollbackAndARestartByHand() {
+  void F58_survivesAnUpdateARollbackAndARestartByHand() {
     compose("one");
     app.web("1.0.0").versions("1.0.0", Map.of("web", "1.0.0"));
     app.repo.push("1.0.0");

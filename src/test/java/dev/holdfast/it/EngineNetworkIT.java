@@ -1,0 +1,111 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.rig.SocketFault;
+import dev.holdfast.rig.SocketFaultProxy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * An engine whose own bookkeeping of networks is broken, in the words of 20.10: the agent's calls
+ * go through a proxy that says them.
+ */
+class EngineNetworkIT {
+  private static final String START = "POST .*/containers/[^/]*/start";
+
+  @RegisterExtension final Server server = new Server();
+  private SocketFaultProxy proxy;
+
+  @BeforeEach
+  void between() {
+    proxy =
+        SocketFaultProxy.between(
+            server.folder().resolve("d"), Path.of(URI.create(World.get().engine()).getPath()));
+    server.dockerHost = proxy.host();
+  }
+
+  @AfterEach
+  void close() {
+    server.agent().close();
+    proxy.close();
+  }
+
+  private App live() {
+    App app = server.app().ordinary();
+    app.web("1.1.0").compose("x-holdfast: { watch: 1s }", app.webService("web"));
+    app.repo.push("live");
+    server.add(app);
+    server.awaitLive(app, "1.0.0");
+    return app;
+  }
+
+  private static SocketFault says(int status, String message) {
+    return new SocketFault.AnswerInstead(status, "{\"message\":\"" + message + "\"}");
+  }
+
+  /** The endpoint of a container that is gone, left by an engine that was killed. */
+  @Test
+  void F60_aStaleEndpointLeavesTheOldContainerServingAndIsNamed() {
+    App app = live();
+    Box old = server.box(app, "web");
+    SocketFault stale =
+        says(
+            403,
+            "endpoint with name %s already exists in network %s_default"
+                .formatted(app.container("web"), app.name));
+    proxy.script(
+        (request, body) ->
+            request.matches(START + ".*") && !request.contains(old.id()) ? stale : null);
+    app.release("1.1.0", "web=1.1.0");
+    JsonNode record = server.awaitOutcome(app, "1.1.0", "rolled-back");
+    assertThat(record.path("failure").path("reason").asText())
+        .contains(
+            app.container("web"),
+            "already exists in network " + app.name + "_default",
+            "docker network disconnect --force");
+    assertThat(server.box(app, "web").id()).isEqualTo(old.id());
+    assertThat(proxy.count(START)).as("starts, no storm").isLessThanOrEqualTo(8);
+
+    proxy.script((request, body) -> null);
+    server.cli().run("retry", app.name).orFail();
+    server.awaitLive(app, "1.1.0");
+  }
+
+  /** A firewall that was reloaded has none of the engine's chains: nothing with a port starts. */
+  @Test
+  void F125_lostFirewallRulesAreNamedAndTheOldReleaseComesBackWithThem() throws Exception {
+    App app = live();
+    long before = proxy.count(START);
+    SocketFault flushed =
+        says(
+            500,
+            "driver failed programming external connectivity on endpoint "
+                + app.container("web")
+                + ": (iptables failed: iptables --wait -t nat -A DOCKER -p tcp -d 127.0.0.1"
+                + " --dport 8080 -j DNAT: iptables: No chain/target/match by that name.");
+    proxy.every(START, flushed);
+    app.release("1.1.0", "web=1.1.0");
+    JsonNode record = server.awaitOutcome(app, "1.1.0", "rollback-failed");
+    assertThat(record.path("failure").path("reason").asText())
+        .contains("-t nat -A DOCKER", "No chain/target/match", "restart the engine");
+    Thread.sleep(Duration.ofSeconds(5));
+    assertThat(proxy.count(START) - before).as("starts, no storm").isLessThanOrEqualTo(12);
+    assertThat(server.ofVersion(app, "1.1.0")).hasSize(1);
+
+    proxy.heal();
+    server.until(
+        Server.SOON,
+        "1.0.0 to run again by itself",
+        () -> server.boxes(app),
+        boxes -> boxes.stream().anyMatch(box -> box.runs() && box.version().equals("1.0.0")));
+    server.cli().run("retry", app.name).orFail();
+    server.awaitLive(app, "1.1.0");
+  }
+}
