@@ -119,6 +119,11 @@ final class StatusView {
               ? ""
               : desired + blankBefore(text(app.path("desired"), "version")));
     }
+    JsonNode rollback = app.path("rollback");
+    boolean byPerson = rollback.isObject() && !rollback.path("automatic").asBoolean();
+    addReason(reasons, "no automatic rollback: ", byPerson ? text(rollback, "reason") : "");
+    boolean notice = text(app, "phase").equals("Synced");
+    addReason(reasons, "", notice ? text(app, "reason") : "");
     String error = text(app.path("source"), "error");
     addReason(reasons, "source: ", error.equals(text(app, "reason")) ? "" : error);
     return reasons;

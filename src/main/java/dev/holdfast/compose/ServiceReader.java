@@ -34,7 +34,8 @@ final class ServiceReader {
   ServiceSpec read(String name, Fields service, SortedMap<String, Dependency> dependsOn) {
     Keys.SERVICE.check(service);
     checkPull(service);
-    return new ServiceSpec(name, container(service), dependsOn, ProbeReader.read(service));
+    return new ServiceSpec(
+        name, container(service), dependsOn, ProbeReader.read(service, project.permissions()));
   }
 
   private ContainerSpec container(Fields service) {

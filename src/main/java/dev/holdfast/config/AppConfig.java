@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory where relative bind mounts that git does not track live; null: not said
  * @param compose empty: the first of the names that Compose looks for
  * @param envFiles in order, later ones win; they exist and others cannot read them
+ * @param allowUrls patterns of addresses that its files may make the agent ask
+ * @param settle how long a tag must stand where it was moved away from before it is followed back
  * @param window empty: at any time
  */
 public record AppConfig(
@@ -29,6 +31,8 @@ public record AppConfig(
     Set<Permission> allow,
     List<Path> allowPaths,
     List<String> allowImages,
+    List<String> allowUrls,
+    Duration settle,
     Approval approval,
     List<Window> window,
     List<String> notifiers,
@@ -40,6 +44,7 @@ public record AppConfig(
     allow = Set.copyOf(allow);
     allowPaths = List.copyOf(allowPaths);
     allowImages = List.copyOf(allowImages);
+    allowUrls = List.copyOf(allowUrls);
     window = List.copyOf(window);
     notifiers = List.copyOf(notifiers);
   }

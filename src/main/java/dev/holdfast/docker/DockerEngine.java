@@ -6,8 +6,10 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,6 +62,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public ObservedState observe(String app, @Nullable Release wanted) {
     return observer.observe(app, wanted);
+  }
+
+  @Override
+  public Vitals vitals(String id) {
+    return VitalsMapper.map(new Inspector(client).inspect(id));
   }
 
   @Override
@@ -130,6 +137,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public List<String> logTail(String id, int lines) {
     return output.tail(id, lines);
+  }
+
+  @Override
+  public List<String> logSince(String id, Instant since, int lines) {
+    return output.since(id, since, lines);
   }
 
   @Override

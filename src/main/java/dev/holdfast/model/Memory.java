@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     resume}; or null
  * @param pulled the images that the agent pulled, {@code repository@sha256:…}: no other is ever
  *     removed
+ * @param tags where each tag or range that is followed has pointed, by the text that is looked up
  */
 public record Memory(
     List<Confirmed> confirmed,
@@ -25,18 +26,22 @@ public record Memory(
     @Nullable Hold hold,
     @Nullable String deployment,
     @Nullable String pinned,
-    List<String> pulled) {
+    List<String> pulled,
+    SortedMap<String, TagHistory> tags) {
   public static final Memory EMPTY =
-      new Memory(List.of(), new TreeMap<>(), null, null, null, List.of());
+      new Memory(List.of(), new TreeMap<>(), null, null, null, List.of(), new TreeMap<>());
 
   public Memory {
     confirmed = List.copyOf(confirmed);
     pulled = List.copyOf(pulled);
+    tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
     quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
   }
 
   /** The newest are kept; an app that fails for years must not fill its memory. */
   private static final int MOST_QUARANTINED = 50;
+
+  private static final int MOST_TAGS = 200;
 
   /** A release that was good, with what people call it and the commit that asked for it. */
   public record Confirmed(
@@ -76,15 +81,15 @@ public record Memory(
   }
 
   public Memory withDeployment(@Nullable String id) {
-    return new Memory(confirmed, quarantined, hold, id, pinned, pulled);
+    return new Memory(confirmed, quarantined, hold, id, pinned, pulled, tags);
   }
 
   public Memory withHold(@Nullable Hold newHold) {
-    return new Memory(confirmed, quarantined, newHold, deployment, pinned, pulled);
+    return new Memory(confirmed, quarantined, newHold, deployment, pinned, pulled, tags);
   }
 
   public Memory withPinned(@Nullable String release) {
-    return new Memory(confirmed, quarantined, hold, deployment, release, pulled);
+    return new Memory(confirmed, quarantined, hold, deployment, release, pulled, tags);
   }
 
   public Memory quarantine(Quarantine entry) {
@@ -95,13 +100,13 @@ public record Memory(
           .min(java.util.Comparator.comparing(Quarantine::at))
           .ifPresent(oldest -> all.remove(oldest.release()));
     }
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled);
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled, tags);
   }
 
   public Memory release(String quarantinedRelease) {
     SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
     all.remove(quarantinedRelease);
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled);
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled, tags);
   }
 
   /**
@@ -121,11 +126,11 @@ public record Memory(
             .flatMap(List::stream)
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled);
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled, tags);
   }
 
   public Memory withPulled(List<String> images) {
-    return new Memory(confirmed, quarantined, hold, deployment, pinned, images);
+    return new Memory(confirmed, quarantined, hold, deployment, pinned, images, tags);
   }
 
   /**
@@ -138,6 +143,15 @@ public record Memory(
                 confirmed.stream().filter(c -> !c.release().equals(entry.release())))
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled);
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled, tags);
+  }
+
+  public Memory withTag(String wish, TagHistory history) {
+    SortedMap<String, TagHistory> all = new TreeMap<>(tags);
+    all.put(wish, history);
+    if (all.size() > MOST_TAGS) {
+      all.keySet().stream().filter(w -> !w.equals(wish)).findFirst().ifPresent(all::remove);
+    }
+    return new Memory(confirmed, quarantined, hold, deployment, pinned, pulled, all);
   }
 }

@@ -80,6 +80,12 @@ final class DeploymentRun {
   }
 
   Ending run() {
+    try (executor) {
+      return carryOn();
+    }
+  }
+
+  private Ending carryOn() {
     while (true) {
       ObservedState seen = ports.engine().observe(release.app(), release);
       looked.accept(seen);
@@ -152,7 +158,7 @@ final class DeploymentRun {
           return replan(step, replan.reason());
         }
         case StepResult.Suspended suspended -> {
-          journal.log("warn", step.stage().text(), step.service(), suspended.reason());
+          journal.suspend(suspended.reason());
           return new Ending.Left(suspended.reason());
         }
       }
@@ -290,12 +296,14 @@ final class DeploymentRun {
           return replan(step, replan.reason());
         }
         case StepResult.Suspended suspended -> {
+          journal.suspend(suspended.reason());
           return new Ending.Left(suspended.reason());
         }
       }
     }
     problems.addAll(
-        Verification.ofRollback(journal.record(), ports.engine().observe(release.app(), release)));
+        Verification.ofRollback(
+            journal.record(), previous, ports.engine().observe(release.app(), release)));
     if (!problems.isEmpty()) {
       return rollbackFailed(problems);
     }

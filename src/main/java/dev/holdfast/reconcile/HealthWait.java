@@ -3,23 +3,21 @@ package dev.holdfast.reconcile;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.ObservedContainer;
-import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Verification;
-import dev.holdfast.probe.Prober;
-import dev.holdfast.rollout.Answer;
 import dev.holdfast.rollout.Decision;
 import dev.holdfast.rollout.Expectation;
 import dev.holdfast.rollout.HealthDecision;
 import dev.holdfast.rollout.Sample;
 import dev.holdfast.rollout.WatchDecision;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Takes samples until they make a decision. What a sample means is the rollout package's to say.
  */
 final class HealthWait {
-  private static final Duration TICK = Duration.ofSeconds(1);
-
   private final AppPorts ports;
   private final Release release;
   private final Consumer<ObservedState> looked;
+  private final HostNetwork network;
   private final Map<String, String> hashes = new HashMap<>();
 
   /**
@@ -46,6 +43,7 @@ final class HealthWait {
     this.ports = ports;
     this.looked = looked;
     this.release = release;
+    this.network = new HostNetwork(ports.prober());
   }
 
   /**
@@ -95,39 +93,83 @@ final class HealthWait {
             subject.mayComplete(),
             probe,
             subject.healthcheck());
-    List<Sample> samples = new ArrayList<>();
+    Sampler sampler = new Sampler(ports, subject, network);
     while (true) {
-      samples.add(sample(subject, look()));
+      ObservedState seen = look();
+      List<Sample> samples = sampler.take(seen);
       Decision decision = HealthDecision.of(expected, samples);
       if (!(decision instanceof Decision.Waiting)) {
-        return decision;
+        return unlessBroken(decision, samples.getLast(), seen);
       }
-      ports.time().sleep(probe == null ? TICK : probe.interval());
+      ports.time().sleep(sampler.tick());
     }
+  }
+
+  /** What fails while nothing is reached has not failed. */
+  private Decision unlessBroken(Decision decision, Sample last, ObservedState seen) {
+    return decision instanceof Decision.Failed
+        ? network
+            .broken(last.container(), seen)
+            .<Decision>map(Decision.Undecidable::new)
+            .orElse(decision)
+        : decision;
   }
 
   /** The first failure of any of them, or healthy once all stayed so. */
   Watched watch(List<String> services, Duration duration) {
-    Map<String, List<Sample>> samples = new HashMap<>();
+    Map<String, Sampler> samplers = new LinkedHashMap<>();
+    services.forEach(service -> samplers.put(service, new Sampler(ports, of(service), network)));
+    WatchGuards guards = new WatchGuards(ports, release.rollout().guards());
     while (true) {
       ObservedState seen = look();
+      Map<String, ObservedContainer> watched = new LinkedHashMap<>();
       boolean waiting = false;
       for (String service : services) {
-        Subject subject = of(service);
-        List<Sample> own = samples.computeIfAbsent(service, s -> new ArrayList<>());
-        own.add(sample(subject, seen));
-        Decision decision = WatchDecision.of(subject.probe(), subject.mayComplete(), duration, own);
+        List<Sample> samples = Objects.requireNonNull(samplers.get(service)).take(seen);
+        Decision decision = judge(of(service), duration, samples);
         if (decision instanceof Decision.Failed) {
-          return new Watched(service, decision);
+          return new Watched(service, unlessBroken(decision, samples.getLast(), seen));
         }
         waiting |= decision instanceof Decision.Waiting;
+        of(service).container().apply(seen).ifPresent(c -> watched.put(service, c));
+      }
+      Optional<WatchGuards.Breach> breach = guards.breach(watched, !waiting);
+      if (breach.isPresent()) {
+        return new Watched(breach.get().service(), new Decision.Failed(breach.get().reason()));
       }
       if (!waiting) {
+        Optional<Watched> blind = blind(samplers, watched, seen);
+        if (blind.isPresent()) {
+          return blind.get();
+        }
         return new Watched(
-            null, new Decision.Healthy("all stayed healthy for " + duration.toSeconds() + " s"));
+            null,
+            new Decision.Healthy(
+                "all stayed healthy for " + duration.toSeconds() + " s" + guards.unheard()));
       }
-      ports.time().sleep(TICK);
+      ports.time().sleep(tick(samplers.values()));
     }
+  }
+
+  /** Who was asked in vain last, because nothing is reached, was not watched to the end. */
+  private Optional<Watched> blind(
+      Map<String, Sampler> samplers, Map<String, ObservedContainer> watched, ObservedState seen) {
+    return samplers.entrySet().stream()
+        .filter(entry -> entry.getValue().unasked())
+        .map(Map.Entry::getKey)
+        .flatMap(
+            service ->
+                network.broken(watched.get(service), seen).stream()
+                    .map(reason -> new Watched(service, new Decision.Undecidable(reason))))
+        .findFirst();
+  }
+
+  private static Decision judge(Subject subject, Duration duration, List<Sample> samples) {
+    return WatchDecision.of(subject.probe(), subject.mayComplete(), duration, samples);
+  }
+
+  private static Duration tick(Collection<Sampler> samplers) {
+    return samplers.stream().map(Sampler::tick).min(Comparator.naturalOrder()).orElseThrow();
   }
 
   record Watched(@Nullable String service, Decision decision) {}
@@ -150,21 +192,5 @@ final class HealthWait {
     ObservedState seen = ports.engine().observe(release.app(), release);
     looked.accept(seen);
     return seen;
-  }
-
-  private Sample sample(Subject subject, ObservedState seen) {
-    ObservedContainer container = subject.container().apply(seen).orElse(null);
-    return new Sample(ports.time().now(), container, answer(subject.probe(), container));
-  }
-
-  private Answer answer(@Nullable Probe probe, @Nullable ObservedContainer container) {
-    if (probe == null || container == null || container.state() != State.RUNNING) {
-      return new Answer.NotAsked();
-    }
-    return switch (ports.prober().probe(container, probe.check(), probe.timeout())) {
-      case Prober.Sample.Passed passed -> new Answer.Yes();
-      case Prober.Sample.Refused refused -> new Answer.No(refused.reason());
-      case Prober.Sample.Unasked unasked -> new Answer.Unasked(unasked.reason());
-    };
   }
 }

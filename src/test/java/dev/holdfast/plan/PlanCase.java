@@ -318,6 +318,7 @@ final class PlanCase {
         migrations,
         undone,
         List.of(),
-        null);
+        null,
+        new TreeMap<>());
   }
 }

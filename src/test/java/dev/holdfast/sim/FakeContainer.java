@@ -1,12 +1,14 @@
 package dev.holdfast.sim;
 
 import dev.holdfast.docker.ContainerRequest;
+import dev.holdfast.model.Checkup;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Vitals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +33,11 @@ final class FakeContainer {
   final Instant createdAt;
   @Nullable Instant startedAt;
   boolean stoppedByHand;
+  @Nullable Instant finishedAt;
+  List<String> printed = List.of();
+
+  /** Since when its engine no longer runs its healthcheck; null while it does. */
+  @Nullable Instant frozenSince;
 
   FakeContainer(String id, ContainerRequest request, Behaviour behaviour, Instant now) {
     this.id = id;
@@ -69,11 +76,13 @@ final class FakeContainer {
   void start(Instant now) {
     state = State.RUNNING;
     exitCode = null;
+    frozenSince = null;
     startedAt = now;
     stoppedByHand = false;
   }
 
-  void stop() {
+  void stop(Instant now) {
+    finishedAt = now;
     state = State.EXITED;
     exitCode = 137;
     stoppedByHand = true;
@@ -157,7 +166,30 @@ final class FakeContainer {
         restart,
         createdAt,
         startedAt,
-        new TreeMap<>(),
+        addresses(),
         new TreeMap<>());
+  }
+
+  private SortedMap<String, String> addresses() {
+    SortedMap<String, String> addresses = new TreeMap<>();
+    if (state == State.RUNNING) {
+      addresses.put("shop_default", "10.0.0." + Math.floorMod(id.hashCode(), 250));
+    }
+    return addresses;
+  }
+
+  Vitals vitals(Instant now) {
+    Instant last = frozenSince == null ? now : frozenSince;
+    Checkup checkup =
+        healthchecked
+            ? new Checkup(
+                List.of("true"),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ZERO,
+                3,
+                List.of(new Checkup.Run(last, 0, "")))
+            : null;
+    return new Vitals(checkup, startedAt, finishedAt);
   }
 }

@@ -11,8 +11,10 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,6 +42,7 @@ final class FakeEngine implements Engine {
   final SortedSet<String> images = new TreeSet<>();
   final SortedSet<String> unpullable = new TreeSet<>();
   final Set<String> migrated = new HashSet<>();
+  boolean networkBroken;
   private int ids;
   private boolean duplicatesByHand;
   private boolean down;
@@ -194,6 +197,18 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public Vitals vitals(String id) {
+    reach();
+    return known(id).vitals(time.now());
+  }
+
+  @Override
+  public List<String> logSince(String id, Instant since, int lines) {
+    reach();
+    return known(id).printed;
+  }
+
+  @Override
   public Optional<LocalImage> image(PinnedImage image) {
     reach();
     return images.contains(image.pullReference())
@@ -269,7 +284,7 @@ final class FakeEngine implements Engine {
           if (container.migration && container.active()) {
             events.violation("a migration was stopped");
           }
-          container.stop();
+          container.stop(time.now());
         });
   }
 

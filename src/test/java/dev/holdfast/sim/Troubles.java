@@ -18,7 +18,7 @@ import java.util.Random;
  * registry that fails for a while; a lost disk.
  */
 final class Troubles {
-  private static final int KINDS = 13;
+  private static final int KINDS = 14;
   private final World world;
   private final Scenario scenario;
   private final Random random;
@@ -51,7 +51,7 @@ final class Troubles {
       case 0 -> comes("engine killed", () -> disturb(() -> world.engine.restart(true)));
       case 1 -> comes("engine restarted", () -> disturb(() -> world.engine.restart(false)));
       case 2 -> comes("engine away", this::engineAway);
-      case 3 -> comes("docker stop", () -> byHand(c -> c.stop()));
+      case 3 -> comes("docker stop", () -> byHand(c -> c.stop(world.time.now())));
       case 4 -> comes("docker rm -f", () -> byHand(c -> world.engine.containers.remove(c.id)));
       case 5 ->
           comes("docker rename", () -> byHand(c -> c.name = "renamed-" + c.id.substring(0, 12)));
@@ -62,6 +62,7 @@ final class Troubles {
       case 10 -> comes("something else is wanted", () -> wantAnother(release));
       case 11 -> pullsFail(release);
       case 12 -> comes("a person asks", this::ask);
+      case 13 -> comes("the firewall is flushed", this::breakNetwork);
       default -> throw new IllegalArgumentException();
     }
   }
@@ -94,6 +95,14 @@ final class Troubles {
     world.engine.setDown(true);
     Duration back = Duration.ofSeconds(1 + random.nextInt(100));
     world.happens(1 << 20, back, new Named("engine back", () -> world.engine.setDown(false)));
+  }
+
+  /** No trouble of the release's, so that nothing that is expected of it changes. */
+  private void breakNetwork() {
+    world.engine.networkBroken = true;
+    Duration back = Duration.ofSeconds(1 + random.nextInt(400));
+    world.happens(
+        1 << 20, back, new Named("network mended", () -> world.engine.networkBroken = false));
   }
 
   private void byHand(java.util.function.Consumer<FakeContainer> what) {
