@@ -120,8 +120,11 @@ final class StatusView {
               : desired + blankBefore(text(app.path("desired"), "version")));
     }
     JsonNode rollback = app.path("rollback");
-    boolean byPerson = rollback.isObject() && !rollback.path("automatic").asBoolean();
-    addReason(reasons, "no automatic rollback: ", byPerson ? text(rollback, "reason") : "");
+    boolean automatic = rollback.path("automatic").asBoolean();
+    addReason(
+        reasons,
+        automatic ? "automatic rollback: " : "no automatic rollback: ",
+        rollback.isObject() ? text(rollback, "reason") : "");
     boolean notice = text(app, "phase").equals("Synced");
     addReason(reasons, "", notice ? text(app, "reason") : "");
     String error = text(app.path("source"), "error");

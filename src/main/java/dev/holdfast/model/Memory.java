@@ -150,7 +150,7 @@ public record Memory(
     SortedMap<String, TagHistory> all = new TreeMap<>(tags);
     all.put(wish, history);
     if (all.size() > MOST_TAGS) {
-      all.keySet().stream().filter(w -> !w.equals(wish)).findFirst().ifPresent(all::remove);
+      tags.keySet().stream().filter(w -> !w.equals(wish)).findFirst().ifPresent(name -> all.remove(name));
     }
     return new Memory(confirmed, quarantined, hold, deployment, pinned, pulled, all);
   }

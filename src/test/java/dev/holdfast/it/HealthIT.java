@@ -74,7 +74,7 @@ class HealthIT {
       server.until(
           Server.SOON,
           "the network to be blamed",
-          () -> server.app(app),
+          () -> server.look(app),
           view -> view.path("reason").asText().contains("the host's network is broken"));
       JsonNode record = newest(app, "1.1.0");
       assertThat(record.path("status").asText()).isEqualTo("in-progress");
@@ -90,7 +90,7 @@ class HealthIT {
   @Test
   void whatIsOutOfRestartsFailsAtOnceAndNotAtItsDeadline() {
     App app = live();
-    app.web("dies", "EXIT_AFTER=0.2");
+    app.web("dies", "EXIT_AFTER=0.2", "HEALTH=fail");
     app.compose(
         "x-holdfast: { watch: 1s }",
         app.webService("web", "restart: on-failure:2")
@@ -133,6 +133,7 @@ class HealthIT {
     server.awaitOutcome(app, "1.0.0", "succeeded");
     app.release("1.1.0", "web=1.1.0");
     JsonNode gap = server.awaitOutcome(app, "1.1.0", "succeeded").path("gaps").path("web");
+    alone(app);
     assertThat(gap.path("measured_by").asText()).isEqualTo("engine");
     assertThat(gap.path("milliseconds").asLong()).isBetween(1L, 60_000L);
   }
@@ -141,7 +142,7 @@ class HealthIT {
   void F73_aReleaseWhoseContainersAndImageAreGoneIsPulledByItsRecordedDigest() {
     App app = live();
     String image = server.box(app, "web").all().path("Image").asText();
-    String release = server.app(app).path("release").asText();
+    String release = server.look(app).path("release").asText();
     app.web("1.1.0").release("1.1.0", "web=1.1.0");
     server.awaitLive(app, "1.1.0");
     server.awaitPhase(app, "Synced");
@@ -160,6 +161,12 @@ class HealthIT {
             boxes.stream()
                 .anyMatch(box -> box.runs() && box.all().path("Image").asText().equals(image)));
     assertThat(server.box(app, "web").version()).isEqualTo("1.0.0");
+    alone(app);
+  }
+
+  /** What was replaced is gone once its successor is confirmed. */
+  private static void alone(App app) {
+    server.until(Server.SOON, "one container", () -> server.boxes(app), b -> b.size() == 1);
   }
 
   @Test
@@ -177,15 +184,16 @@ class HealthIT {
     World.get().image("web", moved + "main", "two");
     server.until(Server.SOON, "two", () -> server.boxes(app), b -> runs(b, "two"));
     server.awaitPhase(app, "Synced");
-    World.get().image("web", moved + "main", "one");
+    World.get().scripts().run("images.sh", "push", moved + "one", moved + "main");
     server.until(
         Server.SOON,
         "the report",
-        () -> server.app(app),
+        () -> server.look(app),
         view -> view.path("reason").asText().contains("was moved away from before"));
     assertThat(runs(server.boxes(app), "two")).isTrue();
-    assertThat(server.app(app).path("phase").asText()).isEqualTo("Synced");
+    assertThat(server.look(app).path("phase").asText()).isEqualTo("Synced");
     server.until(Duration.ofSeconds(60), "one again", () -> server.boxes(app), b -> runs(b, "one"));
+    alone(app);
   }
 
   private static boolean runs(List<Box> boxes, String version) {

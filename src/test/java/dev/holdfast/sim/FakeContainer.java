@@ -138,7 +138,7 @@ final class FakeContainer {
     if (!healthchecked || state != State.RUNNING || startedAt == null) {
       return Health.NONE;
     }
-    Duration age = Duration.between(startedAt, now);
+    Duration age = Duration.between(startedAt, frozenSince == null ? now : frozenSince);
     return switch (behaviour.kind()) {
       case GOOD, SLOW, COMPLETES, DIES_LATER, CANNOT_START, CANNOT_BE_CREATED ->
           age.compareTo(behaviour.after()) >= 0 || behaviour.kind() == Behaviour.Kind.DIES_LATER

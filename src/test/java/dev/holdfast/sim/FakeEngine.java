@@ -43,6 +43,8 @@ final class FakeEngine implements Engine {
   final SortedSet<String> unpullable = new TreeSet<>();
   final Set<String> migrated = new HashSet<>();
   boolean networkBroken;
+  /** What every query gives; null: there is no Prometheus. */
+  @Nullable Double measured;
   private int ids;
   private boolean duplicatesByHand;
   private boolean down;

@@ -7,6 +7,7 @@ import dev.holdfast.model.WatchSpec;
 import dev.holdfast.probe.Prober;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -73,7 +74,10 @@ final class FakeProber implements Prober {
 
   @Override
   public Reading read(WatchSpec.Metric metric, Duration timeout) {
-    return new Reading.None("the simulation has no Prometheus");
+    Double value = engine.measured;
+    return value == null
+        ? new Reading.None("the simulation has no Prometheus")
+        : new Reading.Values(List.of(new Reading.Value("{}", value)));
   }
 
   @Override

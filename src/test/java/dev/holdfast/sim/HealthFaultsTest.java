@@ -140,6 +140,53 @@ class HealthFaultsTest {
   }
 
   @Test
+  void aQueryBeyondItsBoundRollsBackAndIsNamed() {
+    WatchSpec.Metric metric = new WatchSpec.Metric("http://127.0.0.1:9090", "errors", "0.05", null);
+    WatchSpec guards = new WatchSpec(List.of(), List.of(metric));
+    world.engine.measured = 0.05;
+    confirmed(release(1, null, guards));
+    world.want(release(2, null, guards));
+    world.happens(1 << 20, Duration.ofSeconds(20), () -> world.engine.measured = 0.06);
+    world.settle();
+
+    assertThat(last().status()).isEqualTo(Status.ROLLED_BACK);
+    assertThat(last().failure().reason())
+        .isEqualTo("the query errors gives 0.06, more than 0.05");
+  }
+
+  @Test
+  void F74_aRollbackThatFailsIsCalledSoAndSaysWhatToDo() {
+    Release good = release(1, PROBE, null);
+    confirmed(good);
+    Release bad = release(2, PROBE, null);
+    String image = good.services().get("api").image().pullReference();
+    world.engine.behaviours.put(
+        bad.services().get("api").image().pullReference(),
+        new Behaviour(Behaviour.Kind.NEVER_HEALTHY, Duration.ofSeconds(1), 0, Duration.ZERO));
+    world.want(bad);
+    world.happens(
+        1 << 20,
+        Duration.ofSeconds(8),
+        () -> {
+          world.engine.containers.values().removeIf(c -> c.image.equals(image));
+          world.engine.images.remove(image);
+          world.engine.unpullable.add(image);
+        });
+    looks(8);
+
+    assertThat(last().status()).isEqualTo(Status.ROLLBACK_FAILED);
+    assertThat(world.view().phase()).isEqualTo(Phase.Degraded);
+    assertThat(world.view().reason())
+        .contains("then the rollback failed too", "manifest unknown", "What to do: ", "holdfast show");
+
+    world.engine.unpullable.clear();
+    world.settle();
+    assertThat(world.engine.containers.values())
+        .as("what can be put back later is")
+        .anyMatch(c -> c.active() && c.image.equals(image));
+  }
+
+  @Test
   void theGapOfEachUpdateStandsInTheRecordWithHowItWasMeasured() {
     confirmed(release(1, PROBE, null));
     assertThat(last().gaps()).as("nothing was there before").isEmpty();

@@ -18,7 +18,7 @@ import java.util.Random;
  * registry that fails for a while; a lost disk.
  */
 final class Troubles {
-  private static final int KINDS = 14;
+  private static final int KINDS = 15;
   private final World world;
   private final Scenario scenario;
   private final Random random;
@@ -63,6 +63,7 @@ final class Troubles {
       case 11 -> pullsFail(release);
       case 12 -> comes("a person asks", this::ask);
       case 13 -> comes("the firewall is flushed", this::breakNetwork);
+      case 14 -> comes("the engine restarts under live-restore", this::freezeHealth);
       default -> throw new IllegalArgumentException();
     }
   }
@@ -103,6 +104,13 @@ final class Troubles {
     Duration back = Duration.ofSeconds(1 + random.nextInt(400));
     world.happens(
         1 << 20, back, new Named("network mended", () -> world.engine.networkBroken = false));
+  }
+
+  /** Containers run on, and their health stands still: nothing that is expected changes. */
+  private void freezeHealth() {
+    world.engine.containers.values().stream()
+        .filter(c -> c.active() && c.frozenSince == null)
+        .forEach(c -> c.frozenSince = world.time.now());
   }
 
   private void byHand(java.util.function.Consumer<FakeContainer> what) {
