@@ -41,11 +41,12 @@ final class Session {
    */
   static Session open(DockerSettings settings) {
     DockerHttpClient http =
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(settings.host())
-            .sslConfig(settings.tls() == null ? null : TlsContext.of(settings.tls()))
-            .connectionTimeout(CONNECT)
-            .build();
+        new FreshConnections(
+            new ZerodepDockerHttpClient.Builder()
+                .dockerHost(settings.host())
+                .sslConfig(settings.tls() == null ? null : TlsContext.of(settings.tls()))
+                .connectionTimeout(CONNECT)
+                .build());
     try {
       Version offer = client(settings, RemoteApiVersion.UNKNOWN_VERSION, http).versionCmd().exec();
       ApiVersion oldest =
