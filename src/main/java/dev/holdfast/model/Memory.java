@@ -150,7 +150,10 @@ public record Memory(
     SortedMap<String, TagHistory> all = new TreeMap<>(tags);
     all.put(wish, history);
     if (all.size() > MOST_TAGS) {
-      tags.keySet().stream().filter(w -> !w.equals(wish)).findFirst().ifPresent(name -> all.remove(name));
+      tags.keySet().stream()
+          .filter(w -> !w.equals(wish))
+          .findFirst()
+          .ifPresent(name -> all.remove(name));
     }
     return new Memory(confirmed, quarantined, hold, deployment, pinned, pulled, all);
   }

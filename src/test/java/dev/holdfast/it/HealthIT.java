@@ -161,7 +161,8 @@ class HealthIT {
             boxes.stream()
                 .anyMatch(box -> box.runs() && box.all().path("Image").asText().equals(image)));
     assertThat(server.box(app, "web").version()).isEqualTo("1.0.0");
-    alone(app);
+    // The app is held now, and so left as it is, with the one that stepped aside.
+    app.stoppedAllowed = 1;
   }
 
   /** What was replaced is gone once its successor is confirmed. */
@@ -181,9 +182,11 @@ class HealthIT {
     app.repo.push("follow main");
     server.add(app);
     server.until(Server.SOON, "one", () -> server.boxes(app), b -> runs(b, "one"));
+    String one = server.box(app, "web").all().path("Image").asText();
     World.get().image("web", moved + "main", "two");
     server.until(Server.SOON, "two", () -> server.boxes(app), b -> runs(b, "two"));
     server.awaitPhase(app, "Synced");
+    server.docker().run("tag", one, moved + "one");
     World.get().scripts().run("images.sh", "push", moved + "one", moved + "main");
     server.until(
         Server.SOON,

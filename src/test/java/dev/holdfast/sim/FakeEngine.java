@@ -43,8 +43,10 @@ final class FakeEngine implements Engine {
   final SortedSet<String> unpullable = new TreeSet<>();
   final Set<String> migrated = new HashSet<>();
   boolean networkBroken;
+
   /** What every query gives; null: there is no Prometheus. */
   @Nullable Double measured;
+
   private int ids;
   private boolean duplicatesByHand;
   private boolean down;
@@ -286,7 +288,9 @@ final class FakeEngine implements Engine {
           if (container.migration && container.active()) {
             events.violation("a migration was stopped");
           }
-          container.stop(time.now());
+          if (container.active()) {
+            container.stop(time.now());
+          }
         });
   }
 

@@ -150,8 +150,7 @@ class HealthFaultsTest {
     world.settle();
 
     assertThat(last().status()).isEqualTo(Status.ROLLED_BACK);
-    assertThat(last().failure().reason())
-        .isEqualTo("the query errors gives 0.06, more than 0.05");
+    assertThat(last().failure().reason()).isEqualTo("the query errors gives 0.06, more than 0.05");
   }
 
   @Test
@@ -177,10 +176,12 @@ class HealthFaultsTest {
     assertThat(last().status()).isEqualTo(Status.ROLLBACK_FAILED);
     assertThat(world.view().phase()).isEqualTo(Phase.Degraded);
     assertThat(world.view().reason())
-        .contains("then the rollback failed too", "manifest unknown", "What to do: ", "holdfast show");
+        .contains(
+            "then the rollback failed too", "manifest unknown", "What to do: ", "holdfast show");
 
     world.engine.unpullable.clear();
-    world.settle();
+    world.time.sleep(Duration.ofMinutes(35));
+    looks(3);
     assertThat(world.engine.containers.values())
         .as("what can be put back later is")
         .anyMatch(c -> c.active() && c.image.equals(image));
