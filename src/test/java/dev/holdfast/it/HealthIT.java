@@ -161,6 +161,7 @@ class HealthIT {
             boxes.stream()
                 .anyMatch(box -> box.runs() && box.all().path("Image").asText().equals(image)));
     assertThat(server.box(app, "web").version()).isEqualTo("1.0.0");
+    server.awaitPhase(app, "Held");
     // The app is held now, and so left as it is, with the one that stepped aside.
     app.stoppedAllowed = 1;
   }
