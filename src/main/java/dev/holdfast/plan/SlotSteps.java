@@ -121,8 +121,8 @@ final class SlotSteps {
   }
 
   /**
-   * One whose policy is {@code always} and that was stopped by hand comes back with the engine, also
-   * between the look and its turn here; stopping what is stopped changes nothing.
+   * One whose policy is {@code always} and that was stopped by hand comes back with the engine,
+   * also between the look and its turn here; stopping what is stopped changes nothing.
    */
   List<Step> stop(String service, ObservedContainer old, String cause) {
     boolean mayComeBack = old.restart().name() == RestartPolicy.Name.ALWAYS;
