@@ -14,10 +14,12 @@ import dev.holdfast.git.GitSource;
 import dev.holdfast.git.GitUrl;
 import dev.holdfast.git.Source;
 import dev.holdfast.probe.NetProber;
+import dev.holdfast.reconcile.AppMemory;
 import dev.holdfast.reconcile.AppPorts;
 import dev.holdfast.reconcile.AppSettings;
 import dev.holdfast.reconcile.Fleet;
 import dev.holdfast.reconcile.RolloutGate;
+import dev.holdfast.reconcile.SettledTags;
 import dev.holdfast.reconcile.Signals;
 import dev.holdfast.reconcile.SourceDefinition;
 import dev.holdfast.reconcile.Time;
@@ -73,7 +75,8 @@ record Assembly(
             definition(app, project, new ProjectDirectory(settings, engine)),
             source(app, home),
             registry,
-            redactor);
+            redactor,
+            new SettledTags(new AppMemory(store, app.name()), time, app.settle()));
     NetProber prober = new NetProber(engine::exec);
     return new Fleet.App(
         settings,
@@ -149,7 +152,8 @@ record Assembly(
         new Permissions(
             app.allow().stream().map(Permission::text).collect(Collectors.toSet()),
             mountable,
-            app.allowImages());
+            app.allowImages(),
+            app.allowUrls());
     return new SourceDefinition.Settings(
         app.name(),
         app.compose(),

@@ -163,7 +163,8 @@ public final class ConfigCheck {
         new Permissions(
             app.allow().stream().map(Permission::text).collect(Collectors.toSet()),
             mountable,
-            app.allowImages());
+            app.allowImages(),
+            app.allowUrls());
     return new FolderCheck.Known(app.name(), List.of(), app.compose(), versions, permissions);
   }
 }

@@ -58,7 +58,8 @@ final class HistoryCommand implements Callable<Integer> {
             new Column("STATUS", Cut.NEVER),
             new Column("VERSION", Cut.END),
             new Column("AGE", Cut.NEVER),
-            new Column("TOOK", Cut.NEVER));
+            new Column("TOOK", Cut.NEVER),
+            new Column("GAP", Cut.NEVER));
     for (JsonNode record : records) {
       table.row(
           text(record, "deployment_id"),
@@ -66,7 +67,8 @@ final class HistoryCommand implements Callable<Integer> {
           text(record, "status"),
           text(record, "version").isEmpty() ? text(record, "release") : text(record, "version"),
           Ages.since(text(record, "timestamp"), context.clock().instant()),
-          Ages.took(text(record, "timestamp"), text(record, "ended_at")));
+          Ages.took(text(record, "timestamp"), text(record, "ended_at")),
+          Gaps.longest(record.path("gaps")));
     }
     return table;
   }

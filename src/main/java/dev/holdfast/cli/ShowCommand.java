@@ -63,6 +63,7 @@ final class ShowCommand implements Callable<Integer> {
     field(out, "Began", joined(text(record, "timestamp"), took(record)));
     field(out, "Services", list(record.path("services_deployed")));
     field(out, "Health", health(record.path("health_checks")));
+    field(out, "Gap", Gaps.all(record.path("gaps")));
     field(
         out,
         "Rollback",

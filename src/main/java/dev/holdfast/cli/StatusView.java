@@ -119,6 +119,14 @@ final class StatusView {
               ? ""
               : desired + blankBefore(text(app.path("desired"), "version")));
     }
+    JsonNode rollback = app.path("rollback");
+    boolean automatic = rollback.path("automatic").asBoolean();
+    addReason(
+        reasons,
+        automatic ? "automatic rollback: " : "no automatic rollback: ",
+        rollback.isObject() ? text(rollback, "reason") : "");
+    boolean notice = text(app, "phase").equals("Synced");
+    addReason(reasons, "", notice ? text(app, "reason") : "");
     String error = text(app.path("source"), "error");
     addReason(reasons, "source: ", error.equals(text(app, "reason")) ? "" : error);
     return reasons;

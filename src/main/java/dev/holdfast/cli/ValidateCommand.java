@@ -160,7 +160,7 @@ final class ValidateCommand implements Callable<Integer> {
         envFiles,
         known.compose(),
         known.versions(),
-        new Permissions(words, paths, of.allowImages()));
+        new Permissions(words, paths, of.allowImages(), of.allowUrls()));
   }
 
   private static CliException usage(String message) {

@@ -176,11 +176,31 @@ record Keys(Set<String> supported, Map<String, String> refused, Map<String, Stri
   static final Keys PROBE =
       new Keys(
           Set.of(
-              "http", "tcp", "exec", "interval", "timeout", "retries", "start-period", "successes"),
+              "http",
+              "tcp",
+              "exec",
+              "url",
+              "interval",
+              "timeout",
+              "retries",
+              "start-period",
+              "successes"),
           Set.of(),
           Set.of());
   static final Keys PROBE_HTTP =
-      new Keys(Set.of("port", "path", "status", "body", "headers", "scheme"), Set.of(), Set.of());
+      new Keys(
+          Set.of("port", "path", "status", "body", "matches", "headers", "scheme", "verify"),
+          Set.of(),
+          Set.of());
+  static final Keys PROBE_URL =
+      new Keys(
+          Set.of("url", "address", "status", "body", "matches", "headers", "verify"),
+          Set.of(),
+          Set.of());
+  static final Keys WATCH = new Keys(Set.of("for", "log", "metrics"), Set.of(), Set.of());
+  static final Keys WATCH_LOG = new Keys(Set.of("service", "pattern"), Set.of(), Set.of());
+  static final Keys WATCH_METRIC =
+      new Keys(Set.of("prometheus", "query", "max", "min"), Set.of(), Set.of());
   static final Keys PROBE_TCP = new Keys(Set.of("port"), Set.of(), Set.of());
   static final Keys PROBE_EXEC = new Keys(Set.of("command"), Set.of(), Set.of());
   static final Keys VERSIONS =

@@ -11,14 +11,22 @@ import java.util.regex.Pattern;
  * @param allow words of the contract such as {@code docker-socket}, or {@code all}
  * @param allowPaths absolute host paths that may be bind-mounted, each with all that lies below it
  * @param allowImages patterns of images, {@code *} standing for any text; none means any image
+ * @param allowUrls patterns of addresses that the agent may be made to ask from the server; none
+ *     means any
  */
-public record Permissions(Set<String> allow, List<String> allowPaths, List<String> allowImages) {
+public record Permissions(
+    Set<String> allow, List<String> allowPaths, List<String> allowImages, List<String> allowUrls) {
   public static final Permissions NONE = new Permissions(Set.of(), List.of(), List.of("*"));
+
+  public Permissions(Set<String> allow, List<String> allowPaths, List<String> allowImages) {
+    this(allow, allowPaths, allowImages, List.of("*"));
+  }
 
   public Permissions {
     allow = Set.copyOf(allow);
     allowPaths = List.copyOf(allowPaths);
     allowImages = List.copyOf(allowImages);
+    allowUrls = List.copyOf(allowUrls);
   }
 
   boolean allows(String word) {
@@ -39,9 +47,19 @@ public record Permissions(Set<String> allow, List<String> allowPaths, List<Strin
         || allowImages.stream().anyMatch(pattern -> matches(pattern, image));
   }
 
+  /** {@code url}: with a host, and without a user in it. */
+  boolean allowsUrl(String url) {
+    return allowUrls.isEmpty()
+        || allowUrls.stream().anyMatch(pattern -> compiled(pattern).matcher(url).matches());
+  }
+
+  private static Pattern compiled(String pattern) {
+    return Pattern.compile(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), Pattern.DOTALL);
+  }
+
   /** Against the image with and without its tag, as people write it and in full. */
   private static boolean matches(String pattern, ImageReference image) {
-    Pattern compiled = Pattern.compile(Pattern.quote(pattern).replace("*", "\\E.*\\Q"));
+    Pattern compiled = compiled(pattern);
     String tag = ":" + image.tagOrLatest();
     return List.of(
             image.familiarName(), image.name(), image.familiarName() + tag, image.name() + tag)

@@ -8,15 +8,12 @@ import dev.holdfast.model.Migration.Mode;
 import dev.holdfast.model.Migration.OnRollback;
 import dev.holdfast.model.RolloutSpec;
 import dev.holdfast.model.Smoke;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The top-level {@code x-holdfast}: how a release of the app is rolled out. */
 final class RolloutReader {
@@ -37,12 +34,13 @@ final class RolloutReader {
       return RolloutSpec.DEFAULT;
     }
     Keys.HOLDFAST.check(holdfast);
-    Duration watch = holdfast.duration("watch");
+    WatchReader.Read watch = new WatchReader(project.permissions(), services).read(holdfast);
     return new RolloutSpec(
         each(holdfast, "migrate", this::migration),
         each(holdfast, "smoke", this::smoke),
         each(holdfast, "after", this::after),
-        watch == null ? RolloutSpec.DEFAULT_WATCH : watch);
+        watch.watch(),
+        watch.guards());
   }
 
   /** One map or a list of them. */
@@ -135,28 +133,8 @@ final class RolloutReader {
     }
     Keys.SMOKE_HTTP.check(fields);
     Integer status = fields.integer("status", 100, 599);
-    return url(fields)
+    return Urls.read(fields, "http", project.permissions())
         .map(url -> new Smoke.Http(url, status == null ? OK : status, fields.text("body")));
-  }
-
-  private static Optional<String> url(Fields fields) {
-    String text = fields.text("http");
-    if (text == null || !isUrl(text)) {
-      fields.error("http", "must be a whole address that starts with http:// or https://");
-      return Optional.empty();
-    }
-    return Optional.of(text);
-  }
-
-  private static boolean isUrl(String text) {
-    try {
-      URI uri = new URI(text);
-      @Nullable String scheme = uri.getScheme();
-      return uri.getHost() != null
-          && ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme));
-    } catch (URISyntaxException e) {
-      return false;
-    }
   }
 
   private Optional<After> after(Fields fields) {

@@ -42,7 +42,11 @@ final class ServiceReader {
     checkPull(service);
     LimitsReader limits = new LimitsReader(service, project);
     return new ServiceSpec(
-        name, container(service, limits), dependsOn, ProbeReader.read(service), limits.updating());
+        name,
+        container(service, limits),
+        dependsOn,
+        ProbeReader.read(service, project.permissions()),
+        limits.updating());
   }
 
   private ContainerSpec container(Fields service, LimitsReader limitsReader) {

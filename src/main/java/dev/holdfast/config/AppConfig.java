@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory where relative bind mounts that git does not track live; null: not said
  * @param compose empty: the first of the names that Compose looks for
  * @param envFiles in order, later ones win; they exist and others cannot read them
+ * @param allowUrls patterns of addresses that its files may make the agent ask
+ * @param settle how long a tag must stand where it was moved away from before it is followed back
  * @param window empty: at any time
  * @param beside Compose projects on this server that look like this app and are others
  */
@@ -30,6 +32,8 @@ public record AppConfig(
     Set<Permission> allow,
     List<Path> allowPaths,
     List<String> allowImages,
+    List<String> allowUrls,
+    Duration settle,
     Approval approval,
     List<Window> window,
     List<String> notifiers,
@@ -43,6 +47,7 @@ public record AppConfig(
     allow = Set.copyOf(allow);
     allowPaths = List.copyOf(allowPaths);
     allowImages = List.copyOf(allowImages);
+    allowUrls = List.copyOf(allowUrls);
     window = List.copyOf(window);
     notifiers = List.copyOf(notifiers);
   }

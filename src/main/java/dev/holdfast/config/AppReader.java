@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One entry of {@code apps:}. */
 final class AppReader {
   private static final int MOST_KEPT = 1_000;
+  private static final Duration SETTLE = Duration.ofMinutes(1);
   private static final Duration LEAST_AGE = Duration.ofHours(1);
 
   private AppReader() {}
@@ -40,6 +41,8 @@ final class AppReader {
           "allow-images",
           "allows no image, so that the app could never run; list patterns such as ghcr.io/acme/*");
     }
+    List<String> urls = app.list("allow-urls", AppReader::urlPattern);
+    Duration settle = app.parse("settle", Values::duration).orElse(SETTLE);
     Approval approval = app.parse("approval", Values.oneOf(Approval.class)).orElse(Approval.NONE);
     List<AppConfig.Window> window =
         app.sections("window").stream()
@@ -62,6 +65,8 @@ final class AppReader {
                 Set.copyOf(allow),
                 allowPaths,
                 images.isEmpty() ? List.of("*") : images,
+                app.has("allow-urls") ? none(urls) : List.of("*"),
+                settle,
                 approval,
                 window,
                 notify,
@@ -125,6 +130,21 @@ final class AppReader {
       throw new IllegalArgumentException("is not a pattern of images; write it as ghcr.io/acme/*");
     }
     return text;
+  }
+
+  private static String urlPattern(String text) {
+    if (!text.equals("*") && !text.matches("https?://[^\\s/@]+(/\\S*)?")) {
+      throw new IllegalArgumentException(
+          "is not a pattern of addresses; write it as http://127.0.0.1:9090/*");
+    }
+    return text.equals("*") || text.indexOf('/', text.indexOf("://") + 3) > 0 ? text : text + "/";
+  }
+
+  /**
+   * An empty list allows nothing, and a pattern that no address has says so to those who compare.
+   */
+  private static List<String> none(List<String> patterns) {
+    return patterns.isEmpty() ? List.of("none") : patterns;
   }
 
   private static Function<String, String> known(Set<String> notifiers) {

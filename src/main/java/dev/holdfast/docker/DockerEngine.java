@@ -7,8 +7,10 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -87,6 +89,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public List<String> notices(Release release) {
     return comparison.notices(release);
+  }
+
+  @Override
+  public Vitals vitals(String id) {
+    return VitalsMapper.map(new Inspector(client).inspect(id));
   }
 
   @Override
@@ -181,6 +188,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public List<String> logTail(String id, int lines) {
     return output.tail(id, lines);
+  }
+
+  @Override
+  public List<String> logSince(String id, Instant since, int lines) {
+    return output.since(id, since, lines);
   }
 
   @Override

@@ -7,8 +7,10 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +48,12 @@ public interface Engine {
    * release has them: they are used as they are.
    */
   List<String> notices(Release release);
+
+  /**
+   * What a container's own account tells beside a look: its healthcheck and when its lives began
+   * and ended.
+   */
+  Vitals vitals(String id);
 
   /** The image with this digest, if this engine holds it for its own platform. */
   Optional<LocalImage> image(PinnedImage image);
@@ -121,6 +129,11 @@ public interface Engine {
 
   /** The last lines of a container's output, oldest first, both streams. */
   List<String> logTail(String id, int lines);
+
+  /**
+   * The newest lines of a container's output since a moment, oldest first, no more than so many.
+   */
+  List<String> logSince(String id, Instant since, int lines);
 
   /**
    * Copies a container's output from its beginning to its end, following while it runs, for at most

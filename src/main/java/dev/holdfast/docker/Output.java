@@ -7,6 +7,7 @@ import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.holdfast.docker.EngineClient.StreamRequest;
 import dev.holdfast.model.Environment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -33,11 +34,20 @@ final class Output {
   }
 
   List<String> tail(String id, int lines) {
+    return last(id, lines, "");
+  }
+
+  List<String> since(String id, Instant since, int lines) {
+    String moment = "%d.%09d".formatted(since.getEpochSecond(), since.getNano());
+    return last(id, lines, "&since=" + moment);
+  }
+
+  private List<String> last(String id, int lines, String options) {
     Deque<String> last = new ArrayDeque<>();
     boolean ended =
         copy(
             id,
-            "&tail=" + lines,
+            "&tail=" + lines + options,
             engine.deadlines().look(),
             line -> {
               last.addLast(line);

@@ -111,6 +111,18 @@ public class AgentMetrics implements Signals {
         record.app(),
         OUTCOME,
         outcome);
+    record
+        .gaps()
+        .forEach(
+            (service, gap) ->
+                gauges.set(
+                    "holdfast_update_gap_seconds",
+                    "How long nothing of a service answered during its last update.",
+                    gap.milliseconds() / 1000.0,
+                    APP,
+                    record.app(),
+                    "service",
+                    service));
     if (record.direction() == Direction.BACK) {
       rollbacks(record.app()).increment();
     }

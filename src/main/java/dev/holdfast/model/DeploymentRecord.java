@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param updateBegan whether a container of the app was touched: from then on it is carried on or
  *     rolled back, never superseded
  * @param rollbackAvailable whether the agent can put the previous release back by itself now
+ * @param gaps how long each updated service was away
  */
 public record DeploymentRecord(
     String deploymentId,
@@ -45,7 +46,8 @@ public record DeploymentRecord(
     SortedMap<Integer, Integer> migrations,
     SortedMap<Integer, Integer> undone,
     List<StepRecord> steps,
-    @Nullable Failure failure) {
+    @Nullable Failure failure,
+    SortedMap<String, UpdateGap> gaps) {
   public DeploymentRecord {
     servicesDeployed = List.copyOf(servicesDeployed);
     healthChecks = Collections.unmodifiableSortedMap(new TreeMap<>(healthChecks));
@@ -53,6 +55,7 @@ public record DeploymentRecord(
     migrations = Collections.unmodifiableSortedMap(new TreeMap<>(migrations));
     undone = Collections.unmodifiableSortedMap(new TreeMap<>(undone));
     steps = List.copyOf(steps);
+    gaps = Collections.unmodifiableSortedMap(new TreeMap<>(gaps));
   }
 
   /**

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     removed
  * @param takenOver ids of containers that the agent did not make and that count as a release's own,
  *     with the hash of the configuration that they were found to have
+ * @param tags where each tag or range that is followed has pointed, by the text that is looked up
  */
 public record Memory(
     List<Confirmed> confirmed,
@@ -28,7 +29,8 @@ public record Memory(
     @Nullable String deployment,
     @Nullable String pinned,
     List<String> pulled,
-    SortedMap<String, String> takenOver) {
+    SortedMap<String, String> takenOver,
+    SortedMap<String, TagHistory> tags) {
   public static final Memory EMPTY =
       new Memory(List.of(), new TreeMap<>(), null, null, null, List.of(), new TreeMap<>());
 
@@ -39,11 +41,14 @@ public record Memory(
     takenOver =
         Collections.unmodifiableSortedMap(
             takenOver == null ? new TreeMap<>() : new TreeMap<>(takenOver));
+    tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
     quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
   }
 
   /** The newest are kept; an app that fails for years must not fill its memory. */
   private static final int MOST_QUARANTINED = 50;
+
+  private static final int MOST_TAGS = 200;
 
   /** A release that was good, with what people call it and the commit that asked for it. */
   public record Confirmed(
@@ -83,15 +88,15 @@ public record Memory(
   }
 
   public Memory withDeployment(@Nullable String id) {
-    return new Memory(confirmed, quarantined, hold, id, pinned, pulled, takenOver);
+    return new Memory(confirmed, quarantined, hold, id, pinned, pulled, takenOver, tags);
   }
 
   public Memory withHold(@Nullable Hold newHold) {
-    return new Memory(confirmed, quarantined, newHold, deployment, pinned, pulled, takenOver);
+    return new Memory(confirmed, quarantined, newHold, deployment, pinned, pulled, takenOver, tags);
   }
 
   public Memory withPinned(@Nullable String release) {
-    return new Memory(confirmed, quarantined, hold, deployment, release, pulled, takenOver);
+    return new Memory(confirmed, quarantined, hold, deployment, release, pulled, takenOver, tags);
   }
 
   public Memory quarantine(Quarantine entry) {
@@ -102,13 +107,13 @@ public record Memory(
           .min(java.util.Comparator.comparing(Quarantine::at))
           .ifPresent(oldest -> all.remove(oldest.release()));
     }
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver);
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver, tags);
   }
 
   public Memory release(String quarantinedRelease) {
     SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
     all.remove(quarantinedRelease);
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver);
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver, tags);
   }
 
   /**
@@ -128,15 +133,15 @@ public record Memory(
             .flatMap(List::stream)
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver);
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver, tags);
   }
 
   public Memory withTakenOver(SortedMap<String, String> containers) {
-    return new Memory(confirmed, quarantined, hold, deployment, pinned, pulled, containers);
+    return new Memory(confirmed, quarantined, hold, deployment, pinned, pulled, containers, tags);
   }
 
   public Memory withPulled(List<String> images) {
-    return new Memory(confirmed, quarantined, hold, deployment, pinned, images, takenOver);
+    return new Memory(confirmed, quarantined, hold, deployment, pinned, images, takenOver, tags);
   }
 
   /**
@@ -149,6 +154,18 @@ public record Memory(
                 confirmed.stream().filter(c -> !c.release().equals(entry.release())))
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver);
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver, tags);
+  }
+
+  public Memory withTag(String wish, TagHistory history) {
+    SortedMap<String, TagHistory> all = new TreeMap<>(tags);
+    all.put(wish, history);
+    if (all.size() > MOST_TAGS) {
+      tags.keySet().stream()
+          .filter(w -> !w.equals(wish))
+          .findFirst()
+          .ifPresent(name -> all.remove(name));
+    }
+    return new Memory(confirmed, quarantined, hold, deployment, pinned, pulled, takenOver, all);
   }
 }

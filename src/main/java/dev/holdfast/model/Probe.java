@@ -28,7 +28,9 @@ public record Probe(
   /** What is asked. */
   public sealed interface Check {
     /**
-     * {@code statuses}: those that pass. {@code body}: text that the answer must contain, or null.
+     * At the container's own address. {@code statuses}: those that pass. {@code body}: text that
+     * the answer must contain, or null; {@code matches}: an RE2 expression that must be found in
+     * it, or null. {@code verify}: the certificate must be good for the name in the Host header.
      * Redirects are not followed.
      */
     record Http(
@@ -37,9 +39,29 @@ public record Probe(
         String scheme,
         List<Integer> statuses,
         @Nullable String body,
-        SortedMap<String, String> headers)
+        SortedMap<String, String> headers,
+        @Nullable String matches,
+        boolean verify)
         implements Check {
       public Http {
+        statuses = List.copyOf(statuses);
+        headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
+      }
+    }
+
+    /**
+     * From the host, as a user would: through the published port or the proxy before it. {@code
+     * insecure}: any certificate will do.
+     */
+    record Url(
+        String url,
+        List<Integer> statuses,
+        @Nullable String body,
+        SortedMap<String, String> headers,
+        @Nullable String matches,
+        boolean insecure)
+        implements Check {
+      public Url {
         statuses = List.copyOf(statuses);
         headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
       }

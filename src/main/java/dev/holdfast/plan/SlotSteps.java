@@ -134,8 +134,13 @@ final class SlotSteps {
     return steps;
   }
 
+  /**
+   * One whose policy is {@code always} and that was stopped by hand comes back with the engine,
+   * also between the look and its turn here; stopping what is stopped changes nothing.
+   */
   List<Step> stop(String service, ObservedContainer old, String cause) {
-    return old.active()
+    boolean mayComeBack = old.restart().name() == RestartPolicy.Name.ALWAYS;
+    return old.active() || mayComeBack
         ? List.of(new Step.Stop(stage, service, ContainerRef.of(old), grace(service), cause))
         : List.of();
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is reported is what runs: compares the engine's account with a release, or with what was
@@ -50,20 +51,22 @@ public final class Verification {
    * judged by the wait for its health.
    */
   public static List<String> ofRollback(DeploymentRecord record, ObservedState seen) {
+    return ofRollback(record, null, seen);
+  }
+
+  /**
+   * @param previous the release that came back, where it is known: its digests count beside what
+   *     the engine said of the containers before
+   */
+  public static List<String> ofRollback(
+      DeploymentRecord record, @Nullable Release previous, ObservedState seen) {
     List<String> differences = new ArrayList<>();
     for (Replaced before : record.before()) {
       Optional<ObservedContainer> back = putBack(before, seen);
       if (back.isEmpty()) {
         differences.add(before.name() + " could not be put back");
-      } else if (!back.get().active()
-          && before.healthy()
-          && !Objects.equals(back.get().exitCode(), 0)) {
-        differences.add(before.name() + " does not run");
-      } else if (back.get().active() && back.get().hidden()) {
-        differences.add(before.name() + " runs where no client finds it");
-      } else if (!back.get().imageId().equals(before.imageId())) {
-        differences.add(
-            before.name() + " runs image " + back.get().imageId() + " and ran " + before.imageId());
+      } else {
+        difference(before, previous, back.get()).ifPresent(differences::add);
       }
     }
     BackPlan.made(record, seen).stream()
@@ -71,6 +74,41 @@ public final class Verification {
         .filter(c -> record.before().stream().noneMatch(b -> isReplacementOf(b, c)))
         .forEach(c -> differences.add(c.name() + " of the failed release still runs"));
     return differences;
+  }
+
+  private static Optional<String> difference(
+      Replaced before, @Nullable Release previous, ObservedContainer back) {
+    boolean endedWell = Objects.equals(back.exitCode(), 0);
+    String problem = null;
+    if (!back.active() && before.healthy() && !endedWell) {
+      problem = "does not run";
+    } else if (back.active() && back.hidden()) {
+      problem = "runs where no client finds it";
+    } else if (!back.imageId().equals(before.imageId())) {
+      problem = "runs image " + back.imageId() + " and ran " + before.imageId();
+    } else if (!back.configHash().equals(before.configHash())) {
+      problem = "has another configuration than before";
+    } else if (!back.name().equals(before.name())) {
+      problem = "is named " + back.name() + " now";
+    } else if (back.active() && !back.restart().equals(before.restart())) {
+      problem = "has another restart policy than before";
+    } else if (before.healthy() && back.health() == ObservedContainer.Health.UNHEALTHY) {
+      problem = "is unhealthy and was not";
+    } else if (isOfAnotherImage(before, previous, back)) {
+      problem = "runs another image than the release before names";
+    }
+    return Optional.ofNullable(problem).map(text -> before.name() + " " + text);
+  }
+
+  /** Where the release before says what it is made from, its digest must be what runs. */
+  private static boolean isOfAnotherImage(
+      Replaced before, @Nullable Release previous, ObservedContainer back) {
+    Release.Service service = previous == null ? null : previous.services().get(before.service());
+    if (service == null || !service.configHash().equals(before.configHash())) {
+      return false;
+    }
+    String digest = "@" + service.image().digest();
+    return back.imageDigests().stream().noneMatch(d -> d.endsWith(digest));
   }
 
   /** What a rollback put back for a service; of several, one that does not run. */

@@ -48,6 +48,7 @@ final class Deadline {
             + (cause.getMessage() == null ? "" : ", " + cause.getMessage());
     return switch (cause) {
       case NoRouteToHostException e -> new Sample.Unasked(reason);
+      case Addresses.Forbidden e -> new Sample.Unasked(subject + ": " + e.getMessage());
       case UnknownHostException e -> new Sample.Unasked(subject + ": its name cannot be resolved");
       case ConnectException e ->
           unreachable(e) ? new Sample.Unasked(reason) : new Sample.Refused(reason);

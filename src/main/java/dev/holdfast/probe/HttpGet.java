@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -33,25 +32,24 @@ final class HttpGet {
   record Answer(int status, String body) {}
 
   static Answer ask(HttpQuestion question) throws IOException {
-    try (Socket plain = new Socket()) {
-      plain.connect(new InetSocketAddress(question.host(), question.port()));
-      if (!question.tls()) {
+    try (Socket plain = Addresses.connect(question)) {
+      HttpQuestion.Tls tls = question.tls();
+      if (tls == null) {
         return ask(question, plain);
       }
-      try (SSLSocket secured = secure(question, plain)) {
+      try (SSLSocket secured = secure(tls, question.port(), plain)) {
         return ask(question, secured);
       }
     }
   }
 
-  private static SSLSocket secure(HttpQuestion question, Socket plain) throws IOException {
+  private static SSLSocket secure(HttpQuestion.Tls tls, int port, Socket plain) throws IOException {
     SSLSocketFactory factory =
-        question.verified()
+        tls.verified()
             ? (SSLSocketFactory) SSLSocketFactory.getDefault()
             : AnyCertificate.factory();
-    SSLSocket secured =
-        (SSLSocket) factory.createSocket(plain, question.host(), question.port(), true);
-    if (question.verified()) {
+    SSLSocket secured = (SSLSocket) factory.createSocket(plain, tls.name(), port, true);
+    if (tls.verified()) {
       SSLParameters parameters = secured.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       secured.setSSLParameters(parameters);
@@ -68,7 +66,7 @@ final class HttpGet {
     while (head.status() >= 100 && head.status() < 200) {
       head = head(in);
     }
-    return new Answer(head.status(), question.body() == null ? "" : body(head, in));
+    return new Answer(head.status(), question.readsBody() ? body(head, in) : "");
   }
 
   private static String request(HttpQuestion question) throws IOException {

@@ -1,10 +1,12 @@
 package dev.holdfast.probe;
 
+import com.google.re2j.Pattern;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Smoke;
 import dev.holdfast.probe.Prober.Sample;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -14,24 +16,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * One GET and what passes for it.
  *
- * @param verified whether the certificate must be valid: for a URL as users open it, not for a
- *     container's address
+ * @param tls null for plain HTTP
+ * @param guarded whether the address came from a source as it stands, and so must not lead to the
+ *     host's own link
  * @param subject what messages call it, without anything secret that a URL may hold
  * @param body text that the answer must contain, or null
+ * @param matches an RE2 expression that must be found in the answer, or null
  */
 record HttpQuestion(
     String host,
     int port,
-    boolean tls,
-    boolean verified,
+    @Nullable Tls tls,
+    boolean guarded,
     String target,
     Map<String, String> headers,
     List<Integer> statuses,
     @Nullable String body,
+    @Nullable String matches,
     String subject) {
+  /**
+   * @param verified whether the certificate must be valid: for a URL as users open it, not for a
+   *     container's address
+   * @param name that it must be good for
+   */
+  record Tls(boolean verified, String name) {}
 
   static HttpQuestion of(Probe.Check.Http check, String address) {
-    boolean tls = check.scheme().equals("https");
+    Tls tls = check.scheme().equals("https") ? new Tls(check.verify(), name(check, address)) : null;
     String path = check.path().startsWith("/") ? check.path() : "/" + check.path();
     return new HttpQuestion(
         address,
@@ -42,13 +53,38 @@ record HttpQuestion(
         check.headers(),
         check.statuses(),
         check.body(),
+        check.matches(),
         "http port " + check.port() + " of " + address + withoutQuery(path));
   }
 
+  private static String name(Probe.Check.Http check, String address) {
+    return check.headers().entrySet().stream()
+        .filter(header -> check.verify() && header.getKey().equalsIgnoreCase("Host"))
+        .map(header -> header.getValue().replaceFirst(":\\d+$", ""))
+        .findFirst()
+        .orElse(address);
+  }
+
   static HttpQuestion of(Smoke.Http smoke, URI url) {
-    boolean tls = url.getScheme().equals("https");
+    return of(url, new TreeMap<>(), List.of(smoke.status()), smoke.body(), null, true);
+  }
+
+  static HttpQuestion of(Probe.Check.Url check, URI url) {
+    return of(
+        url, check.headers(), check.statuses(), check.body(), check.matches(), !check.insecure());
+  }
+
+  /** As a user asks, from the host. */
+  static HttpQuestion of(
+      URI url,
+      Map<String, String> given,
+      List<Integer> statuses,
+      @Nullable String body,
+      @Nullable String matches,
+      boolean verified) {
+    boolean tls = url.getScheme().equalsIgnoreCase("https");
     String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    Map<String, String> headers = new TreeMap<>();
+    Map<String, String> headers = new TreeMap<>(given);
     if (url.getUserInfo() != null) {
       headers.put(
           "Authorization",
@@ -59,12 +95,13 @@ record HttpQuestion(
     return new HttpQuestion(
         url.getHost(),
         url.getPort() > 0 ? url.getPort() : tls ? 443 : 80,
-        tls,
+        tls ? new Tls(verified, url.getHost()) : null,
         true,
         url.getRawQuery() == null ? path : path + "?" + url.getRawQuery(),
         headers,
-        List.of(smoke.status()),
-        smoke.body(),
+        statuses,
+        body,
+        matches,
         url.getScheme() + "://" + url.getHost() + path);
   }
 
@@ -76,6 +113,10 @@ record HttpQuestion(
       return new Sample.Refused(
           subject + " answered " + answer.status() + " without the text '" + body + "'");
     }
+    if (matches != null && !Pattern.compile(matches).matcher(answer.body()).find()) {
+      return new Sample.Refused(
+          subject + " answered " + answer.status() + " without a match of '" + matches + "'");
+    }
     return new Sample.Passed(subject + " answered " + answer.status());
   }
 
@@ -84,15 +125,33 @@ record HttpQuestion(
   }
 
   private String wanted() {
-    return statuses.isEmpty()
-        ? "2xx"
-        : String.join(" or ", statuses.stream().map(String::valueOf).toList());
+    return statuses.isEmpty() ? "2xx" : String.join(" or ", spans());
+  }
+
+  /** 200, 201, 202, 301 as 200-202 and 301. */
+  private List<String> spans() {
+    List<String> spans = new ArrayList<>();
+    List<Integer> sorted = statuses.stream().sorted().distinct().toList();
+    for (int i = 0; i < sorted.size(); i++) {
+      int first = sorted.get(i);
+      while (i + 1 < sorted.size() && sorted.get(i + 1) == sorted.get(i) + 1) {
+        i++;
+      }
+      int last = sorted.get(i);
+      spans.add(first == last ? String.valueOf(first) : first + "-" + last);
+    }
+    return spans;
+  }
+
+  /** Whether the answer's body is wanted at all. */
+  boolean readsBody() {
+    return body != null || matches != null;
   }
 
   /** The address as a URL and a Host header have it: IPv6 in brackets. */
   String authority() {
     String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    return port == (tls ? 443 : 80) ? name : name + ":" + port;
+    return port == (tls != null ? 443 : 80) ? name : name + ":" + port;
   }
 
   private static String withoutQuery(String path) {

@@ -4,13 +4,16 @@ import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Smoke;
+import dev.holdfast.model.WatchSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Asks over the network from the host, or by the engine's exec.
@@ -51,22 +54,43 @@ public final class NetProber implements Prober {
       case Probe.Check.Tcp tcp ->
           anyAddress(container, timeout, (address, left) -> connect(address, tcp.port(), left));
       case Probe.Check.Exec exec -> exec(container, exec.command(), timeout);
+      case Probe.Check.Url url -> url(url.url(), to -> HttpQuestion.of(url, to), timeout);
     };
   }
 
   @Override
+  public Sample reach(ObservedContainer container, Duration timeout) {
+    return anyAddress(container, timeout, Reach::of);
+  }
+
+  @Override
+  public Beat beat(ObservedContainer container, Probe.Check check, Duration limit) {
+    return new PollingBeat(timeout -> probe(container, check, timeout), limit);
+  }
+
+  @Override
+  public Reading read(WatchSpec.Metric metric, Duration timeout) {
+    return Prometheus.read(metric, timeout);
+  }
+
+  @Override
   public Sample http(Smoke.Http smoke, Duration timeout) {
+    return url(smoke.url(), url -> HttpQuestion.of(smoke, url), timeout);
+  }
+
+  private static Sample url(String text, Function<URI, HttpQuestion> question, Duration timeout) {
     URI url;
     try {
-      url = URI.create(smoke.url());
+      url = URI.create(text);
     } catch (IllegalArgumentException e) {
-      return new Sample.Unasked("the smoke test's address is not a URL");
+      return new Sample.Unasked("its address is not a URL");
     }
     if (url.getHost() == null
-        || !List.of("http", "https").contains(String.valueOf(url.getScheme()))) {
-      return new Sample.Unasked("the smoke test's address is not an http or https URL with a host");
+        || !List.of("http", "https")
+            .contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT))) {
+      return new Sample.Unasked("its address is not an http or https URL with a host");
     }
-    return get(HttpQuestion.of(smoke, url), timeout);
+    return get(question.apply(url), timeout);
   }
 
   @FunctionalInterface

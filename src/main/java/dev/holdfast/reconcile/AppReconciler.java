@@ -419,8 +419,13 @@ public final class AppReconciler {
     reasons.addAll(outcome.problems());
     reasons.addAll(unhealthy(current));
     boolean again = outcome.corrected() && outcome.problems().isEmpty();
+    List<String> notices = SettledTags.notices(memory.read());
     return reasons.isEmpty()
-        ? new Result(Phase.Synced, null, again, !outcome.leaves())
+        ? new Result(
+            Phase.Synced,
+            notices.isEmpty() ? null : String.join("\n", notices),
+            again,
+            !outcome.leaves())
         : new Result(
             Phase.Degraded,
             ports.redactor().redact(String.join("\n", reasons)),

@@ -26,7 +26,52 @@ public record AppView(
     Memory.@Nullable Hold hold,
     @Nullable Approval approval,
     List<ServiceView> services,
-    @Nullable String deployment) {
+    @Nullable String deployment,
+    @Nullable Rollback rollback) {
+  /** Without a release at hand there is nothing to say of a way back. */
+  public AppView(
+      String app,
+      Phase phase,
+      @Nullable String reason,
+      String environment,
+      String server,
+      @Nullable String release,
+      @Nullable String version,
+      @Nullable String commit,
+      @Nullable Instant since,
+      SourceView source,
+      @Nullable Named desired,
+      @Nullable String lastGood,
+      List<Memory.Quarantine> quarantined,
+      Memory.@Nullable Hold hold,
+      @Nullable Approval approval,
+      List<ServiceView> services,
+      @Nullable String deployment) {
+    this(
+        app,
+        phase,
+        reason,
+        environment,
+        server,
+        release,
+        version,
+        commit,
+        since,
+        source,
+        desired,
+        lastGood,
+        quarantined,
+        hold,
+        approval,
+        services,
+        deployment,
+        null);
+  }
+
+  /**
+   * Whether the release that is rolled out, or would be next, is put back by itself if it fails.
+   */
+  public record Rollback(String release, boolean automatic, String reason) {}
 
   /** Spelled as here in the API, in metrics and on the command line. */
   public enum Phase {

@@ -98,7 +98,8 @@ final class Begin {
             new TreeMap<>(),
             new TreeMap<>(),
             List.of(),
-            null);
+            null,
+            new TreeMap<>());
     ports.store().saveRelease(release);
     memory.change(m -> m.withDeployment(id));
     ports.store().saveRecord(record);
@@ -134,7 +135,8 @@ final class Begin {
         new TreeMap<>(),
         new TreeMap<>(),
         List.of(),
-        null);
+        null,
+        new TreeMap<>());
   }
 
   /** Why a first deployment must not begin; nothing is written down of one that does not. */

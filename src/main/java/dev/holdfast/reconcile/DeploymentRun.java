@@ -83,6 +83,12 @@ final class DeploymentRun {
   }
 
   Ending run() {
+    try (executor) {
+      return carryOn();
+    }
+  }
+
+  private Ending carryOn() {
     while (true) {
       ObservedState seen = sight.of(release);
       looked.accept(seen);
@@ -162,7 +168,7 @@ final class DeploymentRun {
           return replan(step, replan.reason());
         }
         case StepResult.Suspended suspended -> {
-          journal.log("warn", step.stage().text(), step.service(), suspended.reason());
+          journal.suspend(suspended.reason());
           return new Ending.Left(suspended.reason());
         }
       }
@@ -300,11 +306,12 @@ final class DeploymentRun {
           return replan(step, replan.reason());
         }
         case StepResult.Suspended suspended -> {
+          journal.suspend(suspended.reason());
           return new Ending.Left(suspended.reason());
         }
       }
     }
-    problems.addAll(Verification.ofRollback(journal.record(), sight.of(release)));
+    problems.addAll(Verification.ofRollback(journal.record(), previous, sight.of(release)));
     if (!problems.isEmpty()) {
       return rollbackFailed(problems);
     }

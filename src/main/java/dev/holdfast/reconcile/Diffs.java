@@ -4,13 +4,13 @@ import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Kind;
 import dev.holdfast.model.Memory;
-import dev.holdfast.model.Migration.OnRollback;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.PlanInput;
 import dev.holdfast.plan.Planner;
+import dev.holdfast.plan.RollbackOutlook;
 import dev.holdfast.reconcile.Definition.Look;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -99,7 +99,6 @@ final class Diffs {
     notes.addAll(kept(release.get(), seen));
     notes.addAll(ports.engine().notices(release.get()));
     DeploymentRecord record = Begin.draft(settings, ports.time().now(), kind, release.get(), seen);
-    notes.add(rollbackNote(release.get(), known));
     return of(look, known, release, record, notes);
   }
 
@@ -132,18 +131,6 @@ final class Diffs {
         settings.app(), release, known.lastGood(), false, List.of(), safe(notes), safe(problems));
   }
 
-  private static String rollbackNote(Release release, Memory known) {
-    boolean holds =
-        release.rollout().migrations().stream()
-            .anyMatch(m -> m.onRollback() instanceof OnRollback.Hold);
-    if (known.lastGood() == null) {
-      return "there is no release to roll back to: if it fails it is left stopped";
-    }
-    return holds
-        ? "once its migration has run, it is not rolled back automatically: on-rollback says hold"
-        : "if it fails, release " + known.lastGood() + " is put back";
-  }
-
   private Apps.Diff of(
       Look look,
       Memory known,
@@ -161,6 +148,10 @@ final class Diffs {
     Set<String> local = local(release.get(), previous);
     Plan plan =
         Planner.deployment(new PlanInput(release.get(), previous, record, seen, local, Set.of()));
+    notes.add(
+        RollbackOutlook.of(
+                release.get(), known.lastGood(), record, RollbackOutlook.migrations(plan))
+            .reason());
     return result(look, known, record.release(), plan, notes);
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out steps, one after the other, and decides nothing: what a failure leads to is for the
  * deployment to say.
  */
-final class Executor {
+final class Executor implements AutoCloseable {
   private static final Duration SLICE = Duration.ofSeconds(1);
 
   private final AppPorts ports;
@@ -26,6 +26,7 @@ final class Executor {
   private final HealthSteps health;
   private final ServiceCommands commands;
   private final MigrationSteps migrations;
+  private final GapSteps gaps;
 
   /**
    * @param journal null between deployments, when there is nothing to account for
@@ -40,6 +41,7 @@ final class Executor {
     this.containers = new ContainerSteps(ports, work, calls);
     this.health = new HealthSteps(ports, work, journal, wait);
     this.commands = new ServiceCommands(ports, work, journal, wait);
+    this.gaps = new GapSteps(work, journal, wait, new GapMeter(ports));
     this.migrations = new MigrationSteps(ports, work, journal, calls, commands);
   }
 
@@ -63,17 +65,17 @@ final class Executor {
             done(() -> ports.engine().ensureVolume(release.app(), volume.volume()));
         case Step.Create create -> containers.create(create, seen);
         case Step.SetRestart set -> containers.setRestart(set);
-        case Step.Stop stop -> containers.stop(stop);
+        case Step.Stop stop -> gaps.stop(stop, seen, () -> containers.stop(stop));
         case Step.Rename rename -> containers.rename(rename);
         case Step.Connect connect -> containers.connect(connect);
         case Step.Hide hide -> containers.hide(hide);
         case Step.Join join -> containers.join(join);
-        case Step.Start start -> containers.start(start);
+        case Step.Start start -> gaps.start(start, () -> containers.start(start));
         case Step.Remove remove -> containers.remove(remove);
         case Step.Ready ready -> health.ready(ready, containers.id(ready.container()));
         case Step.Pause pause -> pause(pause);
         case Step.Monitor monitor -> health.monitor(monitor);
-        case Step.Probe probe -> health.probe(probe);
+        case Step.Probe probe -> probe(probe);
         case Step.AwaitMigration await -> migrations.await(await);
         case Step.RunMigration run -> migrations.run(run);
         case Step.ExecMigration exec -> migrations.exec(exec);
@@ -87,6 +89,19 @@ final class Executor {
       ports.time().checkStopping();
       return EngineCalls.classify(e);
     }
+  }
+
+  private StepResult probe(Step.Probe step) {
+    StepResult result = health.probe(step);
+    if (result instanceof StepResult.Done) {
+      gaps.healthy(step.service());
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    gaps.close();
   }
 
   private static StepResult done(Runnable action) {

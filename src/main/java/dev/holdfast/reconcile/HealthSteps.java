@@ -35,7 +35,7 @@ final class HealthSteps {
         break;
       }
     }
-    if (!goesBack()) {
+    if (!goesBack() && !(decision instanceof Decision.Undecidable)) {
       note(
           step.service(),
           decision instanceof Decision.Healthy ? HealthCheck.HEALTHY : HealthCheck.UNHEALTHY);
@@ -69,7 +69,7 @@ final class HealthSteps {
 
   StepResult watch(Step.Watch step) {
     HealthWait.Watched watched = health.watch(step.services(), step.duration());
-    if (watched.service() != null) {
+    if (watched.service() != null && watched.decision() instanceof Decision.Failed) {
       note(watched.service(), HealthCheck.UNHEALTHY);
     }
     return result(watched.service(), watched.decision());
@@ -86,6 +86,13 @@ final class HealthSteps {
       case Decision.Healthy healthy -> new StepResult.Done(healthy.detail());
       case Decision.Waiting waiting ->
           throw new IllegalStateException("a wait ended without a decision");
+      case Decision.Undecidable undecidable -> {
+        ports.signals().problem(release.app(), "network", undecidable.reason());
+        yield new StepResult.Suspended(
+            service == null
+                ? undecidable.reason()
+                : service + " cannot be judged: " + undecidable.reason());
+      }
       case Decision.Failed failed ->
           new StepResult.Failed(
               service == null ? failed.reason() : service + ": " + failed.reason(),

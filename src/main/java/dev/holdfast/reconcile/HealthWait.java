@@ -3,15 +3,11 @@ package dev.holdfast.reconcile;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.ObservedContainer;
-import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
-import dev.holdfast.model.Sharing;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Verification;
-import dev.holdfast.probe.Prober;
-import dev.holdfast.rollout.Answer;
 import dev.holdfast.rollout.Decision;
 import dev.holdfast.rollout.Expectation;
 import dev.holdfast.rollout.HealthDecision;
@@ -37,12 +33,12 @@ import org.jspecify.annotations.Nullable;
 final class HealthWait {
   private static final Comparator<ObservedContainer> BEST =
       Comparator.comparing(ObservedContainer::active).thenComparing(ObservedContainer::id);
-  private static final Duration TICK = Duration.ofSeconds(1);
 
   private final AppPorts ports;
   private final Release release;
   private final Sight sight;
   private final Consumer<ObservedState> looked;
+  private final HostNetwork network;
   private final Map<String, String> hashes = new HashMap<>();
 
   HealthWait(AppPorts ports, Work work) {
@@ -50,6 +46,7 @@ final class HealthWait {
     this.release = work.release();
     this.sight = work.sight();
     this.looked = work.looked();
+    this.network = new HostNetwork(ports.prober());
   }
 
   /**
@@ -135,24 +132,36 @@ final class HealthWait {
             subject.mayComplete(),
             probe,
             subject.healthcheck());
-    List<Sample> samples = new ArrayList<>();
+    Sampler sampler = new Sampler(ports, subject, network);
     while (true) {
-      samples.add(sample(subject, look()));
+      ObservedState seen = look();
+      List<Sample> samples = sampler.take(seen);
       Decision decision = HealthDecision.of(expected, samples);
       if (!(decision instanceof Decision.Waiting)) {
-        return decision;
+        return unlessBroken(decision, samples.getLast(), seen);
       }
-      ports.time().sleep(probe == null ? TICK : probe.interval());
+      ports.time().sleep(sampler.tick());
     }
+  }
+
+  /** What fails while nothing is reached has not failed. */
+  private Decision unlessBroken(Decision decision, Sample last, ObservedState seen) {
+    return decision instanceof Decision.Failed
+        ? network
+            .broken(last.container(), seen)
+            .<Decision>map(Decision.Undecidable::new)
+            .orElse(decision)
+        : decision;
   }
 
   /** The first failure of any of them, or healthy once all stayed so. */
   Watched watch(List<String> services, Duration duration) {
     return watched(
         services.stream()
-            .flatMap(service -> all(service).stream().map(s -> new Watching(service, s)))
+            .flatMap(service -> all(service).stream().map(s -> watching(service, s)))
             .toList(),
-        duration);
+        duration,
+        new WatchGuards(ports, release.rollout().guards()));
   }
 
   /** The same for those of a service that are updated already. */
@@ -161,37 +170,73 @@ final class HealthWait {
     return watched(
         all(service).stream()
             .filter(subject -> subject.container().apply(seen).isPresent())
-            .map(subject -> new Watching(service, subject))
+            .map(subject -> watching(service, subject))
             .toList(),
-        duration);
+        duration,
+        new WatchGuards(ports, null));
   }
 
-  private Watched watched(List<Watching> all, Duration duration) {
+  private Watched watched(List<Watching> all, Duration duration, WatchGuards guards) {
     while (true) {
       ObservedState seen = look();
+      List<WatchGuards.Watched> watched = new ArrayList<>();
       boolean waiting = false;
       for (Watching one : all) {
-        one.samples().add(sample(one.subject(), seen));
-        Subject subject = one.subject();
-        Decision decision =
-            WatchDecision.of(subject.probe(), subject.mayComplete(), duration, one.samples());
+        List<Sample> samples = one.sampler().take(seen);
+        Decision decision = judge(one.subject(), duration, samples);
         if (decision instanceof Decision.Failed) {
-          return new Watched(one.service(), decision);
+          return new Watched(one.service(), unlessBroken(decision, samples.getLast(), seen));
         }
         waiting |= decision instanceof Decision.Waiting;
+        one.subject()
+            .container()
+            .apply(seen)
+            .ifPresent(c -> watched.add(new WatchGuards.Watched(one.service(), c)));
+      }
+      Optional<WatchGuards.Breach> breach = guards.breach(watched, !waiting);
+      if (breach.isPresent()) {
+        return new Watched(breach.get().service(), new Decision.Failed(breach.get().reason()));
       }
       if (!waiting) {
+        Optional<Watched> blind = blind(all, seen);
+        if (blind.isPresent()) {
+          return blind.get();
+        }
         return new Watched(
-            null, new Decision.Healthy("all stayed healthy for " + duration.toSeconds() + " s"));
+            null,
+            new Decision.Healthy(
+                "all stayed healthy for " + duration.toSeconds() + " s" + guards.unheard()));
       }
-      ports.time().sleep(TICK);
+      ports.time().sleep(tick(all));
     }
   }
 
-  private record Watching(String service, Subject subject, List<Sample> samples) {
-    Watching(String service, Subject subject) {
-      this(service, subject, new ArrayList<>());
-    }
+  private record Watching(String service, Subject subject, Sampler sampler) {}
+
+  private Watching watching(String service, Subject subject) {
+    return new Watching(service, subject, new Sampler(ports, subject, network));
+  }
+
+  /** Who was asked in vain last, because nothing is reached, was not watched to the end. */
+  private Optional<Watched> blind(List<Watching> all, ObservedState seen) {
+    return all.stream()
+        .filter(one -> one.sampler().unasked())
+        .flatMap(
+            one ->
+                network.broken(one.subject().container().apply(seen).orElse(null), seen).stream()
+                    .map(reason -> new Watched(one.service(), new Decision.Undecidable(reason))))
+        .findFirst();
+  }
+
+  private static Decision judge(Subject subject, Duration duration, List<Sample> samples) {
+    return WatchDecision.of(subject.probe(), subject.mayComplete(), duration, samples);
+  }
+
+  private static Duration tick(List<Watching> all) {
+    return all.stream()
+        .map(one -> one.sampler().tick())
+        .min(Comparator.naturalOrder())
+        .orElse(Duration.ofSeconds(1));
   }
 
   record Watched(@Nullable String service, Decision decision) {}
@@ -204,7 +249,8 @@ final class HealthWait {
     return containers(service, seen).max(BEST);
   }
 
-  private Stream<ObservedContainer> containers(String service, ObservedState seen) {
+  /** Those of a service with the wanted configuration. */
+  Stream<ObservedContainer> containers(String service, ObservedState seen) {
     String hash =
         hashes.computeIfAbsent(
             service,
@@ -221,33 +267,5 @@ final class HealthWait {
     ObservedState seen = sight.of(release);
     looked.accept(seen);
     return seen;
-  }
-
-  private Sample sample(Subject subject, ObservedState seen) {
-    ObservedContainer container = subject.container().apply(seen).orElse(null);
-    ObservedContainer asked = container;
-    String lender = Sharing.serviceOf(subject.networkMode());
-    boolean inside = subject.probe() != null && subject.probe().check() instanceof Probe.Check.Exec;
-    if (container != null && lender != null && !inside) {
-      asked =
-          seen.of(lender).stream()
-              .filter(other -> other.state() == State.RUNNING)
-              .findFirst()
-              .orElse(container);
-    }
-    boolean runs = container != null && container.state() == State.RUNNING;
-    return new Sample(
-        ports.time().now(), container, answer(subject.probe(), runs ? asked : container));
-  }
-
-  private Answer answer(@Nullable Probe probe, @Nullable ObservedContainer container) {
-    if (probe == null || container == null || container.state() != State.RUNNING) {
-      return new Answer.NotAsked();
-    }
-    return switch (ports.prober().probe(container, probe.check(), probe.timeout())) {
-      case Prober.Sample.Passed passed -> new Answer.Yes();
-      case Prober.Sample.Refused refused -> new Answer.No(refused.reason());
-      case Prober.Sample.Unasked unasked -> new Answer.Unasked(unasked.reason());
-    };
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.model.DeploymentRecord.HealthCheck;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DeploymentRecord.StepRecord;
 import dev.holdfast.model.DeploymentRecord.StepStatus;
+import dev.holdfast.model.UpdateGap;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.store.Store.LogLine;
 import java.util.ArrayList;
@@ -38,6 +39,10 @@ final class Journal {
   }
 
   void begin(Stage stage, @Nullable String service) {
+    if (isSuspended(stage, service)) {
+      // It goes on: one that waits for hours for an engine or a network is one step all the same.
+      return;
+    }
     List<StepRecord> before = record.steps();
     List<StepRecord> closed = closed(StepStatus.FAILED, "cut off");
     List<StepRecord> steps = new ArrayList<>(closed);
@@ -45,6 +50,30 @@ final class Journal {
         new StepRecord(stage.text(), service, ports.time().now(), null, StepStatus.RUNNING, null));
     save(Records.withSteps(record, steps));
     tellEnd(before, closed);
+  }
+
+  private boolean isSuspended(Stage stage, @Nullable String service) {
+    StepRecord last = record.steps().isEmpty() ? null : record.steps().getLast();
+    return last != null
+        && last.status() == StepStatus.RUNNING
+        && last.message() != null
+        && last.step().equals(stage.text())
+        && Objects.equals(last.service(), service);
+  }
+
+  /** Nothing can be known now: the step that runs stays open and says why. */
+  void suspend(String reason) {
+    StepRecord last = record.steps().isEmpty() ? null : record.steps().getLast();
+    String text = redact(reason);
+    if (last == null || last.status() != StepStatus.RUNNING || text.equals(last.message())) {
+      return;
+    }
+    List<StepRecord> steps = new ArrayList<>(record.steps());
+    steps.removeLast();
+    steps.add(
+        new StepRecord(last.step(), last.service(), last.startedAt(), null, last.status(), text));
+    save(Records.withSteps(record, steps));
+    log("warn", last.step(), last.service(), reason);
   }
 
   void end(StepStatus status, @Nullable String message) {
@@ -100,6 +129,12 @@ final class Journal {
     if (!Objects.equals(checks.put(service, health), health)) {
       save(Records.withHealthChecks(record, checks));
     }
+  }
+
+  void gap(String service, UpdateGap gap) {
+    SortedMap<String, UpdateGap> gaps = new TreeMap<>(record.gaps());
+    gaps.put(service, gap);
+    save(Records.withGaps(record, gaps));
   }
 
   /** It failed: the evidence is written before anything that failed is touched. */

@@ -6,6 +6,7 @@ import dev.holdfast.model.DeploymentRecord.Failure;
 import dev.holdfast.model.DeploymentRecord.HealthCheck;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DeploymentRecord.StepRecord;
+import dev.holdfast.model.UpdateGap;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -169,6 +170,39 @@ final class Records {
         migrations,
         undone,
         steps,
-        failure);
+        failure,
+        r.gaps());
+  }
+
+  /** The measured gaps; everything else as it is. */
+  static DeploymentRecord withGaps(DeploymentRecord r, SortedMap<String, UpdateGap> gaps) {
+    return new DeploymentRecord(
+        r.deploymentId(),
+        r.timestamp(),
+        r.endedAt(),
+        r.server(),
+        r.app(),
+        r.environment(),
+        r.kind(),
+        r.status(),
+        r.direction(),
+        r.cause(),
+        r.gitSha(),
+        r.gitRef(),
+        r.commitTime(),
+        r.release(),
+        r.version(),
+        r.commit(),
+        r.previousRelease(),
+        r.servicesDeployed(),
+        r.healthChecks(),
+        r.rollbackAvailable(),
+        r.updateBegan(),
+        r.before(),
+        r.migrations(),
+        r.undone(),
+        r.steps(),
+        r.failure(),
+        gaps);
   }
 }

@@ -47,11 +47,18 @@ final class ServiceCommands {
           switch (ports.prober().http(http, SMOKE_LIMIT)) {
             case Prober.Sample.Passed passed -> new StepResult.Done(passed.detail());
             case Prober.Sample.Refused refused ->
-                StepResult.Failed.of(http.url() + ": " + refused.reason());
+                unlessBroken(http.url() + ": " + refused.reason());
             case Prober.Sample.Unasked unasked ->
-                StepResult.Failed.of(http.url() + " could not be asked: " + unasked.reason());
+                unlessBroken(http.url() + " could not be asked: " + unasked.reason());
           };
     };
+  }
+
+  private StepResult unlessBroken(String reason) {
+    return new HostNetwork(ports.prober())
+        .broken(ports.engine().observe(release.app(), release))
+        .<StepResult>map(StepResult.Suspended::new)
+        .orElseGet(() -> StepResult.Failed.of(reason));
   }
 
   StepResult after(Step.RunAfter step) {

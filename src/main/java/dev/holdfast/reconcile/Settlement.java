@@ -95,6 +95,35 @@ final class Settlement {
   }
 
   private static String reason(DeploymentRecord record) {
+    return record.status() == DeploymentRecord.Status.ROLLBACK_FAILED
+        ? failure(record)
+            + "; then the rollback failed too: "
+            + rollbackProblem(record)
+            + advice(record)
+        : failure(record);
+  }
+
+  private static String rollbackProblem(DeploymentRecord record) {
+    return record.steps().reversed().stream()
+        .filter(step -> step.step().equals(Stage.ROLLBACK.text()) && step.message() != null)
+        .map(step -> Objects.requireNonNull(step.message()))
+        .findFirst()
+        .orElse("its account is lost");
+  }
+
+  /** What a person should do, who reads nothing else. */
+  private static String advice(DeploymentRecord record) {
+    return ". What to do: look at `holdfast show "
+        + record.deploymentId()
+        + "` and `docker ps -a`, put right what is named, then `holdfast sync "
+        + record.app()
+        + "`; the agent goes on keeping the app at "
+        + (record.previousRelease() == null
+            ? "what ran before"
+            : "release " + record.previousRelease());
+  }
+
+  private static String failure(DeploymentRecord record) {
     return record.failure() == null
         ? record.status().text()
         : record.failure().step() + ": " + record.failure().reason();

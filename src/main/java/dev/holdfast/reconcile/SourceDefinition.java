@@ -43,6 +43,7 @@ public final class SourceDefinition implements Definition {
   private final Source source;
   private final Registry registry;
   private final Redactor redactor;
+  private final @Nullable SettledTags tags;
 
   /**
    * @param versionsFile in the source, or absolute
@@ -59,6 +60,19 @@ public final class SourceDefinition implements Definition {
       Function<String, Optional<byte[]>> serverFiles) {}
 
   public SourceDefinition(Settings settings, Source source, Registry registry, Redactor redactor) {
+    this(settings, source, registry, redactor, null);
+  }
+
+  /**
+   * @param tags holds back what moves to where it was before; null: all is followed at once
+   */
+  public SourceDefinition(
+      Settings settings,
+      Source source,
+      Registry registry,
+      Redactor redactor,
+      @Nullable SettledTags tags) {
+    this.tags = tags;
     this.settings = settings;
     this.source = source;
     this.registry = registry;
@@ -163,12 +177,13 @@ public final class SourceDefinition implements Definition {
       Source.Snapshot snapshot, DesiredState desired, List<String> files, List<String> warnings) {
     SortedMap<String, Release.Service> services = new TreeMap<>();
     List<String> problems = new ArrayList<>();
+    List<String> notices = new ArrayList<>(warnings);
     desired
         .services()
         .forEach(
             (name, spec) -> {
               ImageWish wish = desired.images().get(name);
-              PinnedImage image = wish == null ? null : pin(name, wish, problems);
+              PinnedImage image = wish == null ? null : pin(name, wish, problems, notices);
               if (image != null) {
                 services.put(name, new Release.Service(spec, image));
               }
@@ -188,16 +203,27 @@ public final class SourceDefinition implements Definition {
             snapshot.commitTime(),
             files,
             snapshot.tree());
-    return new Look(snapshot.revision(), snapshot.ref(), target, null, List.of(), warnings);
+    return new Look(
+        snapshot.revision(),
+        snapshot.ref(),
+        target,
+        null,
+        List.of(),
+        notices.stream().distinct().toList());
   }
 
-  private @Nullable PinnedImage pin(String service, ImageWish wish, List<String> problems) {
+  private @Nullable PinnedImage pin(
+      String service, ImageWish wish, List<String> problems, List<String> notices) {
     try {
       return switch (wish) {
         case ImageWish.Exact exact -> exact(exact);
         case ImageWish.Tagged tagged ->
-            PinnedImage.of(tagged.image(), registry.resolve(tagged.image()));
-        case ImageWish.Ranged ranged -> highest(ranged);
+            settled(
+                tagged.image().toString(),
+                tagged.image(),
+                registry.resolve(tagged.image()),
+                notices);
+        case ImageWish.Ranged ranged -> highest(ranged, notices);
       };
     } catch (RegistryException e) {
       problems.add("image of service " + service + ": " + EngineCalls.message(e));
@@ -213,7 +239,23 @@ public final class SourceDefinition implements Definition {
     return PinnedImage.of(exact.image(), digest);
   }
 
-  private PinnedImage highest(ImageWish.Ranged ranged) {
+  /** The tag and digest that are taken, which may be those from before the registry moved back. */
+  private PinnedImage settled(
+      String wish, ImageReference chosen, Digest digest, List<String> notices) {
+    if (tags == null) {
+      return PinnedImage.of(chosen, digest);
+    }
+    SettledTags.Settled settled = tags.settled(wish, chosen.tagOrLatest() + "@" + digest.value());
+    if (settled.notice() != null) {
+      notices.add(settled.notice());
+    }
+    int at = settled.resolved().indexOf('@');
+    return PinnedImage.of(
+        chosen.withTag(settled.resolved().substring(0, at)),
+        new Digest(settled.resolved().substring(at + 1)));
+  }
+
+  private PinnedImage highest(ImageWish.Ranged ranged, List<String> notices) {
     ImageReference repository = ranged.image().withTag(null);
     String tag =
         VersionRange.highest(registry.tags(repository), ranged.range())
@@ -226,6 +268,10 @@ public final class SourceDefinition implements Definition {
                             + ranged.range()
                             + "'; push one, or change the range"));
     ImageReference chosen = repository.withTag(tag);
-    return PinnedImage.of(chosen, registry.resolve(chosen));
+    return settled(
+        repository.familiarName() + " " + ranged.range(),
+        chosen,
+        registry.resolve(chosen),
+        notices);
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Names;
+import dev.holdfast.plan.RollbackOutlook;
 import dev.holdfast.reconcile.AppView.ContainerView;
 import dev.holdfast.reconcile.AppView.Named;
 import dev.holdfast.reconcile.AppView.Phase;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +83,31 @@ final class Views {
         memory.hold(),
         null,
         services(facts),
-        facts.inFlight() == null ? null : facts.inFlight().deploymentId());
+        facts.inFlight() == null ? null : facts.inFlight().deploymentId(),
+        rollback(facts));
+  }
+
+  /**
+   * Of a deployment in flight alone. What is still to run of its migrations is taken to be all that
+   * has not: a view must not plan.
+   */
+  private static AppView.@Nullable Rollback rollback(Facts facts) {
+    DeploymentRecord record = facts.inFlight();
+    Release release = facts.current();
+    if (record == null
+        || release == null
+        || record.status() != DeploymentRecord.Status.IN_PROGRESS
+        || !record.release().equals(release.id())) {
+      return null;
+    }
+    SortedSet<Integer> coming = new TreeSet<>();
+    for (int i = 0;
+        record.kind() == DeploymentRecord.Kind.DEPLOY && i < release.rollout().migrations().size();
+        i++) {
+      coming.add(i);
+    }
+    RollbackOutlook outlook = RollbackOutlook.of(release, record.previousRelease(), record, coming);
+    return new AppView.Rollback(record.release(), outlook.automatic(), outlook.reason());
   }
 
   private static boolean sameRelease(AppView before, Memory.@Nullable Confirmed good) {

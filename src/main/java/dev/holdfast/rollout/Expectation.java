@@ -1,5 +1,6 @@
 package dev.holdfast.rollout;
 
+import dev.holdfast.model.Checkup;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.Probe;
 import java.time.Duration;
@@ -26,12 +27,20 @@ public record Expectation(
   private static final Duration COMPLETION = Duration.ofMinutes(30);
   private static final Duration DOCKERS_INTERVAL = Duration.ofSeconds(30);
   private static final int DOCKERS_RETRIES = 3;
-  // The image's own HEALTHCHECK is the engine's to judge: it ends "starting" by itself. This only
-  // bounds a frozen one.
+  // Where the engine does not tell the check that is in force, it still ends "starting" by itself.
+  // This only bounds one that does not.
   private static final Duration FROZEN = Duration.ofMinutes(10);
 
   /** Nothing is waited for longer than this. */
   public Instant deadline() {
+    return deadline(null);
+  }
+
+  /**
+   * @param checkup the check that is in force, the image's own where Compose has none; it counts
+   *     before what Compose says
+   */
+  Instant deadline(@Nullable Checkup checkup) {
     Duration longest = mustComplete ? COMPLETION : MARGIN;
     if (probe != null) {
       longest =
@@ -46,16 +55,31 @@ public record Expectation(
                           .multipliedBy((long) probe.retries() + probe.successes() - 1))
                   .plus(MARGIN));
     }
-    if (healthcheck != null && !healthcheck.disabled()) {
+    if (checkup != null) {
+      longest = max(longest, checkup.longest().plus(MARGIN));
+    } else if (healthcheck != null && !healthcheck.disabled()) {
       longest = max(longest, ofHealthcheck(healthcheck).plus(MARGIN));
     }
     return since.plus(longest);
   }
 
-  /** The same while the engine still says "starting". */
-  Instant startingDeadline() {
-    Instant frozen = since.plus(FROZEN);
-    return frozen.isAfter(deadline()) ? frozen : deadline();
+  /**
+   * The same while the engine says "starting": a life that began late has its own start period and
+   * tries, and a container that begins one life after the other has them once more and no longer.
+   */
+  Instant startingDeadline(@Nullable Checkup checkup, @Nullable Instant started) {
+    Instant plain = deadline(checkup);
+    if (checkup == null) {
+      return later(plain, since.plus(FROZEN));
+    }
+    Duration own = checkup.longest().plus(MARGIN);
+    Instant ofThisLife = (started == null ? since : started).plus(own);
+    Instant last = since.plus(own.multipliedBy(2));
+    return later(plain, ofThisLife.isAfter(last) ? last : ofThisLife);
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
   }
 
   private static Duration ofHealthcheck(Healthcheck check) {

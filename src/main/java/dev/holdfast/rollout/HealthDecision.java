@@ -2,6 +2,7 @@ package dev.holdfast.rollout;
 
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.Health;
+import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.Probe;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *       status is 0.
  *   <li>One that restarts is waited for until the deadline: what waits for a database often does so
  *       by crashing.
- *   <li>An engine that says "unhealthy" has retried already: failed.
+ *   <li>An engine that says "unhealthy" has retried already: failed, unless its word is worth
+ *       nothing (see {@link EngineWord}).
  *   <li>The probe must pass {@code successes} times in a row; {@code retries} refusals in a row
  *       after {@code start-period} fail it. A probe that could not be put counts as neither.
  *   <li>With neither, 5 s of running without a restart will do.
@@ -41,17 +43,28 @@ public final class HealthDecision {
     Decision decision =
         ended(expected, container).orElseGet(() -> running(expected, samples, container));
     return decision instanceof Decision.Waiting waiting && isLate(expected, last, container)
-        ? new Decision.Failed(
-            "not healthy within "
-                + seconds(Duration.between(expected.since(), last.at()))
-                + ": "
-                + waiting.reason())
+        ? late(expected, last, waiting)
         : decision;
   }
 
+  private static Decision late(Expectation expected, Sample last, Decision.Waiting waiting) {
+    String reason =
+        "not healthy within "
+            + seconds(Duration.between(expected.since(), last.at()))
+            + ": "
+            + waiting.reason();
+    boolean runs = last.container() != null && last.container().state() == State.RUNNING;
+    return runs && expected.probe() == null && EngineWord.isMute(last)
+        ? new Decision.Undecidable(reason)
+        : new Decision.Failed(reason);
+  }
+
   private static boolean isLate(Expectation expected, Sample last, ObservedContainer container) {
+    boolean starting = container.health() == Health.STARTING && !last.frozen();
     Instant deadline =
-        container.health() == Health.STARTING ? expected.startingDeadline() : expected.deadline();
+        starting
+            ? expected.startingDeadline(last.checkup(), container.startedAt())
+            : expected.deadline(last.checkup());
     return last.at().isAfter(deadline);
   }
 
@@ -97,7 +110,10 @@ public final class HealthDecision {
     if (expected.mustComplete()) {
       return new Decision.Waiting("it has not completed");
     }
-    Decision byEngine = byEngine(container);
+    Decision byEngine = EngineWord.of(samples, container);
+    if (expected.probe() != null && EngineWord.isMute(samples.getLast())) {
+      return byProbe(expected.probe(), samples, container);
+    }
     if (!(byEngine instanceof Decision.Healthy)) {
       return byEngine;
     }
@@ -107,14 +123,6 @@ public final class HealthDecision {
     return container.health() == Health.NONE
         ? byStability(samples.getLast().at(), container)
         : byEngine;
-  }
-
-  private static Decision byEngine(ObservedContainer container) {
-    return switch (container.health()) {
-      case NONE, HEALTHY -> new Decision.Healthy("its healthcheck passes");
-      case STARTING -> new Decision.Waiting("its healthcheck has not passed yet");
-      case UNHEALTHY -> new Decision.Failed("its healthcheck fails");
-    };
   }
 
   private static Decision byStability(Instant now, ObservedContainer container) {
@@ -158,7 +166,7 @@ public final class HealthDecision {
   }
 
   /** A restarted process begins anew. */
-  private static boolean isOfThisLife(Sample sample, ObservedContainer container) {
+  static boolean isOfThisLife(Sample sample, ObservedContainer container) {
     ObservedContainer then = sample.container();
     return then != null
         && then.id().equals(container.id())

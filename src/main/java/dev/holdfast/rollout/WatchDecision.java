@@ -1,7 +1,6 @@
 package dev.holdfast.rollout;
 
 import dev.holdfast.model.ObservedContainer;
-import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.Probe;
 import java.time.Duration;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a service that was healthy stays so. A container that ends, restarts, is replaced or
  * turns unhealthy while it is watched has failed; so has one whose probe refuses {@code retries}
- * times in a row.
+ * times in a row, or passes and refuses by turns.
  */
 public final class WatchDecision {
   /**
@@ -19,6 +18,9 @@ public final class WatchDecision {
    * put.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** One refusal, or two, is a hiccup; who passes and fails by turns this often is not well. */
+  private static final int FLAPS = 3;
 
   private WatchDecision() {}
 
@@ -45,11 +47,18 @@ public final class WatchDecision {
         || !HealthDecision.sameLife(first.container(), container)) {
       return new Decision.Failed("it restarted while it was watched");
     }
-    if (container.health() == Health.UNHEALTHY) {
-      return new Decision.Failed("its healthcheck fails");
+    if (EngineWord.of(samples, container) instanceof Decision.Failed failed) {
+      return failed;
     }
     if (probe != null && refusals(samples) >= probe.retries()) {
       return new Decision.Failed("its probe fails: " + lastReason(samples));
+    }
+    if (turns(samples) >= FLAPS) {
+      return new Decision.Failed(
+          "its probe passed and failed by turns, "
+              + FLAPS
+              + " times while it was watched: "
+              + lastReason(samples));
     }
     Duration watched = Duration.between(first.at(), last.at());
     boolean over = !watched.minus(watch).isNegative();
@@ -60,6 +69,19 @@ public final class WatchDecision {
     return over && wellNow
         ? new Decision.Healthy("stayed healthy for " + HealthDecision.seconds(watch))
         : new Decision.Waiting("it is watched");
+  }
+
+  /** How often a probe that passed was refused next. */
+  private static int turns(List<Sample> samples) {
+    int turns = 0;
+    boolean passed = false;
+    for (Sample sample : samples) {
+      turns += sample.answer() instanceof Answer.No && passed ? 1 : 0;
+      passed =
+          sample.answer() instanceof Answer.Yes
+              || (passed && !(sample.answer() instanceof Answer.No));
+    }
+    return turns;
   }
 
   private static int refusals(List<Sample> samples) {

@@ -9,6 +9,7 @@ import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DeploymentRecord.StepRecord;
 import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.model.Memory;
+import dev.holdfast.model.UpdateGap;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.AppView.ContainerView;
 import dev.holdfast.reconcile.AppView.Named;
@@ -17,6 +18,7 @@ import dev.holdfast.reconcile.AppView.ServiceView;
 import dev.holdfast.reconcile.AppView.SourceView;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -281,6 +283,7 @@ public final class Views {
         new TreeMap<>(),
         new TreeMap<>(),
         steps,
-        failure);
+        failure,
+        new TreeMap<>(Map.of("api", new UpdateGap(812, UpdateGap.By.PROBE))));
   }
 }

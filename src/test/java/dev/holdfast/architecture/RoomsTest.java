@@ -153,6 +153,7 @@ class RoomsTest {
                         "org.jspecify.annotations..",
                         // Parsers of text, without I/O of their own.
                         "org.snakeyaml.engine..",
+                        "com.google.re2j..",
                         "org.semver4j..")
                     .or(IN_MEMORY)
                     // Reads the text of an address; the loader calls nothing that looks a name up.

@@ -55,8 +55,8 @@ class PrintedTest {
     assertThat(agent.run("history").out())
         .isEqualTo(
             """
-            DEPLOYMENT                     APP   STATUS       VERSION       AGE  TOOK
-            20261120T120000Z-4f3c2a1b9d0e  shop  rolled-back  2026.11.20-3  2h   42s
+            DEPLOYMENT                     APP   STATUS       VERSION       AGE  TOOK  GAP
+            20261120T120000Z-4f3c2a1b9d0e  shop  rolled-back  2026.11.20-3  2h   42s   812ms
             """);
     assertThat(agent.run("show", Views.DEPLOYMENT).out())
         .isEqualTo(
@@ -72,6 +72,7 @@ class PrintedTest {
             Began:      2026-11-20T12:00:00.000Z (took 42s)
             Services:   api
             Health:     api unhealthy
+            Gap:        api 812ms
             Rollback:   available
 
             STEP     SERVICE  STATUS     TOOK  MESSAGE

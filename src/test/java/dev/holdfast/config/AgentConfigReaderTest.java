@@ -36,7 +36,7 @@ class AgentConfigReaderTest {
                   + " token-file interval concurrency registries username password-file insecure"
                   + " notifiers slack url-file webhook url secret-file email to from smtp apps source"
                   + " git ref path ssh-key-file known-hosts-file directory compose versions env-files"
-                  + " require-env allow allow-paths allow-images approval window days zone notify keep"
+                  + " require-env allow allow-paths allow-images allow-urls settle approval window days zone notify keep"
                   + " beside releases backups backup-age records")
               .split(" "));
 

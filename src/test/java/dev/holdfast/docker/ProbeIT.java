@@ -54,7 +54,8 @@ class ProbeIT {
   }
 
   private Sample get(String path, String body) {
-    return ask(new Probe.Check.Http(8080, path, "http", List.of(200), body, new TreeMap<>()));
+    return ask(
+        new Probe.Check.Http(8080, path, "http", List.of(200), body, new TreeMap<>(), null, false));
   }
 
   @Test

@@ -102,6 +102,7 @@ public final class RecordBuilder {
         migrations,
         undone,
         List.of(),
-        failure);
+        failure,
+        new TreeMap<>());
   }
 }

@@ -355,6 +355,7 @@ final class PlanCase {
         migrations,
         undone,
         List.of(),
-        null);
+        null,
+        new TreeMap<>());
   }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.model.ContainerBuilder;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Replaced;
+import dev.holdfast.model.Labels;
 import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.RecordBuilder;
 import dev.holdfast.model.Release;
@@ -91,6 +93,44 @@ class VerificationTest {
         .containsExactly("shop-api-1 does not run");
     assertThat(Verification.ofRollback(record, seen(one().image("sha256:else").build())))
         .hasSize(1);
+  }
+
+  @Test
+  void whatCameBackIsComparedWithTheRecordInImageConfigurationAndHealth() {
+    DeploymentRecord record = record(replaced(one().build(), true));
+
+    assertThat(back(record, one())).isEmpty();
+    assertThat(back(record, one().named("elsewhere")))
+        .containsExactly("shop-api-1 is named elsewhere now");
+    assertThat(back(record, one().restart(RestartPolicy.NO)))
+        .containsExactly("shop-api-1 has another restart policy than before");
+    assertThat(back(record, one().health(Health.UNHEALTHY)))
+        .containsExactly("shop-api-1 is unhealthy and was not");
+    assertThat(back(record, one().label(Labels.CONFIG_HASH, "other")))
+        .containsExactly("shop-api-1 has another configuration than before");
+  }
+
+  @Test
+  void theDigestOfTheReleaseThatCameBackCountsWhateverTheEnginesImageIdSays() {
+    DeploymentRecord record = record(replaced(one().build(), true));
+    String id = one().build().imageId();
+
+    assertThat(
+            Verification.ofRollback(
+                record, ONE, seen(one().image(id, "x/api@sha256:" + "9".repeat(64)).build())))
+        .containsExactly("shop-api-1 runs another image than the release before names");
+    assertThat(Verification.ofRollback(record, ONE, seen(one().build()))).isEmpty();
+  }
+
+  @Test
+  void whatWasUnhealthyBeforeMayBeSoAgain() {
+    DeploymentRecord record = record(replaced(one().build(), false));
+
+    assertThat(back(record, one().health(Health.UNHEALTHY))).isEmpty();
+  }
+
+  private static List<String> back(DeploymentRecord record, ContainerBuilder container) {
+    return Verification.ofRollback(record, ONE, seen(container.build()));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.holdfast.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.ObservedContainer;
@@ -9,6 +10,7 @@ import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.Smoke;
+import dev.holdfast.model.WatchSpec;
 import dev.holdfast.probe.Prober.Sample;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +30,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetProberTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -107,7 +111,8 @@ class NetProberTest {
   }
 
   private static Probe.Check.Http http(int port, String body) {
-    return new Probe.Check.Http(port, "/health", "http", List.of(200), body, new TreeMap<>());
+    return new Probe.Check.Http(
+        port, "/health", "http", List.of(200), body, new TreeMap<>(), null, false);
   }
 
   private Sample probe(Probe.Check check, Duration timeout) {
@@ -158,7 +163,9 @@ class NetProberTest {
             "http",
             List.of(200),
             null,
-            new TreeMap<>(Map.of("Host", "shop.example.com")));
+            new TreeMap<>(Map.of("Host", "shop.example.com")),
+            null,
+            false);
     assertThat(probe(check, SECOND)).isInstanceOf(Sample.Passed.class);
     assertThat(requests.getFirst())
         .contains("Host: shop.example.com\r\n")
@@ -169,7 +176,8 @@ class NetProberTest {
   void aLineBreakInAPathCannotBecomeAHeader() throws Exception {
     int port = server("HTTP/1.1 200 OK\r\n\r\n");
     probe(
-        new Probe.Check.Http(port, "/a\r\nX-Evil: 1", "http", List.of(200), null, new TreeMap<>()),
+        new Probe.Check.Http(
+            port, "/a\r\nX-Evil: 1", "http", List.of(200), null, new TreeMap<>(), null, false),
         SECOND);
     assertThat(requests.getFirst()).startsWith("GET /a%0D%0AX-Evil:%201 HTTP/1.1\r\n");
   }
@@ -339,5 +347,140 @@ class NetProberTest {
 
   private interface Running {
     int run(List<String> command, Consumer<String> output);
+  }
+
+  private Sample url(int port, String matches) {
+    Probe.Check.Url check =
+        new Probe.Check.Url(
+            "http://127.0.0.1:" + port + "/h", List.of(200), null, new TreeMap<>(), matches, false);
+    return probe(check, SECOND);
+  }
+
+  @Test
+  void anUrlIsAskedFromTheHostAndItsBodyHeldAgainstAnExpression() throws Exception {
+    int port = server("HTTP/1.1 200 OK\r\n\r\nstatus: ok 12\n");
+
+    assertThat(url(port, "ok [0-9]+")).isInstanceOf(Sample.Passed.class);
+    assertThat(url(port, "^ok$")).isInstanceOf(Sample.Refused.class);
+    assertThat(url(port, null)).isInstanceOf(Sample.Passed.class);
+  }
+
+  @Test
+  void anExpressionThatWouldBacktrackForEverTakesNoTime() throws Exception {
+    int port = server("HTTP/1.1 200 OK\r\n\r\n" + "a".repeat(20_000) + "!");
+
+    assertThat(url(port, "^(a+)+$")).isInstanceOf(Sample.Refused.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "169.254.169.254",
+        "[fe80::1]",
+        "0.0.0.0",
+        "168.63.129.16",
+        "100.100.100.200",
+        "224.0.0.1",
+        "[fd00:ec2::254]",
+        "[::ffff:169.254.169.254]"
+      })
+  void theLinkAndTheCloudsOwnServicesAreAskedForNobody(String host) {
+    Probe.Check.Url check =
+        new Probe.Check.Url(
+            "http://" + host + "/latest/meta-data",
+            List.of(200),
+            null,
+            new TreeMap<>(),
+            null,
+            false);
+
+    assertThat(probe(check, SECOND))
+        .isInstanceOfSatisfying(
+            Sample.Unasked.class,
+            asked -> assertThat(asked.reason()).contains("asks it for no app"));
+  }
+
+  @Test
+  void aContainerIsReachedWhereItsKernelRefuses() {
+    assertThat(prober.reach(container("127.0.0.1"), SECOND)).isInstanceOf(Sample.Passed.class);
+    assertThat(prober.reach(container(), SECOND)).isInstanceOf(Sample.Unasked.class);
+  }
+
+  @Test
+  void aBeatKnowsTheFirstAndTheLastAnswer() throws Exception {
+    boolean[] well = {false};
+    int port =
+        server(
+            "127.0.0.1",
+            socket ->
+                socket
+                    .getOutputStream()
+                    .write(
+                        ("HTTP/1.1 " + (well[0] ? 200 : 503) + " X\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8)));
+    try (Prober.Beat beat =
+        prober.beat(container("127.0.0.1"), http(port, null), SECOND.multipliedBy(20))) {
+      Thread.sleep(200);
+      assertThat(beat.first()).isEmpty();
+      long turned = System.nanoTime();
+      well[0] = true;
+      await().atMost(SECOND.multipliedBy(10)).until(() -> beat.first().isPresent());
+      Thread.sleep(300);
+      beat.close();
+      assertThat(beat.first().getAsLong()).isGreaterThanOrEqualTo(turned);
+      assertThat(beat.last().getAsLong()).isGreaterThan(beat.first().getAsLong());
+    }
+    int asked = requests.size();
+    Thread.sleep(300);
+    assertThat(requests.size()).isLessThanOrEqualTo(asked + 1);
+  }
+
+  @Test
+  void aBeatEndsByItself() throws Exception {
+    int port = server("HTTP/1.1 200 OK\r\n\r\n");
+    prober.beat(container("127.0.0.1"), http(port, null), Duration.ofMillis(200));
+    Thread.sleep(1500);
+    int asked = requests.size();
+    Thread.sleep(500);
+    assertThat(requests).hasSize(asked);
+  }
+
+  private Prober.Reading query(String answer) throws IOException {
+    int port = server(answer);
+    return prober.read(
+        new WatchSpec.Metric("http://127.0.0.1:" + port + "/", "up{job=\"a b\"}", "1", null),
+        SECOND);
+  }
+
+  @Test
+  void aQueryIsPutByPrometheusApiAndGivesEveryValue() throws Exception {
+    Prober.Reading reading =
+        query(
+            "HTTP/1.1 200 OK\r\n\r\n{\"status\":\"success\",\"data\":{\"resultType\":\"vector\","
+                + "\"result\":[{\"metric\":{\"pod\":\"a\"},\"value\":[1,\"0.5\"]},"
+                + "{\"metric\":{},\"value\":[1,\"+Inf\"]},{\"metric\":{},\"value\":[1,\"NaN\"]}]}}");
+
+    assertThat(reading)
+        .isEqualTo(
+            new Prober.Reading.Values(
+                List.of(
+                    new Prober.Reading.Value("{\"pod\":\"a\"}", 0.5),
+                    new Prober.Reading.Value("{}", Double.POSITIVE_INFINITY))));
+    assertThat(requests.getFirst())
+        .startsWith("GET /api/v1/query?query=up%7Bjob%3D%22a+b%22%7D HTTP/1.1\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\n\r\n{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}",
+        "HTTP/1.1 400 Bad\r\n\r\n{\"status\":\"error\",\"error\":\"parse error\"}",
+        "HTTP/1.1 200 OK\r\n\r\n<html>",
+        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+        "nonsense"
+      })
+  void aMonitoringThatCannotAnswerSaysNothing(String answer) throws Exception {
+    assertThat(query(answer)).isInstanceOf(Prober.Reading.None.class);
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.model.ImageReference;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Smoke;
+import dev.holdfast.model.WatchSpec;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.registry.Registry;
 import dev.holdfast.store.InMemoryStore;
@@ -68,6 +69,21 @@ final class Quiet implements Registry, Prober, Signals {
   @Override
   public Prober.Sample probe(ObservedContainer container, Probe.Check check, Duration timeout) {
     return new Prober.Sample.Unasked("quiet");
+  }
+
+  @Override
+  public Prober.Sample reach(ObservedContainer container, Duration timeout) {
+    return new Prober.Sample.Passed("quiet");
+  }
+
+  @Override
+  public Prober.Beat beat(ObservedContainer container, Probe.Check check, Duration limit) {
+    throw new UnsupportedOperationException("nothing is updated here");
+  }
+
+  @Override
+  public Prober.Reading read(WatchSpec.Metric metric, Duration timeout) {
+    return new Prober.Reading.None("quiet");
   }
 
   @Override

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Status;
+import dev.holdfast.model.DeploymentRecord.StepRecord;
+import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.RecordBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,8 +74,21 @@ class SettlementTest {
 
     assertThat(after.lastGood()).isEqualTo("good");
     assertThat(after.hold()).isNull();
-    assertThat(after.quarantined().get("new").reason()).isEqualTo("probe: status 503");
+    assertThat(after.quarantined().get("new").reason()).startsWith("probe: status 503");
     assertThat(after.isQuarantined("new", ENDED.plus(Duration.ofDays(365)))).isTrue();
+  }
+
+  @Test
+  void aRollbackThatFailedSaysWhyAndWhatAPersonShouldDo() {
+    DeploymentRecord record = ended(Status.ROLLBACK_FAILED).began().failed("probe", "503").build();
+    StepRecord verified =
+        new StepRecord(
+            "rollback", null, ENDED, ENDED, StepStatus.FAILED, "shop-api-1 runs another image");
+    Memory after = settled(Records.withSteps(record, List.of(verified)));
+
+    assertThat(after.quarantined().get("new").reason())
+        .startsWith("probe: 503; then the rollback failed too: shop-api-1 runs another image.")
+        .contains("holdfast show " + record.deploymentId(), "docker ps -a", "holdfast sync shop");
   }
 
   @ParameterizedTest

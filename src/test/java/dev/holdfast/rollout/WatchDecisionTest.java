@@ -117,6 +117,16 @@ class WatchDecisionTest {
   }
 
   @Test
+  void passingAndFailingByTurnsFailsThoughNeverOftenInARow() {
+    assertThat(answered(20, YES, NO, YES, NO, YES)).isInstanceOf(Decision.Waiting.class);
+    assertThat(answered(20, YES, NO, YES, NO, NONE, YES, UNASKED, NO))
+        .isEqualTo(
+            new Decision.Failed(
+                "its probe passed and failed by turns, 3 times while it was watched: status 503"));
+    assertThat(answered(20, NO, YES, NO, YES, NO, YES)).isInstanceOf(Decision.Waiting.class);
+  }
+
+  @Test
   void isNotOverWhileTheLastAnswerWasNo() {
     assertThat(answered(60, YES, NO)).isInstanceOf(Decision.Waiting.class);
     assertThat(answered(60, YES, NO, YES)).isInstanceOf(Decision.Healthy.class);

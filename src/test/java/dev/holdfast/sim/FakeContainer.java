@@ -1,6 +1,7 @@
 package dev.holdfast.sim;
 
 import dev.holdfast.docker.ContainerRequest;
+import dev.holdfast.model.Checkup;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.NetworkSpec;
@@ -10,6 +11,7 @@ import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.Updating;
+import dev.holdfast.model.Vitals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -49,6 +51,12 @@ final class FakeContainer {
 
   /** Not found under its service's name. */
   boolean hidden;
+
+  @Nullable Instant finishedAt;
+  List<String> printed = List.of();
+
+  /** Since when its engine no longer runs its healthcheck; null while it does. */
+  @Nullable Instant frozenSince;
 
   FakeContainer(String id, ContainerRequest request, Behaviour behaviour, Instant now) {
     this.id = id;
@@ -148,11 +156,13 @@ final class FakeContainer {
   void start(Instant now) {
     state = State.RUNNING;
     exitCode = null;
+    frozenSince = null;
     startedAt = now;
     stoppedByHand = false;
   }
 
-  void stop() {
+  void stop(Instant now) {
+    finishedAt = now;
     state = State.EXITED;
     exitCode = 137;
     stoppedByHand = true;
@@ -208,7 +218,7 @@ final class FakeContainer {
     if (!healthchecked || state != State.RUNNING || startedAt == null) {
       return Health.NONE;
     }
-    Duration age = Duration.between(startedAt, now);
+    Duration age = Duration.between(startedAt, frozenSince == null ? now : frozenSince);
     return switch (behaviour.kind()) {
       case GOOD, SLOW, COMPLETES, DIES_LATER, CANNOT_START, CANNOT_BE_CREATED ->
           age.compareTo(behaviour.after()) >= 0 || behaviour.kind() == Behaviour.Kind.DIES_LATER
@@ -236,10 +246,33 @@ final class FakeContainer {
         restart,
         createdAt,
         startedAt,
-        new TreeMap<>(),
+        addresses(),
         new TreeMap<>(),
         networks,
         null,
         hidden);
+  }
+
+  private SortedMap<String, String> addresses() {
+    SortedMap<String, String> addresses = new TreeMap<>();
+    if (state == State.RUNNING) {
+      addresses.put("shop_default", "10.0.0." + Math.floorMod(id.hashCode(), 250));
+    }
+    return addresses;
+  }
+
+  Vitals vitals(Instant now) {
+    Instant last = frozenSince == null ? now : frozenSince;
+    Checkup checkup =
+        healthchecked
+            ? new Checkup(
+                List.of("true"),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ZERO,
+                3,
+                List.of(new Checkup.Run(last, 0, "")))
+            : null;
+    return new Vitals(checkup, startedAt, finishedAt);
   }
 }

@@ -14,8 +14,10 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,6 +47,11 @@ final class FakeEngine implements Engine {
   final SortedSet<String> images = new TreeSet<>();
   final SortedSet<String> unpullable = new TreeSet<>();
   final Set<String> migrated = new HashSet<>();
+  boolean networkBroken;
+
+  /** What every query gives; null: there is no Prometheus. */
+  @Nullable Double measured;
+
   private int ids;
   private boolean duplicatesByHand;
   private boolean down;
@@ -211,6 +218,18 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public Vitals vitals(String id) {
+    reach();
+    return known(id).vitals(time.now());
+  }
+
+  @Override
+  public List<String> logSince(String id, Instant since, int lines) {
+    reach();
+    return known(id).printed;
+  }
+
+  @Override
   public Optional<LocalImage> image(PinnedImage image) {
     reach();
     return images.contains(image.pullReference())
@@ -345,7 +364,9 @@ final class FakeEngine implements Engine {
           if (container.active() && !container.hidden && hasHiddenSuccessor(container)) {
             events.violation("1: stopped while its successor is hidden: " + container.name);
           }
-          container.stop();
+          if (container.active()) {
+            container.stop(time.now());
+          }
         });
   }
 

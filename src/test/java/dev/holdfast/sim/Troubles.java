@@ -18,7 +18,7 @@ import java.util.Random;
  * registry that fails for a while; a lost disk.
  */
 final class Troubles {
-  private static final int KINDS = 14;
+  private static final int KINDS = 16;
   private final World world;
   private final Scenario scenario;
   private final Random random;
@@ -51,7 +51,7 @@ final class Troubles {
       case 0 -> comes("engine killed", () -> disturb(() -> world.engine.restart(true)));
       case 1 -> comes("engine restarted", () -> disturb(() -> world.engine.restart(false)));
       case 2 -> comes("engine away", this::engineAway);
-      case 3 -> comes("docker stop", () -> byHand(c -> c.stop()));
+      case 3 -> comes("docker stop", () -> byHand(c -> c.stop(world.time.now())));
       case 4 -> comes("docker rm -f", () -> byHand(c -> world.engine.containers.remove(c.id)));
       case 5 ->
           comes("docker rename", () -> byHand(c -> c.name = "renamed-" + c.id.substring(0, 12)));
@@ -63,6 +63,8 @@ final class Troubles {
       case 11 -> pullsFail(release);
       case 12 -> comes("a person asks", this::ask);
       case 13 -> comes("docker network disconnect", () -> byHand(c -> c.networks.clear()));
+      case 14 -> comes("the firewall is flushed", this::breakNetwork);
+      case 15 -> comes("the engine restarts under live-restore", this::freezeHealth);
       default -> throw new IllegalArgumentException();
     }
   }
@@ -95,6 +97,21 @@ final class Troubles {
     world.engine.setDown(true);
     Duration back = Duration.ofSeconds(1 + random.nextInt(100));
     world.happens(1 << 20, back, new Named("engine back", () -> world.engine.setDown(false)));
+  }
+
+  /** No trouble of the release's, so that nothing that is expected of it changes. */
+  private void breakNetwork() {
+    world.engine.networkBroken = true;
+    Duration back = Duration.ofSeconds(1 + random.nextInt(400));
+    world.happens(
+        1 << 20, back, new Named("network mended", () -> world.engine.networkBroken = false));
+  }
+
+  /** Containers run on, and their health stands still: nothing that is expected changes. */
+  private void freezeHealth() {
+    world.engine.containers.values().stream()
+        .filter(c -> c.active() && c.frozenSince == null)
+        .forEach(c -> c.frozenSince = world.time.now());
   }
 
   private void byHand(java.util.function.Consumer<FakeContainer> what) {

@@ -143,6 +143,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     faults = 0;
     sourceAway = false;
     engine.setDown(false);
+    engine.networkBroken = false;
     engine.unpullable.clear();
   }
 
@@ -206,6 +207,12 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
       agent = newAgent();
       return null;
     }
+  }
+
+  /** One attempt, and the pause after it. */
+  void lookOnce() {
+    attempt();
+    pause();
   }
 
   AppView view() {

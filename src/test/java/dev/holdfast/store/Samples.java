@@ -13,6 +13,7 @@ import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.RolloutSpec;
 import dev.holdfast.model.ServiceSpec;
+import dev.holdfast.model.UpdateGap;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,8 @@ final class Samples {
             new DeploymentRecord.StepRecord(
                 "probe", "api", NOON, null, DeploymentRecord.StepStatus.RUNNING, "waits")),
         new DeploymentRecord.Failure(
-            "probe", "api", "connection refused", List.of("starting", "listening on 3001")));
+            "probe", "api", "connection refused", List.of("starting", "listening on 3001")),
+        new TreeMap<>(Map.of("api", new UpdateGap(812, UpdateGap.By.PROBE))));
   }
 
   static Release release(String image, MountSpec... mounts) {
