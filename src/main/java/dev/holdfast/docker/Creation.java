@@ -97,7 +97,7 @@ final class Creation {
     }
   }
 
-  private void connect(String id, Endpoints.Endpoint endpoint) {
+  void connect(String id, Endpoints.Endpoint endpoint) {
     String what = "connect container " + Texts.id(id) + " to network " + endpoint.network();
     JsonNode body =
         JsonNodeFactory.instance

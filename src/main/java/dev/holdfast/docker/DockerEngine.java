@@ -10,6 +10,8 @@ import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final Observer observer;
   private final Creation creation;
   private final Containers containers;
+  private final Discovery discovery;
   private final Ending ending;
   private final Output output;
   private final Puller puller;
@@ -36,6 +39,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
     Inspector inspector = new Inspector(client);
     creation = new Creation(client, images, presence, inspector);
     containers = new Containers(client, inspector, creation);
+    discovery = new Discovery(client, inspector, creation);
     ending = new Ending(client, inspector);
     output = new Output(client);
     puller = new Puller(client, images);
@@ -91,6 +95,20 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public void rename(String id, String name) {
     changing(id, () -> containers.rename(id, name));
+  }
+
+  @Override
+  public Set<String> attach(String id, ContainerRequest request) {
+    try {
+      return discovery.attach(id, request);
+    } finally {
+      observer.forget(id);
+    }
+  }
+
+  @Override
+  public SortedMap<String, Attached> attachments(String id) {
+    return discovery.attachments(id);
   }
 
   @Override

@@ -98,7 +98,8 @@ final class Endpoints {
         : List.of();
   }
 
-  private static List<Endpoint> all(ContainerRequest request) {
+  /** All of its networks, in the order in which it is put on them. */
+  static List<Endpoint> all(ContainerRequest request) {
     return attachments(request).stream().map(attachment -> endpoint(request, attachment)).toList();
   }
 
@@ -125,10 +126,12 @@ final class Endpoints {
     return new Endpoint(network.name(), config);
   }
 
-  /** Who asks for the service must never reach a one-off container of it. */
+  /**
+   * Who asks for the service must never reach a one-off container of it, nor one that is hidden.
+   */
   private static Set<String> aliases(ContainerRequest request, NetworkAttachment attachment) {
     Set<String> aliases = new LinkedHashSet<>();
-    if (!request.oneOff()) {
+    if (!request.oneOff() && !request.hidden()) {
       aliases.add(request.service().spec().name());
       aliases.add(request.finalName());
       aliases.addAll(attachment.aliases());

@@ -8,8 +8,13 @@ import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +54,21 @@ public interface Engine {
   void stop(String id, Duration grace);
 
   void rename(String id, String name);
+
+  /**
+   * Puts a container on its networks as {@code request} has it, under the service's names or, where
+   * it is hidden, under none; what is right already is left alone. One that runs keeps its
+   * addresses, and with them its connections: where that cannot be had, this is {@link
+   * EngineException.Conflict} before anything is touched. One that is being hidden is frozen
+   * meanwhile, so that requests in flight are late and not lost.
+   *
+   * @return the networks on which it has another address all the same: what it was connected to
+   *     over them hangs, so it must be started anew
+   */
+  Set<String> attach(String id, ContainerRequest request);
+
+  /** Where a container is on its networks now, by network name. */
+  SortedMap<String, Attached> attachments(String id);
 
   /** Removes a container that does not run; its named volumes stay, and its anonymous ones too. */
   void remove(String id);
@@ -96,6 +116,16 @@ public interface Engine {
       String operatingSystem,
       String architecture,
       String rootDirectory) {}
+
+  /**
+   * @param address null where it does not run
+   * @param names by which the others find it, beside its own name and id
+   */
+  record Attached(@Nullable String address, SortedSet<String> names) {
+    public Attached {
+      names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
+    }
+  }
 
   record LocalImage(String id, String architecture) {}
 

@@ -82,6 +82,21 @@ final class EngineClient {
                 }));
   }
 
+  /** A question whose answer is wanted as the engine gave it. */
+  JsonNode get(String what, String path) {
+    return calls.within(
+        deadlines().look(),
+        what,
+        () ->
+            inSession(
+                session -> {
+                  try (DockerHttpClient.Response answer =
+                      session.send(Method.GET, path, null, Map.of())) {
+                    return ClientConfig.mapper().readTree(checked(what, answer).getBody());
+                  }
+                }));
+  }
+
   /** A request whose answer flows: read on the call's own thread, ended by closing the call. */
   <T> Calls.Call<T> stream(String what, StreamRequest request, StreamReader<T> reader) {
     return calls.start(

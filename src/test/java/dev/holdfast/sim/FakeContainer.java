@@ -32,6 +32,9 @@ final class FakeContainer {
   @Nullable Instant startedAt;
   boolean stoppedByHand;
 
+  /** Not found under its service's name. */
+  boolean hidden;
+
   FakeContainer(String id, ContainerRequest request, Behaviour behaviour, Instant now) {
     this.id = id;
     this.name = request.name();
@@ -46,6 +49,7 @@ final class FakeContainer {
     this.secret =
         request.service().spec().container().environment().values().getOrDefault("DB_PASSWORD", "");
     this.createdAt = now;
+    this.hidden = request.hidden() || request.oneOff();
   }
 
   /** Somebody else's, which happens to have this name. */

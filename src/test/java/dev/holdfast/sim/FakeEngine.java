@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -284,6 +286,25 @@ final class FakeEngine implements Engine {
           }
           container.name = name;
         });
+  }
+
+  @Override
+  public Set<String> attach(String id, ContainerRequest request) {
+    change("attach " + nameOf(id), () -> known(id).hidden = request.hidden());
+    return Set.of();
+  }
+
+  @Override
+  public SortedMap<String, Attached> attachments(String id) {
+    reach();
+    FakeContainer container = known(id);
+    SortedMap<String, Attached> all = new TreeMap<>();
+    SortedSet<String> names = new TreeSet<>();
+    if (!container.hidden) {
+      names.add(String.valueOf(container.labels.get(Labels.COMPOSE_SERVICE)));
+    }
+    all.put("default", new Attached(container.active() ? "10.0.0.2" : null, names));
+    return all;
   }
 
   @Override

@@ -1,0 +1,225 @@
+package dev.holdfast.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import dev.holdfast.docker.Endpoints.Endpoint;
+import dev.holdfast.docker.Engine.Attached;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * By which names a container is found. The engine cannot change the names of a live endpoint; it
+ * can take the container off the network and put it back, and gives it the same address then (see
+ * {@link AddressRoom}), so the kernel carries its connections on. In the tenth of a second between
+ * the two its new connections fail at once, which is why one that serves is frozen meanwhile.
+ * docs/zero-downtime.md has the figures.
+ */
+final class Discovery {
+  private final EngineClient engine;
+  private final Inspector inspector;
+  private final Creation creation;
+
+  Discovery(EngineClient engine, Inspector inspector, Creation creation) {
+    this.engine = engine;
+    this.inspector = inspector;
+    this.creation = creation;
+  }
+
+  SortedMap<String, Attached> attachments(String id) {
+    return attachments(inspector.inspect(id));
+  }
+
+  private static SortedMap<String, Attached> attachments(InspectContainerResponse container) {
+    SortedMap<String, Attached> all = new TreeMap<>();
+    networks(container)
+        .forEach(
+            (network, found) -> {
+              String address = found.getIpAddress();
+              all.put(
+                  network,
+                  new Attached(
+                      address == null || address.isEmpty() ? null : address,
+                      names(container, found)));
+            });
+    return all;
+  }
+
+  /** Without those that the engine adds by itself: the short id and the hostname. */
+  private static SortedSet<String> names(
+      InspectContainerResponse container, ContainerNetwork found) {
+    SortedSet<String> names =
+        new TreeSet<>(found.getAliases() == null ? List.of() : found.getAliases());
+    names.removeIf(name -> name.length() >= 12 && container.getId().startsWith(name));
+    if (container.getConfig().getHostName() != null) {
+      names.remove(container.getConfig().getHostName());
+    }
+    return names;
+  }
+
+  private static Map<String, ContainerNetwork> networks(InspectContainerResponse container) {
+    boolean none =
+        container.getNetworkSettings() == null
+            || container.getNetworkSettings().getNetworks() == null;
+    return none ? Map.of() : container.getNetworkSettings().getNetworks();
+  }
+
+  /** Of one endpoint; {@code present} where the container is on the network already. */
+  private record Change(Endpoint wanted, boolean present) {}
+
+  Set<String> attach(String id, ContainerRequest request) {
+    InspectContainerResponse before = inspector.inspect(id);
+    List<Change> changes = new ArrayList<>();
+    for (Endpoint wanted : Endpoints.all(request)) {
+      change(before, request, wanted, changes);
+    }
+    if (changes.isEmpty()) {
+      return Set.of();
+    }
+    boolean freeze = request.hidden() && Boolean.TRUE.equals(before.getState().getRunning());
+    if (freeze && !Boolean.TRUE.equals(before.getState().getPaused())) {
+      engine.change(
+          "pause container " + name(before), docker -> docker.pauseContainerCmd(id).exec());
+    }
+    try {
+      changes.forEach(change -> carryOut(id, change));
+    } finally {
+      if (freeze) {
+        engine.change(
+            "unpause container " + name(before), docker -> docker.unpauseContainerCmd(id).exec());
+      }
+    }
+    return Inspector.active(before) ? moved(before, inspector.inspect(id), changes) : Set.of();
+  }
+
+  private static String name(InspectContainerResponse container) {
+    return Inspector.name(container);
+  }
+
+  private void change(
+      InspectContainerResponse before,
+      ContainerRequest request,
+      Endpoint wanted,
+      List<Change> changes) {
+    ContainerNetwork found = networks(before).get(wanted.network());
+    if (found == null) {
+      changes.add(new Change(wanted, false));
+      return;
+    }
+    boolean active = Inspector.active(before);
+    SortedSet<String> names = new TreeSet<>();
+    wanted.json().path("Aliases").forEach(alias -> names.add(alias.asText()));
+    Set<String> ours = new LinkedHashSet<>(names);
+    ours.remove(String.valueOf(before.getConfig().getHostName()));
+    boolean addressed = !active && fixed(found) && !wanted.json().has("IPAMConfig");
+    if (names(before, found).equals(new TreeSet<>(ours)) && !addressed) {
+      return;
+    }
+    changes.add(new Change(active ? keeping(before, request, wanted, found) : wanted, true));
+  }
+
+  private static boolean fixed(ContainerNetwork found) {
+    return found.getIpamConfig() != null
+        && found.getIpamConfig().getIpv4Address() != null
+        && !found.getIpamConfig().getIpv4Address().isEmpty();
+  }
+
+  /**
+   * What asks for the address that it has. By a wish only where it is on its way out: its policy
+   * does not start it again, and whoever does takes the wish from it first.
+   */
+  private Endpoint keeping(
+      InspectContainerResponse before,
+      ContainerRequest request,
+      Endpoint wanted,
+      ContainerNetwork found) {
+    String address = String.valueOf(found.getIpAddress());
+    if (wanted.json().has("IPAMConfig") || address.isEmpty()) {
+      return wanted;
+    }
+    AddressRoom room = AddressRoom.of(network(wanted.network()));
+    if (room == null || room.givesBack(address)) {
+      return wanted;
+    }
+    boolean takesWishes =
+        request.networks().values().stream()
+            .anyMatch(spec -> spec.name().equals(wanted.network()) && !spec.subnets().isEmpty());
+    if (request.hidden() && takesWishes) {
+      ObjectNode json = wanted.json().deepCopy();
+      json.putObject("IPAMConfig").put("IPv4Address", address);
+      return new Endpoint(wanted.network(), json);
+    }
+    throw new EngineException.Conflict(
+        "could not put container "
+            + name(before)
+            + " on network "
+            + wanted.network()
+            + " under other names: it would lose its address "
+            + address
+            + " and its connections, because a lower one is free");
+  }
+
+  private JsonNode network(String name) {
+    return engine.get("look at network " + name, "/networks/" + EngineClient.encode(name));
+  }
+
+  private void carryOut(String id, Change change) {
+    if (change.present()) {
+      disconnect(id, change.wanted().network());
+    }
+    try {
+      creation.connect(id, change.wanted());
+    } catch (EngineException.Conflict | EngineException.Refused e) {
+      // The wished-for address is not to be had: any is better than none.
+      if (!change.wanted().json().has("IPAMConfig")) {
+        throw e;
+      }
+      ObjectNode json = change.wanted().json().deepCopy();
+      json.remove("IPAMConfig");
+      creation.connect(id, new Endpoint(change.wanted().network(), json));
+    }
+  }
+
+  private void disconnect(String id, String network) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("Container", id);
+    try {
+      engine.post(
+          "disconnect container " + Texts.id(id) + " from network " + network,
+          "/networks/" + EngineClient.encode(network) + "/disconnect",
+          version -> body);
+    } catch (EngineException.Ambiguous e) {
+      if (Inspector.networks(inspector.inspect(id)).contains(network)) {
+        throw e;
+      }
+    }
+  }
+
+  private static Set<String> moved(
+      InspectContainerResponse before, InspectContainerResponse after, List<Change> changes) {
+    Set<String> moved = new LinkedHashSet<>();
+    for (Change change : changes) {
+      String network = change.wanted().network();
+      ContainerNetwork was = networks(before).get(network);
+      ContainerNetwork is = networks(after).get(network);
+      if (was == null || is == null || !addresses(was).equals(addresses(is))) {
+        moved.add(network);
+      }
+    }
+    return moved;
+  }
+
+  private static List<String> addresses(ContainerNetwork network) {
+    return Arrays.asList(
+        String.valueOf(network.getIpAddress()), String.valueOf(network.getGlobalIPv6Address()));
+  }
+}
