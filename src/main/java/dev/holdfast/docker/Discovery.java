@@ -87,19 +87,31 @@ final class Discovery {
       return Set.of();
     }
     boolean freeze = request.hidden() && Boolean.TRUE.equals(before.getState().getRunning());
-    if (freeze && !Boolean.TRUE.equals(before.getState().getPaused())) {
-      engine.change(
-          "pause container " + name(before), docker -> docker.pauseContainerCmd(id).exec());
-    }
     try {
+      if (freeze && !paused(before)) {
+        engine.change(
+            "pause container " + name(before), docker -> docker.pauseContainerCmd(id).exec());
+      }
       changes.forEach(change -> carryOut(id, change));
     } finally {
       if (freeze) {
-        engine.change(
-            "unpause container " + name(before), docker -> docker.unpauseContainerCmd(id).exec());
+        thaw(id);
       }
     }
     return Inspector.active(before) ? moved(before, inspector.inspect(id), changes) : Set.of();
+  }
+
+  /** The answer to the pause may have been lost: what counts is what is. */
+  private void thaw(String id) {
+    InspectContainerResponse now = inspector.inspect(id);
+    if (paused(now)) {
+      engine.change(
+          "unpause container " + name(now), docker -> docker.unpauseContainerCmd(id).exec());
+    }
+  }
+
+  private static boolean paused(InspectContainerResponse container) {
+    return Boolean.TRUE.equals(container.getState().getPaused());
   }
 
   private static String name(InspectContainerResponse container) {
