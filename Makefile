@@ -17,7 +17,7 @@ export MAVEN_OPTS
 MVN ?= mvn
 MAVEN = $(MVN) -B -ntp -Dmaven.wagon.http.retryHandler.count=3 $(MVNFLAGS)
 
-.PHONY: help check it crash bench-gap test dist demo demo-down format clean jdk maven
+.PHONY: help check it crash bench-gap test fuzz bench dist demo demo-down format clean jdk maven
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,6 +40,13 @@ bench-gap: ## 10 updates and 5 broken releases under load through each proxy, an
 test: ## everything: check, then it
 	$(MAKE) check
 	$(MAKE) it
+
+fuzz: jdk maven ## a million mutated inputs for the loader, of a new seed each time (SEED=N, ROUNDS=N)
+	$(MAVEN) test -Dtest='LoaderFuzzTest#noMutated*' -Dtests.timeout=36000 -Dholdfast.seed=$(or $(SEED),$(shell date +%s)) \
+	  -Dholdfast.rounds=$(or $(ROUNDS),1000000)
+
+bench: jdk maven ## how long validating and planning the largest stack takes, in a warm JVM
+	$(MAVEN) test -Dtest=StackBench
 
 dist: target/$(NAME).tar.gz ## target/holdfast-<version>-linux-<arch>/bin/holdfast, and a tar.gz of it
 

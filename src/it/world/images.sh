@@ -4,6 +4,7 @@
 # images.sh postgres REF           the distribution's PostgreSQL, used like the official image, with HEALTHCHECK
 # images.sh web REF VERSION [KEY=VALUE...]   sample service on busybox; web/web says which keys there are.
 #                                  HEALTHCHECK=1 adds one to the image. `migrate` is in its PATH.
+# images.sh full REF               busybox with a default of every kind that an image can give its containers
 # images.sh api REF RELEASE [KEY=VALUE...]   sample API: Node, Postgres, `npx prisma migrate deploy`
 # images.sh service REF VERSION [KEY=VALUE...]   the service of the availability rig; gap/service.mjs has the keys
 # images.sh proxy REF nginx|haproxy|caddy   the distribution's; its configuration is mounted at /etc/proxy.conf
@@ -167,6 +168,15 @@ web() { # web REF VERSION [KEY=VALUE...]
   give "${ref%%,*}" "$ref"
 }
 
+full() { # full REF
+  busybox_base
+  { echo "FROM $PREFIX/busybox"; echo 'ENV LANG=C.UTF-8 FROM_IMAGE=image'; echo 'LABEL from.image=image'
+    echo 'WORKDIR /tmp'; echo 'USER 1000'; echo 'EXPOSE 8080 9090/udp'; echo 'VOLUME /data /cache'; echo 'STOPSIGNAL SIGQUIT'
+    echo 'HEALTHCHECK --interval=7s --timeout=3s --retries=4 --start-period=2s CMD true'
+    echo 'ENTRYPOINT ["/bin/sh", "-c"]'; echo 'CMD ["exec sleep 3600"]'; } | lines_image "${1%%,*}"
+  give "${1%%,*}" "$1"
+}
+
 api() { # api REF RELEASE [KEY=VALUE...]
   local ref=$1 release=$2 migrations='20240101000000_init 20240201000000_add_email' columns=id,name,email more=() m d
   shift 2
@@ -198,10 +208,11 @@ api() { # api REF RELEASE [KEY=VALUE...]
 cmd=${1:-}; shift || true
 case $cmd in
   busybox | node | postgres) [ $# = 1 ] || die "usage: images.sh $cmd REF"; cached "${cmd}_base"; give $PREFIX/$cmd "$1" ;;
+  full) [ $# = 1 ] || die "usage: images.sh full REF"; full "$1" ;;
   web | api) [ $# -ge 2 ] || die "usage: images.sh $cmd REF VERSION [KEY=VALUE...]"; "$cmd" "$@" ;;
   service) [ $# -ge 2 ] || die "usage: images.sh service REF VERSION [KEY=VALUE...]"; service "$@" ;;
   proxy) [ $# = 2 ] || die "usage: images.sh proxy REF nginx|haproxy|caddy"; proxy "$@" ;;
   push) [ $# = 2 ] || die "usage: images.sh push LOCAL REF"; give "$1" "$2" ;;
   base) t=$(now_ms); for base in busybox web postgres api; do cached ${base}_base; done; say "base images are there after $(took "$t")" ;;
-  *) die "usage: images.sh busybox|node|postgres|web|api|base|push ..." ;;
+  *) die "usage: images.sh busybox|node|postgres|full|web|api|base|push ..." ;;
 esac

@@ -24,6 +24,7 @@ need util-linux have setsid
 need curl have curl
 if [ "${1:-}" != engine ]; then
   need docker-registry have docker-registry
+  need docker-compose have docker-compose # 1.29, the oracle of what a Compose file makes
   need busybox-static static_busybox
   need postgresql postgres_server
   need apache2-utils have htpasswd
@@ -41,6 +42,7 @@ if [ "${1:-}" != engine ]; then
   need ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
   need gcc have gcc
   need libc6-dev c_headers
+  need docker-compose have docker-compose # 1.29, the oracle of what a Compose file makes
 fi
 [ ${#want[@]} -gt 0 ] || have docker >/dev/null 2>&1 || want+=(docker.io)
 if [ ${#want[@]} -eq 0 ]; then exit 0; fi

@@ -20,6 +20,7 @@ import dev.holdfast.registry.OciRegistry;
 import dev.holdfast.registry.RegistrySettings;
 import dev.holdfast.store.FileStore;
 import dev.holdfast.store.Redactor;
+import dev.holdfast.store.SecretFolder;
 import dev.holdfast.store.StateLock;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -87,7 +88,8 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
     this.signals = new AgentSignals(metrics, events, redactor);
     this.config = first(file);
     this.lock = StateLock.take(config.state());
-    FileStore store = FileStore.open(config.state(), redactor, LOG::warn);
+    Path secrets = SecretFolder.of(System.getenv(), config.state());
+    FileStore store = FileStore.open(config.state(), secrets, redactor, LOG::warn);
     this.engine = new DockerEngine(docker(config.docker()));
     this.registry =
         new OciRegistry(

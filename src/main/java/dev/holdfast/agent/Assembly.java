@@ -28,7 +28,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -59,17 +62,30 @@ record Assembly(
             directory(app),
             home.resolve("project"),
             app.compose().isEmpty() ? List.of("compose.yaml") : app.compose(),
+            app.envFiles(),
             app.keep().releases(),
-            app.keep().records());
+            app.keep().records(),
+            others(config, app));
     Path project =
         Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
     SourceDefinition definition =
-        new SourceDefinition(definition(app, project), source(app, home), registry, redactor);
+        new SourceDefinition(
+            definition(app, project, new ProjectDirectory(settings, engine)),
+            source(app, home),
+            registry,
+            redactor);
     NetProber prober = new NetProber(engine::exec);
     return new Fleet.App(
         settings,
         new AppPorts(
             definition, engine, registry, prober, store, redactor, time, signals, workers, gate));
+  }
+
+  private static Set<String> others(AgentConfig config, AppConfig app) {
+    Set<String> others = new TreeSet<>(app.beside());
+    others.addAll(config.apps().keySet());
+    others.remove(app.name());
+    return others;
   }
 
   /**
@@ -112,9 +128,11 @@ record Assembly(
   }
 
   /**
-   * @param project where the app's relative bind mounts live
+   * @param project below which it may mount without leave
+   * @param directory where its relative bind mounts live
    */
-  static SourceDefinition.Settings definition(AppConfig app, Path project) {
+  static SourceDefinition.Settings definition(
+      AppConfig app, Path project, Supplier<Path> directory) {
     List<Path> readable = new ArrayList<>(app.allowPaths());
     String versions =
         switch (app.versions()) {
@@ -139,6 +157,6 @@ record Assembly(
         app.envFiles(),
         app.requireEnv(),
         permissions,
-        new ServerFiles(() -> project, readable));
+        new ServerFiles(directory, readable));
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.agent;
 import dev.holdfast.compose.ComposeLoader;
 import dev.holdfast.compose.LoadRequest;
 import dev.holdfast.compose.Permissions;
+import dev.holdfast.compose.Problem;
 import dev.holdfast.config.AgentConfig;
 import dev.holdfast.config.AgentConfigReader;
 import dev.holdfast.config.AppConfig;
@@ -56,7 +57,7 @@ public final class ConfigCheck {
   }
 
   private static Finding finding(Path file, ConfigProblem problem) {
-    return new Finding(file.toString(), problem.line(), problem.column(), false, problem.message());
+    return Finding.error(file.toString(), problem.line(), problem.column(), problem.message());
   }
 
   private static Checked config(Path file, AgentConfig config) {
@@ -64,7 +65,11 @@ public final class ConfigCheck {
     NotYet.errors(config)
         .forEach(text -> findings.add(Finding.error(file.toString(), withoutName(text))));
     NotYet.warnings(config)
-        .forEach(text -> findings.add(new Finding(file.toString(), 1, 1, true, withoutName(text))));
+        .forEach(
+            text ->
+                findings.add(
+                    new Finding(
+                        file.toString(), 1, 1, Problem.Severity.WARNING, withoutName(text))));
     return new Checked(file.toString(), findings, Checked.count(config.apps().size(), "app"));
   }
 
@@ -75,7 +80,7 @@ public final class ConfigCheck {
   private static Checked directory(Path file, AppConfig app) {
     Path folder = ((Origin.Directory) app.source()).path();
     Path project = Objects.requireNonNull(Assembly.directory(app), "a directory source has one");
-    SourceDefinition.Settings settings = Assembly.definition(app, project);
+    SourceDefinition.Settings settings = Assembly.definition(app, project, () -> project);
     EnvFiles env = EnvFiles.read(settings.envFiles());
     List<Finding> findings = new ArrayList<>(env.findings());
     int services = 0;

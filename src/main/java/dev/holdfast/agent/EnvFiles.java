@@ -24,8 +24,7 @@ record EnvFiles(Map<String, String> variables, List<Finding> findings) {
           .faults()
           .forEach(
               fault ->
-                  findings.add(
-                      new Finding(file.toString(), fault.line(), 1, false, fault.message())));
+                  findings.add(Finding.error(file.toString(), fault.line(), 1, fault.message())));
       variables.putAll(parsed.values());
     } catch (IOException e) {
       findings.add(

@@ -8,9 +8,14 @@ import dev.holdfast.compose.Problem;
  * @param file as a person or a tool can open it from where they are
  * @param line counted from 1; 1 also where the file as a whole is meant
  */
-public record Finding(String file, int line, int column, boolean warning, String message) {
+public record Finding(
+    String file, int line, int column, Problem.Severity severity, String message) {
   static Finding error(String file, String message) {
-    return new Finding(file, 1, 1, false, message);
+    return error(file, 1, 1, message);
+  }
+
+  static Finding error(String file, int line, int column, String message) {
+    return new Finding(file, line, column, Problem.Severity.ERROR, message);
   }
 
   static Finding of(Problem problem, String file) {
@@ -18,12 +23,25 @@ public record Finding(String file, int line, int column, boolean warning, String
         file,
         Math.max(1, problem.line()),
         Math.max(1, problem.column()),
-        problem.severity() == Problem.Severity.WARNING,
+        problem.severity(),
         problem.message());
+  }
+
+  public boolean warning() {
+    return severity != Problem.Severity.ERROR;
+  }
+
+  /** As compilers call it. */
+  public String level() {
+    return switch (severity) {
+      case ERROR -> "error";
+      case WARNING, UNSET -> "warning";
+      case NOTE -> "note";
+    };
   }
 
   @Override
   public String toString() {
-    return file + ":" + line + ":" + column + ": " + (warning ? "warning: " : "") + message;
+    return file + ":" + line + ":" + column + ": " + (warning() ? level() + ": " : "") + message;
   }
 }

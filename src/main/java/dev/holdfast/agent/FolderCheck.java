@@ -107,9 +107,13 @@ public final class FolderCheck {
   }
 
   private String name(LoadRequest request, @Nullable String given) {
-    return Optional.ofNullable(given)
-        .or(() -> fromVariables(request))
+    if (given != null) {
+      return given;
+    }
+    return fromVariables(request)
         .or(() -> ComposeLoader.declaredName(request))
+        .map(FolderCheck::normalised)
+        .filter(text -> !text.isEmpty())
         .orElseGet(this::ofFolder);
   }
 
@@ -129,8 +133,11 @@ public final class FolderCheck {
   /** As docker compose makes a project's name out of a folder's. */
   private String ofFolder() {
     String base = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
-    String name =
-        base.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "").replaceAll("^[_-]+", "");
+    String name = normalised(base);
     return name.isEmpty() ? "app" : name;
+  }
+
+  private static String normalised(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "").replaceAll("^[_-]+", "");
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.holdfast.agent.Checked;
@@ -20,7 +21,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,7 +32,11 @@ import picocli.CommandLine.Parameters;
           + " without Docker, an agent or the network."
     },
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:all is valid; there may be warnings", "2:something is invalid"})
+    exitCodeList = {
+      "0:all is valid; there may be warnings",
+      "1:something in a DIR is invalid",
+      "2:without DIR: something is invalid; or wrong usage"
+    })
 final class ValidateCommand implements Callable<Integer> {
   private final Context context;
 
@@ -68,7 +72,18 @@ final class ValidateCommand implements Callable<Integer> {
       description = "as `allow-paths` in agent.yaml")
   List<String> allowPaths = List.of();
 
-  @Mixin OutputOption output = new OutputOption();
+  /** How findings are printed; {@code sarif} is what code hosts show beside the lines. */
+  enum Format {
+    text,
+    json,
+    sarif
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text (default), json, or sarif for code hosts")
+  Format format = Format.text;
 
   ValidateCommand(Context context) {
     this.context = context;
@@ -77,12 +92,13 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Checked> all = folders.isEmpty() ? config() : folders();
-    if (output.isJson()) {
-      context.terminal().out().println(Text.json(json(all).toPrettyString()));
-    } else {
-      all.forEach(this::print);
+    switch (format) {
+      case text -> all.forEach(this::print);
+      case json -> json(json(all));
+      case sarif -> json(SarifReport.of(findings(all), Path.of("").toAbsolutePath()));
     }
-    return all.stream().allMatch(Checked::valid) ? 0 : CliException.USAGE;
+    int invalid = folders.isEmpty() ? CliException.USAGE : CliException.FAILED;
+    return all.stream().allMatch(Checked::valid) ? 0 : invalid;
   }
 
   private List<Checked> config() {
@@ -163,17 +179,24 @@ final class ValidateCommand implements Callable<Integer> {
     }
   }
 
+  private void json(JsonNode value) {
+    context.terminal().out().println(Text.json(value.toPrettyString()));
+  }
+
+  private static List<Finding> findings(List<Checked> all) {
+    return all.stream().flatMap(checked -> checked.findings().stream()).toList();
+  }
+
   private static ArrayNode json(List<Checked> all) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
-    for (Checked checked : all) {
-      for (Finding finding : checked.findings()) {
-        list.addObject()
-            .put("file", finding.file())
-            .put("line", finding.line())
-            .put("column", finding.column())
-            .put("severity", finding.warning() ? "warning" : "error")
-            .put("message", finding.message());
-      }
+    for (Finding finding : findings(all)) {
+      list.addObject()
+          .put("file", finding.file())
+          .put("line", finding.line())
+          .put("column", finding.column())
+          .put("severity", finding.level())
+          .put("rule", SarifReport.rule(finding))
+          .put("message", finding.message());
     }
     return list;
   }

@@ -4,6 +4,7 @@ import dev.holdfast.compose.Value.Mapping;
 import dev.holdfast.compose.Value.Scalar;
 import dev.holdfast.model.Dependency;
 import dev.holdfast.model.Dependency.Condition;
+import dev.holdfast.model.Sharing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -14,17 +15,22 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * {@code depends_on} and {@code links}; and the refusal of circles, which no order of starting
- * could satisfy.
+ * {@code depends_on}, and what {@code links}, shared namespaces and {@code volumes_from} imply; and
+ * the refusal of circles, which no order of starting could satisfy.
  */
 final class DependenciesReader {
+  /** As compose-go has it: who lives in another's namespace starts anew with it. */
+  private static final Dependency RESTARTED = new Dependency(Condition.STARTED, true, true);
+
   private final Fields service;
   private final Set<String> all;
   private final Set<String> active;
+  private final Siblings siblings;
 
   /** {@code all}: every service of the file; {@code active}: those whose profiles are. */
-  DependenciesReader(Fields service, Set<String> all, Set<String> active) {
+  DependenciesReader(Fields service, Set<String> all, Set<String> active, Siblings siblings) {
     this.service = service;
+    this.siblings = siblings;
     this.all = all;
     this.active = active;
   }
@@ -39,7 +45,7 @@ final class DependenciesReader {
                   add(
                       dependencies,
                       name,
-                      new At(map.placeOf(name), "'" + Keys.shown(name) + "'"),
+                      new At("depends_on", map.placeOf(name), "'" + Keys.shown(name) + "'"),
                       dependency(fields)));
     } else {
       for (Value item : service.items("depends_on")) {
@@ -47,7 +53,7 @@ final class DependenciesReader {
           add(
               dependencies,
               scalar.text(),
-              new At(scalar.place(), scalar.shown()),
+              new At("depends_on", scalar.place(), scalar.shown()),
               Dependency.STARTED);
         } else {
           service
@@ -57,33 +63,57 @@ final class DependenciesReader {
       }
     }
     service.items("links").forEach(item -> link(dependencies, item));
+    List.of("network_mode", "pid", "ipc").forEach(key -> shared(dependencies, key));
+    service.items(VolumesFromReader.KEY).forEach(item -> volumesFrom(dependencies, item));
     return dependencies;
   }
 
   private void link(SortedMap<String, Dependency> dependencies, Value item) {
-    if (!(item instanceof Scalar scalar)) {
+    if (item instanceof Scalar scalar) {
+      implied(dependencies, "links", scalar, scalar.text().split(":", 2)[0], RESTARTED);
+    } else {
       service.problems().error(item.place(), service.path("links") + " takes names of services");
-      return;
     }
-    String[] parts = scalar.text().split(":", 2);
-    if (parts.length == 2 && !parts[0].equals(parts[1])) {
-      service
-          .problems()
-          .error(
-              item.place(),
-              service.path("links")
-                  + " with an alias is not supported yet: use an alias under 'networks' of the other service");
-    } else if (!dependencies.containsKey(parts[0])) {
-      add(dependencies, parts[0], new At(scalar.place(), scalar.shown()), Dependency.STARTED);
+  }
+
+  private void shared(SortedMap<String, Dependency> dependencies, String key) {
+    String name =
+        service.get(key) instanceof Scalar scalar
+            ? Sharing.serviceOf(siblings.mode(scalar.text()))
+            : null;
+    if (name != null && service.get(key) instanceof Scalar scalar) {
+      implied(dependencies, key, scalar, name, RESTARTED);
+    }
+  }
+
+  /** What is no such item is the {@link VolumesFromReader}'s to tell. */
+  private void volumesFrom(SortedMap<String, Dependency> dependencies, Value item) {
+    if (item instanceof Scalar scalar) {
+      VolumesFromReader.parse(scalar.text(), siblings)
+          .map(from -> Sharing.serviceOf(from.of()))
+          .ifPresent(
+              name ->
+                  implied(dependencies, VolumesFromReader.KEY, scalar, name, Dependency.STARTED));
+    }
+  }
+
+  private void implied(
+      SortedMap<String, Dependency> dependencies,
+      String key,
+      Scalar at,
+      String name,
+      Dependency dependency) {
+    if (!dependencies.containsKey(name)) {
+      add(dependencies, name, new At(key, at.place(), at.shown()), dependency);
     }
   }
 
   /** Where a service is named, and its name where it may be shown. */
-  private record At(Place place, String shown) {}
+  private record At(String key, Place place, String shown) {}
 
   private void add(
       SortedMap<String, Dependency> dependencies, String name, At at, Dependency dependency) {
-    String where = service.path("depends_on") + " names " + at.shown() + ", ";
+    String where = service.path(at.key()) + " names " + at.shown() + ", ";
     Place place = at.place();
     if (active.contains(name)) {
       dependencies.put(name, dependency);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class DotEnv {
   private static final int MOST_FAULTS = 50;
   private static final int MOST_TEXT = 4 << 20;
+  private static final int MOST_VALUES = 10_000;
   private static final Pattern EXPORT = Pattern.compile("^export\\s+");
   private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_.\\-\\[\\]]+");
 
@@ -76,6 +77,9 @@ public final class DotEnv {
 
   private void rawLine(String line) {
     at += line.length() + 1;
+    if (values.size() >= MOST_VALUES) {
+      return;
+    }
     String trimmed = line.stripLeading();
     if (trimmed.isEmpty() || trimmed.startsWith("#")) {
       return;
@@ -93,8 +97,11 @@ public final class DotEnv {
 
   private void statements() {
     while (faults.size() < MOST_FAULTS && length <= MOST_TEXT && skipToStatement()) {
-      Matcher export = EXPORT.matcher(text.substring(at, Math.min(text.length(), at + 64)));
-      at += export.find() ? export.end() : 0;
+      if (values.size() >= MOST_VALUES) {
+        fault(at, "holds more than " + MOST_VALUES + " variables; shorten the file");
+        return;
+      }
+      at += export();
       int start = at;
       int end = keyEnd();
       String key = text.substring(start, end).strip();
@@ -109,6 +116,15 @@ public final class DotEnv {
         value(key);
       }
     }
+  }
+
+  /** How long the word before the key is. */
+  private int export() {
+    if (!text.startsWith("export", at)) {
+      return 0;
+    }
+    Matcher export = EXPORT.matcher(text.substring(at, Math.min(text.length(), at + 64)));
+    return export.find() ? export.end() : 0;
   }
 
   private void inherit(String key) {

@@ -8,13 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A container's variables: {@code environment} beats {@code env_file}, of several env files the
- * later wins. A key without a value takes it from the app's variables and is not set where they
- * have none. A message here never shows a value.
+ * later wins. A key without a value takes it from the app's variables; where they have none it is
+ * not set, whatever an env file or the image says. A message here never shows a value.
  */
 final class EnvironmentReader {
   private static final int MOST_FILES = 50;
@@ -29,31 +30,39 @@ final class EnvironmentReader {
   }
 
   Environment read(Fields service) {
-    Map<String, String> own = declared(service, "environment");
+    Environment environment = declared(service, "environment");
+    Map<String, String> own = environment.values();
+    Map<String, String> all = new TreeMap<>();
+    all.putAll(files(service, "env_file", own));
+    environment.unsetNames().forEach(all::remove);
+    return Environment.of(all).with(environment);
+  }
+
+  /** What the files under {@code key} say, the later over the earlier. */
+  Map<String, String> files(Fields service, String key, Map<String, String> own) {
     Map<String, String> all = new TreeMap<>();
     Map<String, Value> files = new LinkedHashMap<>();
     int index = 0;
-    for (Value item : service.items("env_file")) {
-      String where = service.path("env_file") + "[" + index++ + "]";
-      String key =
+    for (Value item : service.items(key)) {
+      String where = service.path(key) + "[" + index++ + "]";
+      String name =
           item instanceof Mapping map && map.get("path") instanceof Scalar path
               ? path.text()
               : item instanceof Scalar path ? path.text() : where;
-      files.remove(key);
-      files.put(key, item);
+      files.remove(name);
+      files.put(name, item);
     }
     if (files.size() > MOST_FILES) {
-      service.error("env_file", "names more than " + MOST_FILES + " files; merge some");
+      service.error(key, "names more than " + MOST_FILES + " files; merge some");
       files.clear();
     }
-    files.values().forEach(item -> all.putAll(file(item, service.path("env_file"), own)));
-    all.putAll(own);
-    return Environment.of(all);
+    files.values().forEach(item -> all.putAll(file(item, service.path(key), own)));
+    return all;
   }
 
   /** A map or a list of {@code KEY=value}, with what is passed through filled in. */
-  Map<String, String> declared(Fields fields, String key) {
-    Map<String, String> declared = new TreeMap<>();
+  Environment declared(Fields fields, String key) {
+    Map<String, Optional<String>> declared = new TreeMap<>();
     Value value = fields.get(key);
     if (value instanceof Mapping map) {
       map.members()
@@ -63,10 +72,14 @@ final class EnvironmentReader {
     } else if (value != null) {
       fields.error(key, "must be a map or a list of KEY=value");
     }
-    return declared;
+    SortedMap<String, String> values = new TreeMap<>();
+    declared.forEach((name, text) -> text.ifPresent(set -> values.put(name, set)));
+    return new Environment(
+        values, declared.keySet().stream().filter(name -> !values.containsKey(name)).toList());
   }
 
-  private void variable(Map<String, String> declared, String name, Value value, String path) {
+  private void variable(
+      Map<String, Optional<String>> declared, String name, Value value, String path) {
     if (!(value instanceof Scalar scalar)) {
       problems.error(
           value.place(),
@@ -75,14 +88,14 @@ final class EnvironmentReader {
               + Keys.shown(name)
               + " must be a single value; quote it if braces or brackets are meant as text");
     } else if (isName(name, scalar, path)) {
-      put(
-          declared,
+      declared.put(
           name,
-          GoScalars.isNull(scalar) ? project.variable(name) : GoScalars.format(scalar));
+          Optional.ofNullable(
+              GoScalars.isNull(scalar) ? project.variable(name) : GoScalars.format(scalar)));
     }
   }
 
-  private void item(Map<String, String> declared, Value item, String path) {
+  private void item(Map<String, Optional<String>> declared, Value item, String path) {
     if (!(item instanceof Scalar scalar)) {
       problems.error(
           item.place(),
@@ -92,18 +105,10 @@ final class EnvironmentReader {
     int equals = scalar.text().indexOf('=');
     String name = equals < 0 ? scalar.text() : scalar.text().substring(0, equals);
     if (isName(name, scalar, path)) {
-      put(
-          declared,
+      declared.put(
           name,
-          equals < 0 ? project.variable(name) : scalar.text().substring(equals + 1));
-    }
-  }
-
-  private static void put(Map<String, String> declared, String name, @Nullable String value) {
-    if (value == null) {
-      declared.remove(name);
-    } else {
-      declared.put(name, value);
+          Optional.ofNullable(
+              equals < 0 ? project.variable(name) : scalar.text().substring(equals + 1)));
     }
   }
 
@@ -222,7 +227,7 @@ final class EnvironmentReader {
         .unset()
         .forEach(
             key ->
-                problems.warn(
+                problems.unset(
                     Place.whole(name),
                     "the value of "
                         + key

@@ -32,6 +32,7 @@ final class Extends {
   private static final int MOST_WEIGHT = 200_000;
 
   private final Project project;
+  private final String folder;
   private final VariableReplacement variables;
   private final Problems problems;
   private final Map<String, Optional<Mapping>> others = new HashMap<>();
@@ -42,8 +43,12 @@ final class Extends {
   /** What is known while one Compose file is gone through. */
   private record Run(Map<Key, Optional<Mapping>> done, Set<Key> open, Mapping services) {}
 
-  Extends(Project project, VariableReplacement variables) {
+  /**
+   * @param folder that relative paths of the file are seen from
+   */
+  Extends(Project project, String folder, VariableReplacement variables) {
     this.project = project;
+    this.folder = folder;
     this.variables = variables;
     this.problems = project.problems();
   }
@@ -190,7 +195,8 @@ final class Extends {
     if (read instanceof Mapping mapping
         && variables.apply(mapping, "") instanceof Mapping document
         && document.get("services") instanceof Mapping services) {
-      return Optional.of(new RelativePaths(file, project.folder()).ofServices(services));
+      return Optional.of(
+          RelativePaths.between(SourcePaths.folderOf(file), folder).ofServices(services));
     }
     problems.error(
         read == null ? Place.whole(file) : read.place(), "has no services that could be extended");

@@ -2,116 +2,51 @@ package dev.holdfast.compose;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The keys of one kind of map. A key that the Compose Specification knows and Holdfast does not
- * honour is an error, never dropped; those that mean something to a Swarm or a developer's machine
- * alone are a warning.
+ * The keys of one kind of map: those that become something, those that are refused, and those that
+ * mean something to a Swarm or a developer's machine alone and are named once in a notice. None is
+ * dropped silently. {@code docs/compose-keys.md} is the same as a table, and a test compares the
+ * two.
+ *
+ * @param refused why, by key
+ * @param notices what is told, by key
  */
-record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
+record Keys(Set<String> supported, Map<String, String> refused, Map<String, String> notices) {
   static final Keys FILE =
       new Keys(
-          Set.of("version", "name", "services", "networks", "volumes", "configs", "secrets"),
-          Set.of("include", "models"),
+          Set.of(
+              "version",
+              "name",
+              "include",
+              "services",
+              "networks",
+              "volumes",
+              "configs",
+              "secrets"),
+          Set.of("models"),
           Set.of());
   static final Keys SERVICE =
       new Keys(
-          Set.of(
-              "attach",
-              "build",
-              "command",
-              "container_name",
-              "cpus",
-              "depends_on",
-              "deploy",
-              "develop",
-              "entrypoint",
-              "env_file",
-              "environment",
-              "expose",
-              "extends",
-              "extra_hosts",
-              "healthcheck",
-              "hostname",
-              "image",
-              "init",
-              "labels",
-              "links",
-              "logging",
-              "mem_limit",
-              "mem_reservation",
-              "network_mode",
-              "networks",
-              "pids_limit",
-              "ports",
-              "profiles",
-              "pull_policy",
-              "read_only",
-              "restart",
-              "scale",
-              "shm_size",
-              "stdin_open",
-              "stop_grace_period",
-              "stop_signal",
-              "tmpfs",
-              "tty",
-              "user",
-              "volumes",
-              "working_dir"),
-          Set.of(
-              "annotations",
-              "blkio_config",
-              "cap_add",
-              "cap_drop",
-              "cgroup",
-              "cgroup_parent",
-              "configs",
-              "cpu_count",
-              "cpu_percent",
-              "cpu_period",
-              "cpu_quota",
-              "cpu_rt_period",
-              "cpu_rt_runtime",
-              "cpu_shares",
-              "cpuset",
-              "credential_spec",
-              "device_cgroup_rules",
-              "devices",
-              "dns",
-              "dns_opt",
-              "dns_search",
-              "domainname",
-              "external_links",
-              "gpus",
-              "group_add",
-              "ipc",
-              "isolation",
-              "label_file",
-              "mac_address",
-              "mem_swappiness",
-              "memswap_limit",
-              "models",
-              "oom_kill_disable",
-              "oom_score_adj",
-              "pid",
-              "platform",
-              "post_start",
-              "pre_stop",
-              "privileged",
-              "provider",
-              "pull_refresh_after",
-              "runtime",
-              "secrets",
-              "security_opt",
-              "storage_opt",
-              "sysctls",
-              "ulimits",
-              "use_api_socket",
-              "userns_mode",
-              "uts",
-              "volumes_from"),
-          Set.of());
+          words(
+              """
+              annotations blkio_config build cap_add cap_drop cgroup cgroup_parent command
+              configs container_name cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares
+              cpus cpuset depends_on deploy device_cgroup_rules devices dns dns_opt
+              dns_search domainname entrypoint env_file environment expose extends
+              external_links extra_hosts gpus group_add healthcheck hostname image init ipc
+              label_file labels links logging mac_address mem_limit mem_reservation
+              mem_swappiness memswap_limit network_mode networks oom_kill_disable
+              oom_score_adj pid pids_limit platform ports privileged profiles pull_policy
+              read_only restart runtime scale secrets security_opt shm_size stdin_open
+              stop_grace_period stop_signal storage_opt sysctls tmpfs tty ulimits user
+              userns_mode uts volumes volumes_from working_dir
+              """),
+          RefusedKeys.SERVICE,
+          RefusedKeys.SERVICE_NOTICES);
   static final Keys DEPLOY =
       new Keys(
           Set.of("replicas", "resources", "restart_policy"),
@@ -119,10 +54,28 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
           Set.of(
               "mode", "endpoint_mode", "labels", "placement", "update_config", "rollback_config"));
   static final Keys RESOURCES = new Keys(Set.of("limits", "reservations"), Set.of(), Set.of());
-  static final Keys LIMITS =
-      new Keys(Set.of("cpus", "memory", "pids"), Set.of("devices"), Set.of());
+  static final Keys LIMITS = new Keys(Set.of("cpus", "memory", "pids"), Set.of(), Set.of());
   static final Keys RESERVATIONS =
-      new Keys(Set.of("memory"), Set.of("devices"), Set.of("cpus", "generic_resources"));
+      new Keys(Set.of("devices", "memory"), Set.of(), Set.of("cpus", "generic_resources"));
+  static final Keys DEVICE_REQUEST =
+      new Keys(
+          Set.of("capabilities", "count", "device_ids", "driver", "options"), Set.of(), Set.of());
+  static final Keys DEVICE =
+      new Keys(Set.of("source", "target", "permissions"), Set.of(), Set.of());
+  static final Keys ULIMIT = new Keys(Set.of("soft", "hard"), Set.of(), Set.of());
+  static final Keys BLKIO =
+      new Keys(
+          Set.of(
+              "weight",
+              "weight_device",
+              "device_read_bps",
+              "device_read_iops",
+              "device_write_bps",
+              "device_write_iops"),
+          Set.of(),
+          Set.of());
+  static final Keys BLKIO_WEIGHT = new Keys(Set.of("path", "weight"), Set.of(), Set.of());
+  static final Keys BLKIO_RATE = new Keys(Set.of("path", "rate"), Set.of(), Set.of());
   static final Keys RESTART_POLICY =
       new Keys(Set.of("condition", "max_attempts"), Set.of(), Set.of("delay", "window"));
   static final Keys HEALTHCHECK =
@@ -141,6 +94,8 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
   static final Keys DEPENDENCY =
       new Keys(Set.of("condition", "required", "restart"), Set.of(), Set.of());
   static final Keys EXTENDS = new Keys(Set.of("service", "file"), Set.of(), Set.of());
+  static final Keys INCLUDE =
+      new Keys(Set.of("path", "project_directory", "env_file"), Set.of(), Set.of());
   static final Keys ENV_FILE = new Keys(Set.of("path", "required", "format"), Set.of(), Set.of());
   static final Keys PORT =
       new Keys(
@@ -149,9 +104,9 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
           Set.of());
   static final Keys MOUNT =
       new Keys(
-          Set.of("type", "source", "target", "read_only", "bind", "volume", "tmpfs", "consistency"),
-          Set.of("image", "cluster"),
-          Set.of());
+          Set.of("type", "source", "target", "read_only", "bind", "volume", "tmpfs"),
+          RefusedKeys.MOUNT,
+          RefusedKeys.MOUNT_NOTICES);
   static final Keys MOUNT_BIND =
       new Keys(Set.of("create_host_path", "propagation", "selinux"), Set.of("recursive"), Set.of());
   static final Keys MOUNT_VOLUME =
@@ -159,8 +114,17 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
   static final Keys MOUNT_TMPFS = new Keys(Set.of("size", "mode"), Set.of(), Set.of());
   static final Keys ATTACHMENT =
       new Keys(
-          Set.of("aliases", "ipv4_address", "ipv6_address", "mac_address", "priority"),
-          Set.of("driver_opts", "gw_priority", "interface_name", "link_local_ips"),
+          Set.of(
+              "aliases",
+              "driver_opts",
+              "gw_priority",
+              "interface_name",
+              "ipv4_address",
+              "ipv6_address",
+              "link_local_ips",
+              "mac_address",
+              "priority"),
+          Set.of(),
           Set.of());
   static final Keys NETWORK =
       new Keys(
@@ -171,16 +135,29 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
               "driver_opts",
               "internal",
               "attachable",
+              "enable_ipv4",
               "enable_ipv6",
               "ipam",
               "labels"),
-          Set.of("enable_ipv4"),
+          Set.of(),
           Set.of());
-  static final Keys IPAM = new Keys(Set.of("driver", "config"), Set.of("options"), Set.of());
+  static final Keys IPAM = new Keys(Set.of("driver", "config", "options"), Set.of(), Set.of());
   static final Keys SUBNET =
       new Keys(Set.of("subnet", "gateway", "ip_range", "aux_addresses"), Set.of(), Set.of());
   static final Keys VOLUME =
       new Keys(Set.of("name", "external", "driver", "driver_opts", "labels"), Set.of(), Set.of());
+  static final Keys SECRET =
+      new Keys(
+          Set.of("file", "environment", "external", "name"),
+          Set.of("driver", "driver_opts", "template_driver"),
+          Set.of("labels"));
+  static final Keys CONFIG =
+      new Keys(
+          Set.of("file", "environment", "content", "external", "name"),
+          Set.of("template_driver"),
+          Set.of("labels"));
+  static final Keys GRANT =
+      new Keys(Set.of("source", "target", "uid", "gid", "mode"), Set.of(), Set.of());
   static final Keys EXTERNAL = new Keys(Set.of("name"), Set.of(), Set.of());
   static final Keys HOLDFAST =
       new Keys(Set.of("migrate", "smoke", "after", "watch"), Set.of("backup"), Set.of());
@@ -209,6 +186,19 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
   static final Keys VERSIONS =
       new Keys(Set.of("version", "commit", "services"), Set.of(), Set.of());
 
+  /** {@code later}: not honoured so far; {@code swarm}: without meaning on one engine. */
+  Keys(Set<String> supported, Set<String> later, Set<String> swarm) {
+    this(supported, all(later, RefusedKeys.LATER), all(swarm, RefusedKeys.SWARM));
+  }
+
+  private static Set<String> words(String text) {
+    return Set.of(text.strip().split("\\s+"));
+  }
+
+  private static Map<String, String> all(Set<String> keys, String reason) {
+    return keys.stream().collect(Collectors.toUnmodifiableMap(key -> key, key -> reason));
+  }
+
   /** Tells each key that is not honoured, at its place. */
   void check(Fields fields) {
     fields.mapping().members().forEach((key, member) -> check(fields, key, member.value()));
@@ -219,19 +209,12 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
       return;
     }
     Place place = fields.at(key);
-    if (later.contains(key)) {
+    if (refused.containsKey(key)) {
       if (!value.saysNothing()) {
-        fields
-            .problems()
-            .error(
-                place,
-                fields.path(key)
-                    + " is not supported yet: remove it, or keep this app with docker compose");
+        fields.problems().error(place, fields.path(key) + " " + refused.get(key));
       }
-    } else if (elsewhere.contains(key)) {
-      fields
-          .problems()
-          .warn(place, fields.path(key) + " has no effect outside a Swarm and is ignored");
+    } else if (notices.containsKey(key)) {
+      fields.problems().notice(key, place, fields.path(key) + " " + notices.get(key));
     } else {
       fields
           .problems()
@@ -250,8 +233,8 @@ record Keys(Set<String> supported, Set<String> later, Set<String> elsewhere) {
 
   private Collection<String> known() {
     Set<String> all = new LinkedHashSet<>(supported);
-    all.addAll(later);
-    all.addAll(elsewhere);
+    all.addAll(refused.keySet());
+    all.addAll(notices.keySet());
     return all;
   }
 

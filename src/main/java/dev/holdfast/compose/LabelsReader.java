@@ -1,6 +1,5 @@
 package dev.holdfast.compose;
 
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -15,14 +14,17 @@ final class LabelsReader {
 
   static SortedMap<String, String> read(Fields fields, String key) {
     SortedMap<String, String> labels = fields.textMap(key);
-    for (Map.Entry<String, String> label : labels.entrySet()) {
-      if (label.getKey().isEmpty()) {
+    check(fields, key, labels.keySet());
+    return labels;
+  }
+
+  static void check(Fields fields, String key, Set<String> labels) {
+    for (String label : labels) {
+      if (label.isEmpty()) {
         fields.error(key, "has a label without a name; write name=value");
-      } else if (RESERVED.stream().anyMatch(label.getKey()::startsWith)) {
-        fields.error(
-            key, "sets " + Keys.shown(label.getKey()) + ", which Holdfast sets itself; remove it");
+      } else if (RESERVED.stream().anyMatch(label::startsWith)) {
+        fields.error(key, "sets " + Keys.shown(label) + ", which Holdfast sets itself; remove it");
       }
     }
-    return labels;
   }
 }

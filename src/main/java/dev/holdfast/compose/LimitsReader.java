@@ -2,18 +2,23 @@ package dev.holdfast.compose;
 
 import dev.holdfast.model.ContainerSpec.Limits;
 import dev.holdfast.model.ContainerSpec.Logging;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code deploy.resources}, the older keys that mean the same, {@code logging}, and the number of
- * copies.
+ * containers.
  */
 final class LimitsReader {
+  private static final int MOST_REPLICAS = 1000;
+
   private final Fields service;
+  private final Project project;
   private final @Nullable Fields deploy;
 
-  LimitsReader(Fields service) {
+  LimitsReader(Fields service, Project project) {
     this.service = service;
+    this.project = project;
     this.deploy = service.child("deploy");
   }
 
@@ -54,24 +59,30 @@ final class LimitsReader {
       return null;
     }
     Keys.LOGGING.check(logging);
-    return new Logging(logging.text("driver"), logging.textMap("options"));
+    SortedMap<String, String> options = logging.textMap("options");
+    new PathGuard(project, logging).check("options", options);
+    return new Logging(logging.text("driver"), options);
   }
 
-  /** One container of each service is what is rolled out so far. */
-  void checkReplicas() {
+  /** Null for one. */
+  @Nullable Integer replicas() {
     if (deploy != null) {
       Keys.DEPLOY.check(deploy);
-      one(deploy, "replicas");
     }
-    one(service, "scale");
-  }
-
-  private static void one(Fields fields, String key) {
-    Integer number = fields.integer(key, 0, 1000);
-    if (number != null && number != 1) {
-      fields.error(
-          key,
-          "other than 1 is not supported yet: remove it, or use a profile for a service that should not run");
+    Integer replicas = deploy == null ? null : deploy.integer("replicas", 0, MOST_REPLICAS);
+    Integer scale = service.integer("scale", 0, MOST_REPLICAS);
+    if (scale != null && replicas != null && !scale.equals(replicas)) {
+      service.error("scale", "differs from deploy.replicas; remove one of the two");
     }
+    Integer number = replicas == null ? scale : replicas;
+    if (number == null || number == 1) {
+      return null;
+    }
+    // The planner makes one container of each service so far.
+    (replicas == null || deploy == null ? service : deploy)
+        .error(
+            replicas == null ? "scale" : "replicas",
+            "other than 1 is not supported yet: remove it, or use a profile for a service that should not run");
+    return number;
   }
 }

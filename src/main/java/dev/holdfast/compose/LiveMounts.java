@@ -59,8 +59,7 @@ final class LiveMounts {
   private ServiceSpec tracked(ServiceSpec service) {
     ContainerSpec container = service.container();
     List<MountSpec> mounts = container.mounts().stream().map(this::tracked).toList();
-    return new ServiceSpec(
-        service.name(), container.withMounts(mounts), service.dependsOn(), service.probe());
+    return service.withContainer(container.withMounts(mounts));
   }
 
   private MountSpec tracked(MountSpec mount) {

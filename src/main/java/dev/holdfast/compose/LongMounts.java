@@ -104,11 +104,14 @@ final class LongMounts {
 
   private static String tmpfsOptions(Fields fields) {
     Fields tmpfs = fields.child("tmpfs");
+    List<String> options = new ArrayList<>();
+    if (fields.isTrue("read_only")) {
+      options.add("ro");
+    }
     if (tmpfs == null) {
-      return "";
+      return String.join(",", options);
     }
     Keys.MOUNT_TMPFS.check(tmpfs);
-    List<String> options = new ArrayList<>();
     Long size = tmpfs.bytes("size");
     Integer mode = tmpfs.integer("mode", 0, 07777);
     if (size != null) {

@@ -15,16 +15,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Merges a further Compose file over what was read before it: maps deeply, single values replace,
- * lists append (the readers drop doubled entries, the later winning). Lists of {@code key=value}
- * and of names become maps first; commands are replaced whole; {@code !reset} removes what was
- * there and {@code !override} replaces it.
+ * lists append, without what is doubled ({@link Uniqueness}). Lists of {@code key=value} and of
+ * names become maps first; commands are replaced whole; {@code !reset} removes what was there and
+ * {@code !override} replaces it.
  */
 final class Overlay {
   private static final Set<String> REPLACED = Set.of("command", "entrypoint", "test", "build");
   private static final Set<String> KEY_VALUE =
-      Set.of("environment", "labels", "driver_opts", "options");
+      Set.of(
+          "environment",
+          "labels",
+          "annotations",
+          "sysctls",
+          "driver_opts",
+          "options",
+          "aux_addresses");
   private static final Set<String> NAMES = Set.of("depends_on", "networks");
-  private static final Set<String> ONE_OR_MANY = Set.of("env_file", "tmpfs", "expose", "profiles");
+  private static final Set<String> ONE_OR_MANY =
+      Set.of(
+          "env_file", "label_file", "tmpfs", "expose", "profiles", "dns", "dns_search", "dns_opt");
 
   private Overlay() {}
 
@@ -62,7 +71,7 @@ final class Overlay {
     if (base instanceof Sequence below && top instanceof Sequence above) {
       List<Value> items = new ArrayList<>(below.items());
       items.addAll(((Sequence) clean(above)).items());
-      return Sequence.of(below.place(), Action.NONE, items);
+      return Sequence.of(below.place(), Action.NONE, Uniqueness.of(key, items));
     }
     return GoScalars.isNull(top) && !(base instanceof Scalar) ? base : clean(top);
   }
@@ -92,6 +101,9 @@ final class Overlay {
   }
 
   private static Value normal(String key, Value value) {
+    if (key.equals("extra_hosts")) {
+      return hosts(value);
+    }
     if (value instanceof Sequence list && (KEY_VALUE.contains(key) || NAMES.contains(key))) {
       return asMap(list);
     }
@@ -117,5 +129,43 @@ final class Overlay {
       members.put(name, new Member(scalar.place(), behind));
     }
     return Mapping.of(list.place(), Action.NONE, members);
+  }
+
+  /** By name, each with all its addresses, so that addresses append as docker compose does it. */
+  private static Value hosts(Value value) {
+    Map<String, List<Value>> addresses = new LinkedHashMap<>();
+    if (value instanceof Mapping map) {
+      map.members()
+          .forEach(
+              (name, member) ->
+                  addresses.put(
+                      name,
+                      member.value() instanceof Sequence list
+                          ? list.items()
+                          : List.of(member.value())));
+    } else if (!(value instanceof Sequence list) || !addresses(list, addresses)) {
+      return value;
+    }
+    Map<String, Member> members = new LinkedHashMap<>();
+    addresses.forEach(
+        (name, values) ->
+            members.put(
+                name, new Member(value.place(), Sequence.of(value.place(), Action.NONE, values))));
+    return Mapping.of(value.place(), Action.NONE, members);
+  }
+
+  /** False where an item is no {@code host=address}. */
+  private static boolean addresses(Sequence list, Map<String, List<Value>> addresses) {
+    for (Value item : list.items()) {
+      String text = item instanceof Scalar scalar ? scalar.text() : "";
+      int at = text.indexOf('=') < 0 ? text.indexOf(':') : text.indexOf('=');
+      if (!(item instanceof Scalar scalar) || at < 0) {
+        return false;
+      }
+      addresses
+          .computeIfAbsent(text.substring(0, at), name -> new ArrayList<>())
+          .add(new Scalar(scalar.place(), Action.NONE, text.substring(at + 1), scalar.style()));
+    }
+    return true;
   }
 }

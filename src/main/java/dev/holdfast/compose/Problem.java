@@ -7,10 +7,15 @@ package dev.holdfast.compose;
  * @param line counted from 1; 0 where the file as a whole is meant
  */
 public record Problem(String file, int line, int column, String message, Severity severity) {
-  /** An ERROR keeps the app where it is; a WARNING is shown and goes on. */
+  /**
+   * An ERROR keeps the app where it is; all else is shown and goes on. UNSET is the commonest
+   * warning, a variable that silently becomes empty; a NOTE tells of what has no effect here.
+   */
   public enum Severity {
     ERROR,
-    WARNING
+    WARNING,
+    UNSET,
+    NOTE
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.compose;
 import dev.holdfast.compose.Problem.Severity;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ final class Problems {
   private static final int MAX = 200;
   private final Set<Problem> errors = new LinkedHashSet<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
+  private final Set<String> noticed = new HashSet<>();
 
   void error(Place place, String message) {
     if (errors.size() < MAX) {
@@ -23,9 +25,31 @@ final class Problems {
   }
 
   void warn(Place place, String message) {
+    warn(place, message, Severity.WARNING);
+  }
+
+  /** A variable that is not set and so silently empty. */
+  void unset(Place place, String message) {
+    warn(place, message, Severity.UNSET);
+  }
+
+  /** What has no effect here. */
+  void note(Place place, String message) {
+    warn(place, message, Severity.NOTE);
+  }
+
+  private void warn(Place place, String message, Severity severity) {
     if (warnings.size() < MAX) {
-      warnings.add(
-          new Problem(place.file(), place.line(), place.column(), message, Severity.WARNING));
+      warnings.add(new Problem(place.file(), place.line(), place.column(), message, severity));
+    }
+  }
+
+  /**
+   * A note of a key that is ignored. Fifty services that all have it get one, at the first place.
+   */
+  void notice(String key, Place place, String message) {
+    if (noticed.add(key + message.substring(message.indexOf(' ')))) {
+      note(place, message);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.compose;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,11 +59,16 @@ final class Project {
 
   private void checkProjectName() {
     String name = variables.getOrDefault("COMPOSE_PROJECT_NAME", request.app());
-    if (!name.isEmpty() && !name.equals(request.app())) {
+    if (!name.isEmpty() && !normalised(name).equals(request.app())) {
       problems.error(
           Place.whole("agent.yaml"),
           "the variable COMPOSE_PROJECT_NAME " + otherName(request.app()));
     }
+  }
+
+  /** As docker compose makes a project's name of what a file or a variable says. */
+  static String normalised(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "").replaceAll("^[_-]+", "");
   }
 
   static String otherName(String app) {

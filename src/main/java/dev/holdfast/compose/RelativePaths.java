@@ -16,13 +16,39 @@ import java.util.function.UnaryOperator;
 final class RelativePaths {
   private final String prefix;
 
-  /**
-   * @param folder of the Compose file, in the source
-   */
-  RelativePaths(String file, String folder) {
-    String up = folder.isEmpty() ? "" : "../".repeat(folder.split("/").length);
-    String down = SourcePaths.folderOf(file);
-    this.prefix = "./" + up + (down.isEmpty() ? "" : down + "/");
+  private RelativePaths(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** From {@code folder} of the source to {@code base}, which paths are seen from afterwards. */
+  static RelativePaths between(String folder, String base) {
+    String up = base.isEmpty() ? "" : "../".repeat(base.split("/").length);
+    return new RelativePaths(folder.equals(base) ? "" : "./" + up + suffixed(folder));
+  }
+
+  private static String suffixed(String folder) {
+    return folder.isEmpty() ? "" : folder + "/";
+  }
+
+  /** A whole file: its services, and the files that its configs and secrets name. */
+  Mapping ofDocument(Mapping document) {
+    return each(
+        document,
+        (key, value) ->
+            switch (key) {
+              case "services" -> value instanceof Mapping map ? ofServices(map) : value;
+              case "configs", "secrets" -> value instanceof Mapping map ? ofFiles(map) : value;
+              default -> value;
+            });
+  }
+
+  private Mapping ofFiles(Mapping resources) {
+    return each(
+        resources,
+        (name, resource) ->
+            resource instanceof Mapping map
+                ? each(map, (key, value) -> key.equals("file") ? ofPath(value) : value)
+                : resource);
   }
 
   Mapping ofServices(Mapping services) {
@@ -34,7 +60,7 @@ final class RelativePaths {
   private Value ofKey(String key, Value value) {
     return switch (key) {
       case "volumes" -> items(value, this::ofMount);
-      case "env_file" -> items(value, this::ofEnvFile);
+      case "env_file", "label_file" -> items(value, this::ofEnvFile);
       default -> value;
     };
   }
@@ -67,7 +93,9 @@ final class RelativePaths {
   }
 
   private Scalar moved(Scalar path) {
-    return new Scalar(path.place(), path.action(), prefix + path.text(), path.style());
+    return prefix.isEmpty()
+        ? path
+        : new Scalar(path.place(), path.action(), prefix + path.text(), path.style());
   }
 
   private interface Change {

@@ -47,12 +47,16 @@ final class ResourcesReader {
     if (ipam != null) {
       Keys.IPAM.check(ipam);
     }
+    String name = name(key, fields, external);
+    String driver = fields.text("driver");
+    SortedMap<String, String> options = fields.textMap("driver_opts");
+    new NetworkGuard(project, fields).check(name, driver, options);
     return new NetworkSpec(
         key,
-        name(key, fields, external),
+        name,
         external,
-        fields.text("driver"),
-        fields.textMap("driver_opts"),
+        driver,
+        options,
         fields.isTrue("internal"),
         fields.isTrue("attachable"),
         fields.flag("enable_ipv6"),
@@ -60,7 +64,9 @@ final class ResourcesReader {
         ipam == null
             ? List.of()
             : ipam.items("config").stream().map(item -> subnet(item, ipam)).toList(),
-        labels(fields));
+        labels(fields),
+        Boolean.FALSE.equals(fields.flag("enable_ipv4")),
+        ipam == null ? Collections.emptySortedMap() : ipam.textMap("options"));
   }
 
   private static NetworkSpec.Subnet subnet(Value item, Fields ipam) {
@@ -83,6 +89,8 @@ final class ResourcesReader {
     String driver = fields.text("driver");
     if (!external && (driver == null || driver.equals("local"))) {
       new LocalVolumeGuard(project, fields).check(options);
+    } else if (!external) {
+      new PathGuard(project, fields).check("driver_opts", options);
     }
     return new VolumeSpec(
         key, name(key, fields, external), external, driver, options, labels(fields));

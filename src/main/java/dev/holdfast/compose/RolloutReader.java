@@ -83,8 +83,7 @@ final class RolloutReader {
   private Optional<Migration> migration(Fields fields) {
     Keys.MIGRATION.check(fields);
     List<String> command = ProbeReader.required(fields, "command");
-    Environment environment =
-        Environment.of(new EnvironmentReader(project).declared(fields, "environment"));
+    Environment environment = new EnvironmentReader(project).declared(fields, "environment");
     Duration timeout = ProbeReader.positive(fields, "timeout", Migration.DEFAULT_TIMEOUT);
     Mode mode = mode(fields);
     OnRollback onRollback = onRollback(fields);

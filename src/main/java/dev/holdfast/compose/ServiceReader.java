@@ -1,12 +1,14 @@
 package dev.holdfast.compose;
 
 import dev.holdfast.model.ContainerSpec;
+import dev.holdfast.model.ContainerSpec.Limits;
 import dev.holdfast.model.Dependency;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ServiceSpec;
 import dev.holdfast.model.VolumeSpec;
-import java.util.Set;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +17,21 @@ final class ServiceReader {
   private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,127}");
   private static final Pattern HOSTNAME =
       Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?");
-  private static final Set<String> PULLS =
-      Set.of("always", "missing", "if_not_present", "build", "daily", "weekly");
+  private static final Pattern PULLS =
+      Pattern.compile(
+          "always|never|missing|if_not_present|build|refresh|daily|weekly|every_([0-9]+[wdhms])+");
 
   private final Project project;
   private final SortedMap<String, NetworkSpec> networks;
   private final SortedMap<String, VolumeSpec> volumes;
+  private final Siblings siblings;
 
   ServiceReader(
       Project project,
       SortedMap<String, NetworkSpec> networks,
-      SortedMap<String, VolumeSpec> volumes) {
+      SortedMap<String, VolumeSpec> volumes,
+      Siblings siblings) {
+    this.siblings = siblings;
     this.project = project;
     this.networks = networks;
     this.volumes = volumes;
@@ -34,31 +40,51 @@ final class ServiceReader {
   ServiceSpec read(String name, Fields service, SortedMap<String, Dependency> dependsOn) {
     Keys.SERVICE.check(service);
     checkPull(service);
-    return new ServiceSpec(name, container(service), dependsOn, ProbeReader.read(service));
+    LimitsReader limits = new LimitsReader(service, project);
+    return new ServiceSpec(
+        name, container(service, limits), dependsOn, ProbeReader.read(service), limits.replicas());
   }
 
-  private ContainerSpec container(Fields service) {
+  private ContainerSpec container(Fields service, LimitsReader limitsReader) {
     ProcessReader process = new ProcessReader(service);
-    NetworksReader network = new NetworksReader(service, project, networks.keySet());
-    LimitsReader limits = new LimitsReader(service);
-    limits.checkReplicas();
+    NetworksReader network = new NetworksReader(service, project, networks, siblings);
+    String networkMode = network.mode();
+    Limits limits = limitsReader.limits();
     return new ContainerSpec(
         process.process(),
         new EnvironmentReader(project).read(service),
-        LabelsReader.read(service, "labels"),
+        labels(service),
         matching(service, "container_name", CONTAINER_NAME),
-        matching(service, "hostname", HOSTNAME),
+        hostname(service),
         PortsReader.read(service),
         PortsReader.exposed(service),
         new MountsReader(service, project, volumes.keySet()).read(),
         network.read(),
-        network.mode(),
+        networkMode,
         process.restart(),
         process.healthcheck(),
         process.lifecycle(),
-        limits.limits(),
-        limits.logging(),
-        ExtraHosts.read(service));
+        limits,
+        limitsReader.logging(),
+        ExtraHosts.read(service),
+        new OptionsReader(service, project, siblings).read(networkMode, limits));
+  }
+
+  /** Those of {@code label_file} first, as compose has it: the service's own win. */
+  private SortedMap<String, String> labels(Fields service) {
+    SortedMap<String, String> labels =
+        new TreeMap<>(new EnvironmentReader(project).files(service, "label_file", Map.of()));
+    LabelsReader.check(service, "label_file", labels.keySet());
+    labels.putAll(LabelsReader.read(service, "labels"));
+    return labels;
+  }
+
+  private static @Nullable String hostname(Fields service) {
+    String hostname = matching(service, "hostname", HOSTNAME);
+    if (hostname != null && "host".equals(service.text("uts"))) {
+      service.error("hostname", "cannot be set with uts: host; remove one of the two");
+    }
+    return hostname;
   }
 
   private static @Nullable String matching(Fields service, String key, Pattern pattern) {
@@ -73,15 +99,23 @@ final class ServiceReader {
   }
 
   /**
-   * Images are pulled by digest before anything is touched, so that most policies make no
-   * difference.
+   * Images are pinned by digest and pulled before anything is touched where the engine does not
+   * hold them, so that no policy changes what runs; only of {@code never} that is not what it says.
    */
   private static void checkPull(Fields service) {
     String policy = service.text("pull_policy");
-    if (policy != null && !PULLS.contains(policy) && !policy.startsWith("every_")) {
+    if (policy != null && !PULLS.matcher(policy).matches()) {
       service.error(
           "pull_policy",
-          "is not supported yet with this value: remove it; images are pulled by digest when a release needs them");
+          "must be always, missing, never, build, daily, weekly or every_ with a duration");
+    } else if ("never".equals(policy)) {
+      service
+          .problems()
+          .notice(
+              "pull_policy",
+              service.at("pull_policy"),
+              service.path("pull_policy")
+                  + " never is not kept to: what the release is pinned to is pulled where this engine does not hold it");
     }
   }
 }

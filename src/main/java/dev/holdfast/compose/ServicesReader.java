@@ -101,16 +101,18 @@ final class ServicesReader {
     ResourcesReader resources = new ResourcesReader(project, file);
     SortedMap<String, NetworkSpec> networks = resources.networks();
     SortedMap<String, VolumeSpec> volumes = resources.volumes();
-    ServiceReader reader = new ServiceReader(project, networks, volumes);
+    GivenMounts given = new GivenMounts(project, file);
+    Siblings siblings = new Siblings(project.app(), active);
+    ServiceReader reader = new ServiceReader(project, networks, volumes, siblings);
     SortedMap<String, ServiceSpec> services = new TreeMap<>();
     SortedMap<String, ImageWish> wishes = new TreeMap<>();
     Map<String, SortedMap<String, Dependency>> graph = new TreeMap<>();
     active.forEach(
         (name, fields) -> {
           SortedMap<String, Dependency> dependsOn =
-              new DependenciesReader(fields, all, active.keySet()).read();
+              new DependenciesReader(fields, all, active.keySet(), siblings).read();
           graph.put(name, dependsOn);
-          services.put(name, reader.read(name, fields, dependsOn));
+          services.put(name, given.added(fields, reader.read(name, fields, dependsOn)));
           images.read(name, fields).ifPresent(wish -> wishes.put(name, wish));
         });
     DependenciesReader.refuseCircles(
@@ -120,6 +122,7 @@ final class ServicesReader {
             "services",
             project.problems()));
     refuseConflicts(services, active);
+    SharedMemory.check(services, active);
     project.nestedBinds().refuse(project.problems());
     LiveMounts.track(services, project);
     return new Parts(

@@ -61,7 +61,7 @@ final class VariableReplacement {
     result.unset().stream()
         .sorted()
         .filter(told::add)
-        .forEach(name -> problems.warn(scalar.place(), unset(path, name)));
+        .forEach(name -> problems.unset(scalar.place(), unset(path, name)));
     length += result.text().length();
     if (length > MOST_TEXT) {
       problems.error(

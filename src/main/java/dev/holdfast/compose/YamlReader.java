@@ -43,11 +43,15 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class YamlReader {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_WEIGHT = 100_000;
+  private static final int MAX_VALUES = 40_000;
+  private static final int MAX_LINES = 100_000;
   private static final String CORE = "tag:yaml.org,2002:";
 
   private final String file;
   private final Iterator<Event> events;
   private final Map<Anchor, Value> anchors = new HashMap<>();
+  private int values;
+  private int copied;
 
   private YamlReader(String file, Iterator<Event> events) {
     this.file = file;
@@ -61,6 +65,11 @@ final class YamlReader {
   }
 
   static @Nullable Value read(String file, String text, Problems problems) {
+    if (text.chars().filter(c -> c == '\n').count() > MAX_LINES) {
+      problems.error(
+          Place.whole(file), "has more than " + MAX_LINES + " lines; split it or shorten it");
+      return null;
+    }
     try {
       return new YamlReader(file, events(file, text)).document();
     } catch (Refused e) {
@@ -80,8 +89,13 @@ final class YamlReader {
   }
 
   static Iterator<Event> events(String file, String text) {
+    // With the default buffer a token is copied again with each kilobyte of it: 2 GB for 1 MB.
     LoadSettings settings =
-        LoadSettings.builder().setLabel(file).setCodePointLimit(Utf8.MAX_BYTES + 1).build();
+        LoadSettings.builder()
+            .setLabel(file)
+            .setCodePointLimit(Utf8.MAX_BYTES + 1)
+            .setBufferSize(text.length() + 1)
+            .build();
     return new Parse(settings).parseString(text).iterator();
   }
 
@@ -103,6 +117,10 @@ final class YamlReader {
   private Value value(Event event, int depth) throws Refused {
     if (depth > MAX_DEPTH) {
       throw new Refused(place(event), "is nested deeper than " + MAX_DEPTH + " levels; flatten it");
+    }
+    if (++values > MAX_VALUES) {
+      throw new Refused(
+          place(event), "holds more than " + MAX_VALUES + " values; split it or shorten it");
     }
     if (event instanceof AliasEvent alias) {
       return aliased(alias);
@@ -184,12 +202,17 @@ final class YamlReader {
         "a key must be text, not a list or a map; quote it if braces were meant as text");
   }
 
-  private static void merge(Map<String, Member> members, Value merged) throws Refused {
+  private void merge(Map<String, Member> members, Value merged) throws Refused {
     List<Value> sources = merged instanceof Sequence sequence ? sequence.items() : List.of(merged);
     for (Value source : sources) {
       if (!(source instanceof Mapping mapping)) {
         throw new Refused(
             source.place(), "'<<' takes a map or a list of maps; use an alias of a map");
+      }
+      copied += mapping.members().size();
+      if (copied > MAX_WEIGHT) {
+        throw new Refused(
+            source.place(), "grows to more than " + MAX_WEIGHT + " values through '<<'; use fewer");
       }
       mapping.members().forEach(members::putIfAbsent);
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param compose empty: the first of the names that Compose looks for
  * @param envFiles in order, later ones win; they exist and others cannot read them
  * @param window empty: at any time
+ * @param beside Compose projects on this server that look like this app and are others
  */
 public record AppConfig(
     String name,
@@ -32,8 +33,10 @@ public record AppConfig(
     Approval approval,
     List<Window> window,
     List<String> notifiers,
+    List<String> beside,
     Keep keep) {
   public AppConfig {
+    beside = List.copyOf(beside);
     compose = List.copyOf(compose);
     envFiles = List.copyOf(envFiles);
     requireEnv = List.copyOf(requireEnv);

@@ -46,6 +46,7 @@ final class AppReader {
             .flatMap(entry -> WindowReader.read(entry).stream())
             .toList();
     List<String> notify = app.list("notify", known(notifiers));
+    List<String> beside = app.list("beside", AppReader::project);
     Keep keep = keep(app.section("keep"));
     app.done();
     return source.map(
@@ -64,6 +65,7 @@ final class AppReader {
                 approval,
                 window,
                 notify,
+                beside,
                 keep));
   }
 
@@ -108,6 +110,14 @@ final class AppReader {
     return text.startsWith("/")
         ? new Versions.OnServer(Values.absolutePath(text))
         : new Versions.InSource(file(text), true);
+  }
+
+  private static String project(String text) {
+    if (!text.matches("[a-z0-9][a-z0-9_-]*")) {
+      throw new IllegalArgumentException(
+          "is not the name of a Compose project; `docker compose ls` lists them");
+    }
+    return text;
   }
 
   private static String imagePattern(String text) {

@@ -13,6 +13,13 @@ record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
   static final ApiVersion NEWEST = new ApiVersion(1, 52);
 
   static final ApiVersion WITH_START_INTERVAL = new ApiVersion(1, 44);
+  static final ApiVersion WITH_ANNOTATIONS = new ApiVersion(1, 43);
+
+  /** One MAC address for each network, too. */
+  static final ApiVersion WITH_MAC_OF_NETWORK = new ApiVersion(1, 44);
+
+  static final ApiVersion WITH_GATEWAY_PRIORITY = new ApiVersion(1, 48);
+  static final ApiVersion WITH_INTERFACE_NAME = new ApiVersion(1, 49);
   static final ApiVersion WITH_SUBPATH = new ApiVersion(1, 45);
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
@@ -49,6 +56,21 @@ record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
               + " at most; upgrade Holdfast");
     }
     return agreed;
+  }
+
+  /** The first Docker Engine that speaks it, for people. */
+  String engine() {
+    return switch (minor) {
+      case 41 -> "20.10";
+      case 42 -> "23";
+      case 43 -> "24";
+      case 44 -> "25";
+      case 45, 46 -> "26";
+      case 47 -> "27";
+      case 48 -> "28";
+      case 49 -> "28.1";
+      default -> "newer than 28.1";
+    };
   }
 
   boolean has(ApiVersion feature) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.model.ContainerSpec;
+import dev.holdfast.model.Environment;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.PortMapping;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,11 @@ final class CreateMapper {
   }
 
   static ObjectNode map(ContainerRequest request, ImageDefaults image, ApiVersion version) {
+    List<String> lacks = EngineNeeds.of(request.service().spec().container(), version);
+    if (!lacks.isEmpty()) {
+      throw new EngineException.Refused(
+          "could not create container " + request.name() + ": " + String.join("; ", lacks));
+    }
     return new CreateMapper(request, image, version).body();
   }
 
@@ -58,12 +65,7 @@ final class CreateMapper {
     ObjectNode body = JSON.objectNode();
     body.put("Image", request.service().image().pullReference());
     body.set("Labels", strings(labels()));
-    body.set(
-        "Env",
-        strings(
-            spec.environment().values().entrySet().stream()
-                .map(e -> e.getKey() + "=" + e.getValue())
-                .toList()));
+    body.set("Env", strings(environment(spec.environment())));
     process(body, spec.process());
     put(body, "Hostname", spec.hostname());
     lifecycle(body, spec.lifecycle());
@@ -72,8 +74,21 @@ final class CreateMapper {
     body.set("HostConfig", hostConfig());
     Endpoints.first(request)
         .ifPresent(endpoint -> body.set("NetworkingConfig", networking(endpoint)));
-    Endpoints.macAddress(request).ifPresent(address -> body.put("MacAddress", address));
+    boolean ofNetworks =
+        version.has(ApiVersion.WITH_MAC_OF_NETWORK) && !Endpoints.networks(request).isEmpty();
+    if (!ofNetworks) {
+      Endpoints.macAddress(request).ifPresent(address -> body.put("MacAddress", address));
+    }
+    new OptionsMapper(request).intoContainer(body);
     return body;
+  }
+
+  /** A name without a value takes the image's or container's own value away. */
+  static List<String> environment(Environment environment) {
+    return Stream.concat(
+            environment.values().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()),
+            environment.unsetNames().stream())
+        .toList();
   }
 
   private SortedMap<String, String> labels() {
@@ -177,6 +192,7 @@ final class CreateMapper {
     if (spec.extraHosts() != null) {
       host.set("ExtraHosts", strings(spec.extraHosts()));
     }
+    new OptionsMapper(request).intoHost(host);
     return host;
   }
 

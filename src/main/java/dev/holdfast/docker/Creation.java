@@ -31,7 +31,7 @@ final class Creation {
 
   String create(ContainerRequest request) {
     String what = "create container " + request.name();
-    ImageDefaults defaults = defaults(what, request.service().image());
+    ImageDefaults defaults = defaults(what, request);
     requireNetworks(what, request);
     String id =
         engine
@@ -50,7 +50,8 @@ final class Creation {
     return id;
   }
 
-  private ImageDefaults defaults(String what, PinnedImage image) {
+  private ImageDefaults defaults(String what, ContainerRequest request) {
+    PinnedImage image = request.service().image();
     InspectImageResponse found =
         images
             .inspect(image)
@@ -62,6 +63,7 @@ final class Creation {
                             + ": image "
                             + image.pullReference()
                             + " is not here; pull it first"));
+    requirePlatform(what, request, found);
     ContainerConfig config = found.getConfig();
     String[] entrypoint = config == null ? null : config.getEntrypoint();
     Map<String, ?> volumes = config == null ? null : config.getVolumes();
@@ -69,6 +71,24 @@ final class Creation {
         String.valueOf(found.getId()),
         entrypoint == null ? List.of() : Arrays.asList(entrypoint),
         volumes == null ? List.of() : List.copyOf(volumes.keySet()));
+  }
+
+  /** The engine would run the image that it holds, whatever it is for. */
+  private static void requirePlatform(
+      String what, ContainerRequest request, InspectImageResponse image) {
+    String wanted = request.service().spec().container().optionsOrNone().platform();
+    String[] parts = wanted == null ? new String[0] : wanted.split("/");
+    boolean fits = parts.length < 2 || image.getArch() == null || parts[1].equals(image.getArch());
+    if (!fits) {
+      throw new EngineException.Refused(
+          "could not "
+              + what
+              + ": the service asks for platform "
+              + wanted
+              + ", and the image that this server runs is for "
+              + image.getArch()
+              + "; remove 'platform', or run it on such a server");
+    }
   }
 
   /** The engine creates a container on a network that is not there, and then cannot start it. */
@@ -94,6 +114,25 @@ final class Creation {
     for (Endpoints.Endpoint endpoint :
         Endpoints.missing(Inspector.labels(container), Inspector.networks(container))) {
       connect(container.getId(), endpoint);
+    }
+  }
+
+  /** On a network that it is on already it stays as it is. */
+  void connect(String id, ContainerRequest request, String network) {
+    Endpoints.Endpoint endpoint =
+        Endpoints.all(request).stream()
+            .filter(known -> known.network().equals(network))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new EngineException.Refused(
+                        "could not connect container "
+                            + Texts.id(id)
+                            + " to network "
+                            + network
+                            + ": the release has no such network"));
+    if (!Inspector.networks(inspector.inspect(id)).contains(network)) {
+      connect(id, endpoint);
     }
   }
 

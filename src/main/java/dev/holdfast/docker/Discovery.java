@@ -133,11 +133,15 @@ final class Discovery {
     wanted.json().path("Aliases").forEach(alias -> names.add(alias.asText()));
     Set<String> ours = new LinkedHashSet<>(names);
     ours.remove(String.valueOf(before.getConfig().getHostName()));
-    boolean addressed = !active && fixed(found) && !wanted.json().has("IPAMConfig");
+    boolean addressed = !active && fixed(found) && !asks(wanted);
     if (names(before, found).equals(new TreeSet<>(ours)) && !addressed) {
       return;
     }
     changes.add(new Change(active ? keeping(before, request, wanted, found) : wanted, true));
+  }
+
+  private static boolean asks(Endpoint endpoint) {
+    return endpoint.json().path("IPAMConfig").has("IPv4Address");
   }
 
   private static boolean fixed(ContainerNetwork found) {
@@ -156,7 +160,7 @@ final class Discovery {
       Endpoint wanted,
       ContainerNetwork found) {
     String address = String.valueOf(found.getIpAddress());
-    if (wanted.json().has("IPAMConfig") || address.isEmpty()) {
+    if (asks(wanted) || address.isEmpty()) {
       return wanted;
     }
     AddressRoom room = AddressRoom.of(network(wanted.network()));
@@ -168,7 +172,7 @@ final class Discovery {
             .anyMatch(spec -> spec.name().equals(wanted.network()) && !spec.subnets().isEmpty());
     if (request.hidden() && takesWishes) {
       ObjectNode json = wanted.json().deepCopy();
-      json.putObject("IPAMConfig").put("IPv4Address", address);
+      json.withObject("/IPAMConfig").put("IPv4Address", address);
       return new Endpoint(wanted.network(), json);
     }
     throw new EngineException.Conflict(
@@ -193,11 +197,11 @@ final class Discovery {
       creation.connect(id, change.wanted());
     } catch (EngineException.Conflict | EngineException.Refused e) {
       // The wished-for address is not to be had: any is better than none.
-      if (!change.wanted().json().has("IPAMConfig")) {
+      if (!asks(change.wanted())) {
         throw e;
       }
       ObjectNode json = change.wanted().json().deepCopy();
-      json.remove("IPAMConfig");
+      json.withObject("/IPAMConfig").remove("IPv4Address");
       creation.connect(id, new Endpoint(change.wanted().network(), json));
     }
   }

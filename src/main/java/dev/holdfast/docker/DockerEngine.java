@@ -1,6 +1,7 @@
 package dev.holdfast.docker;
 
 import dev.holdfast.model.Environment;
+import dev.holdfast.model.Neighbour;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
@@ -24,6 +25,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
   private final Images images;
   private final Observer observer;
   private final Creation creation;
+  private final Neighbours neighbours;
+  private final ResourceComparison comparison;
+  private final Comparer comparer;
   private final Containers containers;
   private final Discovery discovery;
   private final Ending ending;
@@ -38,6 +42,9 @@ public final class DockerEngine implements Engine, AutoCloseable {
     observer = new Observer(client, images, presence, System::nanoTime);
     Inspector inspector = new Inspector(client);
     creation = new Creation(client, images, presence, inspector);
+    neighbours = new Neighbours(client);
+    comparison = new ResourceComparison(client);
+    comparer = new Comparer(client, images);
     containers = new Containers(client, inspector, creation);
     discovery = new Discovery(client, inspector, creation);
     ending = new Ending(client, inspector);
@@ -62,8 +69,24 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public Gaps gaps(Release release) {
+    return client.lookAt(
+        "ask the engine for its version", session -> EngineNeeds.of(release, session.version()));
+  }
+
+  @Override
   public ObservedState observe(String app, @Nullable Release wanted) {
     return observer.observe(app, wanted);
+  }
+
+  @Override
+  public List<Neighbour> neighbours(String app) {
+    return neighbours.of(app);
+  }
+
+  @Override
+  public List<String> notices(Release release) {
+    return comparison.notices(release);
   }
 
   @Override
@@ -80,6 +103,16 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public String create(ContainerRequest request) {
     return creation.create(request);
+  }
+
+  @Override
+  public List<String> differences(String id, ContainerRequest request, MountedContent content) {
+    return comparer.differences(id, request, content);
+  }
+
+  @Override
+  public void connect(String id, ContainerRequest request, String network) {
+    changing(id, () -> creation.connect(id, request, network));
   }
 
   @Override

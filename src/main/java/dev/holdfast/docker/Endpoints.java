@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.model.EngineOptions;
 import dev.holdfast.model.NetworkAttachment;
 import dev.holdfast.model.NetworkSpec;
+import dev.holdfast.model.Sharing;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container's places on networks. Engines before 25 take one of them at create; the further ones
@@ -24,6 +29,7 @@ final class Endpoints {
   /** A list of {@code {"network":…,"config":…}}, for the networks after the first. */
   static final String LABEL = "dev.holdfast.networks";
 
+  private static final String INTERFACE = "com.docker.network.endpoint.ifname";
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private Endpoints() {}
@@ -33,7 +39,15 @@ final class Endpoints {
   /** A container that is on no network at all has none, as with docker compose. */
   static String mode(ContainerRequest request) {
     String declared = request.service().spec().container().networkMode();
-    return declared != null ? declared : first(request).map(Endpoint::network).orElse("none");
+    return declared != null
+        ? shared(request, declared)
+        : first(request).map(Endpoint::network).orElse("none");
+  }
+
+  /** {@code container:name} for {@code service:db}; all else as it is. */
+  static String shared(ContainerRequest request, String mode) {
+    boolean another = Sharing.serviceOf(mode) != null || Sharing.containerOf(mode) != null;
+    return another ? Sharing.container(request.container(mode)) : mode;
   }
 
   /** The real names of all its networks. */
@@ -46,11 +60,30 @@ final class Endpoints {
   }
 
   /**
-   * Of the first network, the only one that engines of all versions take; where none is declared
-   * the engine picks one.
+   * Of the container as a whole, as engines before 25 take it and only for its first network. A
+   * one-off container runs beside the one that has the address.
    */
   static Optional<String> macAddress(ContainerRequest request) {
-    return attachments(request).stream().findFirst().map(NetworkAttachment::macAddress);
+    if (request.oneOff()) {
+      return Optional.empty();
+    }
+    return attachments(request).stream()
+        .findFirst()
+        .map(first -> mac(request, first))
+        .or(() -> Optional.ofNullable(ofContainer(request)));
+  }
+
+  private static @Nullable String ofContainer(ContainerRequest request) {
+    EngineOptions.Naming naming = request.service().spec().container().optionsOrNone().naming();
+    return naming == null ? null : naming.macAddress();
+  }
+
+  /** The service's own address is that of its first network. */
+  private static @Nullable String mac(ContainerRequest request, NetworkAttachment attachment) {
+    boolean first = attachments(request).getFirst().equals(attachment);
+    return attachment.macAddress() != null || !first
+        ? attachment.macAddress()
+        : ofContainer(request);
   }
 
   static Optional<String> label(ContainerRequest request) {
@@ -120,10 +153,53 @@ final class Endpoints {
     if (attachment.ipv6Address() != null && !request.oneOff()) {
       addresses.put("IPv6Address", attachment.ipv6Address());
     }
+    String mac = request.oneOff() ? null : mac(request, attachment);
+    if (mac != null) {
+      config.put("MacAddress", mac);
+    }
+    rare(request, attachment, config, addresses);
     if (!addresses.isEmpty()) {
       config.set("IPAMConfig", addresses);
     }
     return new Endpoint(network.name(), config);
+  }
+
+  private static void rare(
+      ContainerRequest request,
+      NetworkAttachment attachment,
+      ObjectNode config,
+      ObjectNode addresses) {
+    List<String> links = links(request);
+    if (!links.isEmpty()) {
+      config.set("Links", CreateMapper.strings(links));
+    }
+    NetworkAttachment.Endpoint rare = attachment.endpoint();
+    if (rare == null) {
+      return;
+    }
+    if (rare.linkLocalAddresses() != null && !request.oneOff()) {
+      addresses.set("LinkLocalIPs", CreateMapper.strings(rare.linkLocalAddresses()));
+    }
+    SortedMap<String, String> options = new TreeMap<>(rare.driverOptions());
+    if (rare.interfaceName() != null) {
+      options.put(INTERFACE, rare.interfaceName());
+    }
+    if (!options.isEmpty()) {
+      config.set("DriverOpts", CreateMapper.strings(options));
+    }
+    if (rare.gatewayPriority() != null) {
+      config.put("GwPriority", rare.gatewayPriority());
+    }
+  }
+
+  /** Further names of other containers; on the engine's own bridge they are the container's. */
+  static List<String> links(ContainerRequest request) {
+    EngineOptions.Naming naming = request.service().spec().container().optionsOrNone().naming();
+    return naming == null || naming.links() == null
+        ? List.of()
+        : naming.links().stream()
+            .map(link -> request.container(link.to()) + ":" + link.alias())
+            .toList();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.holdfast.docker;
 
 import dev.holdfast.model.Environment;
+import dev.holdfast.model.Neighbour;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
@@ -26,11 +27,25 @@ import org.jspecify.annotations.Nullable;
 public interface Engine {
   EngineInfo info();
 
+  /** What of a release this engine is too old for. */
+  default Gaps gaps(Release release) {
+    return Gaps.NONE;
+  }
+
   /**
    * Everything of the Compose project {@code app}, and which of the networks and volumes that
    * {@code wanted} names exist.
    */
   ObservedState observe(String app, @Nullable Release wanted);
+
+  /** The other Compose projects of this engine. */
+  List<Neighbour> neighbours(String app);
+
+  /**
+   * What a person should know of networks and volumes that are there and are otherwise than the
+   * release has them: they are used as they are.
+   */
+  List<String> notices(Release release);
 
   /** The image with this digest, if this engine holds it for its own platform. */
   Optional<LocalImage> image(PinnedImage image);
@@ -46,6 +61,16 @@ public interface Engine {
    * EngineException.Conflict}.
    */
   String create(ContainerRequest request);
+
+  /**
+   * What of a container, whoever made it, differs from what {@link #create} would make of the
+   * request, in words and without values; what can be put right without making it anew is left out.
+   * Empty where it could stand in its place.
+   */
+  List<String> differences(String id, ContainerRequest request, MountedContent content);
+
+  /** Puts a container on a network that the request names, as a new one would be on it. */
+  void connect(String id, ContainerRequest request, String network);
 
   /** Starts a container, or lets one that is paused go on. */
   void start(String id);
@@ -124,6 +149,16 @@ public interface Engine {
   record Attached(@Nullable String address, SortedSet<String> names) {
     public Attached {
       names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
+    }
+  }
+
+  /** {@code refusals} would change what runs, {@code notices} would not. */
+  record Gaps(List<String> refusals, List<String> notices) {
+    public static final Gaps NONE = new Gaps(List.of(), List.of());
+
+    public Gaps {
+      refusals = List.copyOf(refusals);
+      notices = List.copyOf(notices);
     }
   }
 

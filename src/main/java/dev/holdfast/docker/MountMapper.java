@@ -7,6 +7,7 @@ import dev.holdfast.docker.CreateMapper.ImageDefaults;
 import dev.holdfast.model.HostPath;
 import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.VolumeSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -57,6 +58,7 @@ final class MountMapper {
     switch (mount) {
       case MountSpec.Bind bind -> bind(bind);
       case MountSpec.Tracked tracked -> tracked(tracked);
+      case MountSpec.Given given -> given(given);
       case MountSpec.Named named -> named(named);
       case MountSpec.Anonymous anonymous -> anonymous(anonymous);
       case MountSpec.Tmpfs memory -> tmpfs.put(memory.target(), memory.options());
@@ -86,6 +88,13 @@ final class MountMapper {
     } else {
       mounts.add(bindMount(source, tracked.target(), tracked.readOnly(), tracked.options()));
     }
+  }
+
+  /** As a mount for the same reason: after a boot the engine is there before the agent. */
+  private void given(MountSpec.Given given) {
+    Path folder = given.secret() ? request.secretDirectory() : request.configDirectory();
+    String source = folder.resolve(given.slot()).resolve("content").toString();
+    mounts.add(bindMount(source, given.target(), true, List.of()));
   }
 
   private void named(MountSpec.Named named) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,9 @@ final class ObservedMapper {
         instant(inspected.getCreated()),
         instant(engine.getStartedAt()),
         addresses(inspected),
-        anonymousVolumes(inspected));
+        anonymousVolumes(inspected),
+        new TreeSet<>(Inspector.networks(inspected)),
+        null);
   }
 
   static String name(@Nullable String name) {

@@ -88,8 +88,7 @@ final class Output {
       Environment environment,
       Duration timeout,
       Consumer<String> output) {
-    List<String> variables =
-        environment.values().entrySet().stream().map(v -> v.getKey() + "=" + v.getValue()).toList();
+    List<String> variables = CreateMapper.environment(environment);
     String what = "run " + command.getFirst() + " in container " + Texts.id(id);
     long end = System.nanoTime() + timeout.toNanos();
     String exec =

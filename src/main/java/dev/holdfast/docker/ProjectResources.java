@@ -7,6 +7,7 @@ import dev.holdfast.model.Canonical;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.VolumeSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,7 +40,16 @@ final class ProjectResources {
     }
     try {
       engine.post(
-          "create network " + network.name(), "/networks/create", version -> body(app, network));
+          "create network " + network.name(),
+          "/networks/create",
+          version -> {
+            List<String> lacks = EngineNeeds.of(network, version);
+            if (!lacks.isEmpty()) {
+              throw new EngineException.Refused(
+                  "could not create network " + network.name() + ": " + lacks.getFirst());
+            }
+            return body(app, network);
+          });
     } catch (EngineException.Conflict | EngineException.Ambiguous e) {
       if (!presence.network(network.name())) {
         throw e;
@@ -82,7 +92,12 @@ final class ProjectResources {
     if (network.enableIpv6() != null) {
       body.put("EnableIPv6", network.enableIpv6());
     }
-    if (network.ipamDriver() != null || !network.subnets().isEmpty()) {
+    if (network.withoutIpv4()) {
+      body.put("EnableIPv4", false);
+    }
+    if (network.ipamDriver() != null
+        || !network.subnets().isEmpty()
+        || !network.ipamOptions().isEmpty()) {
       body.set("IPAM", ipam(network));
     }
     body.set("Options", CreateMapper.strings(network.driverOptions()));
@@ -109,9 +124,13 @@ final class ProjectResources {
         entry.set("AuxiliaryAddresses", CreateMapper.strings(subnet.auxAddresses()));
       }
     }
-    return JSON.objectNode()
-        .put("Driver", network.ipamDriver() == null ? "default" : network.ipamDriver())
-        .set("Config", subnets);
+    ObjectNode ipam =
+        JSON.objectNode()
+            .put("Driver", network.ipamDriver() == null ? "default" : network.ipamDriver());
+    if (!network.ipamOptions().isEmpty()) {
+      ipam.set("Options", CreateMapper.strings(network.ipamOptions()));
+    }
+    return ipam.set("Config", subnets);
   }
 
   static ObjectNode body(String app, VolumeSpec volume) {

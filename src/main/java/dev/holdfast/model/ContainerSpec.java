@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param containerName the fixed name, or null for {@code <project>-<service>-<n>}
  * @param networks in the order of priority; empty with a {@code networkMode}
- * @param networkMode host, none …; null where the container is on networks
+ * @param networkMode host, none, service:db …; null where the container is on networks
  * @param extraHosts {@code name:address} for its hosts file; null for none, so that releases
  *     without keep their ids
+ * @param options null for nothing beyond the ordinary
  */
 public record ContainerSpec(
     Process process,
@@ -34,7 +39,8 @@ public record ContainerSpec(
     Lifecycle lifecycle,
     Limits limits,
     @Nullable Logging logging,
-    @Nullable List<String> extraHosts) {
+    @Nullable List<String> extraHosts,
+    @Nullable EngineOptions options) {
   public ContainerSpec {
     extraHosts = extraHosts == null ? null : List.copyOf(extraHosts);
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
@@ -44,7 +50,7 @@ public record ContainerSpec(
     networks = List.copyOf(networks);
   }
 
-  /** Without extra hosts. */
+  /** Without extra hosts and options. */
   public ContainerSpec(
       Process process,
       Environment environment,
@@ -77,6 +83,45 @@ public record ContainerSpec(
         lifecycle,
         limits,
         logging,
+        null,
+        null);
+  }
+
+  /** Without options. */
+  public ContainerSpec(
+      Process process,
+      Environment environment,
+      SortedMap<String, String> labels,
+      @Nullable String containerName,
+      @Nullable String hostname,
+      List<PortMapping> ports,
+      List<String> expose,
+      List<MountSpec> mounts,
+      List<NetworkAttachment> networks,
+      @Nullable String networkMode,
+      RestartPolicy restart,
+      @Nullable Healthcheck healthcheck,
+      Lifecycle lifecycle,
+      Limits limits,
+      @Nullable Logging logging,
+      @Nullable List<String> extraHosts) {
+    this(
+        process,
+        environment,
+        labels,
+        containerName,
+        hostname,
+        ports,
+        expose,
+        mounts,
+        networks,
+        networkMode,
+        restart,
+        healthcheck,
+        lifecycle,
+        limits,
+        logging,
+        extraHosts,
         null);
   }
 
@@ -97,7 +142,46 @@ public record ContainerSpec(
         lifecycle,
         limits,
         logging,
-        extraHosts);
+        extraHosts,
+        options);
+  }
+
+  public ContainerSpec withOptions(@Nullable EngineOptions others) {
+    return new ContainerSpec(
+        process,
+        environment,
+        labels,
+        containerName,
+        hostname,
+        ports,
+        expose,
+        mounts,
+        networks,
+        networkMode,
+        restart,
+        healthcheck,
+        lifecycle,
+        limits,
+        logging,
+        extraHosts,
+        others);
+  }
+
+  public EngineOptions optionsOrNone() {
+    return options == null ? EngineOptions.NONE : options;
+  }
+
+  /** Services in whose namespaces it lives: when they start anew, it has to as well. */
+  public SortedSet<String> lenders() {
+    return Stream.concat(
+            Stream.ofNullable(Sharing.serviceOf(networkMode)), optionsOrNone().lenders())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** These, and those whose volumes it mounts: made anew, they take this one with them. */
+  public SortedSet<String> parents() {
+    return Stream.concat(lenders().stream(), optionsOrNone().volumeOwners())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** {@code command} and {@code entrypoint}: null is the image's own, empty is none. */

@@ -9,6 +9,8 @@ public final class Labels {
   public static final String COMPOSE_CONFIG_HASH = "com.docker.compose.config-hash";
   public static final String COMPOSE_CONFIG_FILES = "com.docker.compose.project.config_files";
   public static final String COMPOSE_WORKING_DIR = "com.docker.compose.project.working_dir";
+  public static final String COMPOSE_ENVIRONMENT_FILE =
+      "com.docker.compose.project.environment_file";
   public static final String COMPOSE_VERSION = "com.docker.compose.version";
   public static final String COMPOSE_DEPENDS_ON = "com.docker.compose.depends_on";
   public static final String COMPOSE_IMAGE = "com.docker.compose.image";
@@ -24,4 +26,11 @@ public final class Labels {
   public static final String MIGRATION = "dev.holdfast.migration";
 
   private Labels() {}
+
+  /** Set by docker compose, Docker Desktop or the agent, and no part of what somebody wrote. */
+  public static boolean isOfTools(String label) {
+    return label.startsWith("com.docker.compose.")
+        || label.startsWith("desktop.docker.io/")
+        || label.startsWith("dev.holdfast.");
+  }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     resume}; or null
  * @param pulled the images that the agent pulled, {@code repository@sha256:…}: no other is ever
  *     removed
+ * @param takenOver ids of containers that the agent did not make and that count as a release's own,
+ *     with the hash of the configuration that they were found to have
  */
 public record Memory(
     List<Confirmed> confirmed,
@@ -25,13 +27,18 @@ public record Memory(
     @Nullable Hold hold,
     @Nullable String deployment,
     @Nullable String pinned,
-    List<String> pulled) {
+    List<String> pulled,
+    SortedMap<String, String> takenOver) {
   public static final Memory EMPTY =
-      new Memory(List.of(), new TreeMap<>(), null, null, null, List.of());
+      new Memory(List.of(), new TreeMap<>(), null, null, null, List.of(), new TreeMap<>());
 
   public Memory {
     confirmed = List.copyOf(confirmed);
     pulled = List.copyOf(pulled);
+    // Memory of before there was such a thing has none.
+    takenOver =
+        Collections.unmodifiableSortedMap(
+            takenOver == null ? new TreeMap<>() : new TreeMap<>(takenOver));
     quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
   }
 
@@ -76,15 +83,15 @@ public record Memory(
   }
 
   public Memory withDeployment(@Nullable String id) {
-    return new Memory(confirmed, quarantined, hold, id, pinned, pulled);
+    return new Memory(confirmed, quarantined, hold, id, pinned, pulled, takenOver);
   }
 
   public Memory withHold(@Nullable Hold newHold) {
-    return new Memory(confirmed, quarantined, newHold, deployment, pinned, pulled);
+    return new Memory(confirmed, quarantined, newHold, deployment, pinned, pulled, takenOver);
   }
 
   public Memory withPinned(@Nullable String release) {
-    return new Memory(confirmed, quarantined, hold, deployment, release, pulled);
+    return new Memory(confirmed, quarantined, hold, deployment, release, pulled, takenOver);
   }
 
   public Memory quarantine(Quarantine entry) {
@@ -95,13 +102,13 @@ public record Memory(
           .min(java.util.Comparator.comparing(Quarantine::at))
           .ifPresent(oldest -> all.remove(oldest.release()));
     }
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled);
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver);
   }
 
   public Memory release(String quarantinedRelease) {
     SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
     all.remove(quarantinedRelease);
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled);
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver);
   }
 
   /**
@@ -121,11 +128,15 @@ public record Memory(
             .flatMap(List::stream)
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled);
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver);
+  }
+
+  public Memory withTakenOver(SortedMap<String, String> containers) {
+    return new Memory(confirmed, quarantined, hold, deployment, pinned, pulled, containers);
   }
 
   public Memory withPulled(List<String> images) {
-    return new Memory(confirmed, quarantined, hold, deployment, pinned, images);
+    return new Memory(confirmed, quarantined, hold, deployment, pinned, images, takenOver);
   }
 
   /**
@@ -138,6 +149,6 @@ public record Memory(
                 confirmed.stream().filter(c -> !c.release().equals(entry.release())))
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled);
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver);
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.model;
 
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,48 @@ public sealed interface MountSpec {
       implements MountSpec {
     public Tracked {
       options = List.copyOf(options);
+    }
+  }
+
+  /**
+   * A secret, or a config that is no tracked file: content that the agent writes, always read-only.
+   * It is a part of the release, so that a change of it recreates what mounts it and a rollback has
+   * the old one; a release is sealed on disk for the secrets in it. A secret's file lies in memory
+   * alone.
+   *
+   * @param name its key under {@code secrets:} or {@code configs:}
+   * @param content in Base64
+   * @param owner null: the agent's own
+   */
+  record Given(
+      boolean secret,
+      String name,
+      String content,
+      String target,
+      int mode,
+      @Nullable Integer owner,
+      @Nullable Integer group)
+      implements MountSpec {
+    @Override
+    public boolean readOnly() {
+      return true;
+    }
+
+    public byte[] bytes() {
+      return Base64.getDecoder().decode(content);
+    }
+
+    /** The folder that it lies in: the same for the same content with the same rights. */
+    public String slot() {
+      return Canonical.sha256(new File(content, mode, owner, group)) + "-given";
+    }
+
+    private record File(
+        String content, int mode, @Nullable Integer owner, @Nullable Integer group) {}
+
+    @Override
+    public String toString() {
+      return "Given[" + name + " at " + target + ", ***]";
     }
   }
 

@@ -23,11 +23,43 @@ public record NetworkSpec(
     @Nullable Boolean enableIpv6,
     @Nullable String ipamDriver,
     List<Subnet> subnets,
-    SortedMap<String, String> labels) {
+    SortedMap<String, String> labels,
+    boolean withoutIpv4,
+    SortedMap<String, String> ipamOptions) {
   public NetworkSpec {
+    ipamOptions = Collections.unmodifiableSortedMap(new TreeMap<>(ipamOptions));
     driverOptions = Collections.unmodifiableSortedMap(new TreeMap<>(driverOptions));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     subnets = List.copyOf(subnets);
+  }
+
+  /** With IPv4, and no options of the address management. */
+  public NetworkSpec(
+      String key,
+      String name,
+      boolean external,
+      @Nullable String driver,
+      SortedMap<String, String> driverOptions,
+      boolean internal,
+      boolean attachable,
+      @Nullable Boolean enableIpv6,
+      @Nullable String ipamDriver,
+      List<Subnet> subnets,
+      SortedMap<String, String> labels) {
+    this(
+        key,
+        name,
+        external,
+        driver,
+        driverOptions,
+        internal,
+        attachable,
+        enableIpv6,
+        ipamDriver,
+        subnets,
+        labels,
+        false,
+        new TreeMap<>());
   }
 
   /** One {@code ipam.config} entry. */

@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param restart its own policy, which the agent switches off while a container is set aside
  * @param addresses by network name; empty where it is not running
  * @param anonymousVolumes volume name by target
+ * @param networks that it is on, by name, whether it runs or not; null where that was not asked
+ * @param likeness of one that the agent did not make; null for its own, and before it was compared
  */
 public record ObservedContainer(
     String id,
@@ -34,12 +38,73 @@ public record ObservedContainer(
     @Nullable Instant createdAt,
     @Nullable Instant startedAt,
     SortedMap<String, String> addresses,
-    SortedMap<String, String> anonymousVolumes) {
+    SortedMap<String, String> anonymousVolumes,
+    @Nullable SortedSet<String> networks,
+    @Nullable Likeness likeness) {
   public ObservedContainer {
+    networks = networks == null ? null : Collections.unmodifiableSortedSet(new TreeSet<>(networks));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     imageDigests = List.copyOf(imageDigests);
     addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
     anonymousVolumes = Collections.unmodifiableSortedMap(new TreeMap<>(anonymousVolumes));
+  }
+
+  /** Of which the networks were not asked, and which was compared with nothing. */
+  public ObservedContainer(
+      String id,
+      String name,
+      SortedMap<String, String> labels,
+      String imageId,
+      List<String> imageDigests,
+      State state,
+      @Nullable Integer exitCode,
+      boolean oomKilled,
+      Health health,
+      int restarts,
+      RestartPolicy restart,
+      @Nullable Instant createdAt,
+      @Nullable Instant startedAt,
+      SortedMap<String, String> addresses,
+      SortedMap<String, String> anonymousVolumes) {
+    this(
+        id,
+        name,
+        labels,
+        imageId,
+        imageDigests,
+        state,
+        exitCode,
+        oomKilled,
+        health,
+        restarts,
+        restart,
+        createdAt,
+        startedAt,
+        addresses,
+        anonymousVolumes,
+        null,
+        null);
+  }
+
+  public ObservedContainer with(Likeness compared) {
+    return new ObservedContainer(
+        id,
+        name,
+        labels,
+        imageId,
+        imageDigests,
+        state,
+        exitCode,
+        oomKilled,
+        health,
+        restarts,
+        restart,
+        createdAt,
+        startedAt,
+        addresses,
+        anonymousVolumes,
+        networks,
+        compared);
   }
 
   public enum State {
@@ -64,6 +129,10 @@ public record ObservedContainer(
     return labels.getOrDefault(Labels.COMPOSE_SERVICE, "");
   }
 
+  public String project() {
+    return labels.getOrDefault(Labels.COMPOSE_PROJECT, "");
+  }
+
   public int number() {
     try {
       return Integer.parseInt(labels.getOrDefault(Labels.COMPOSE_NUMBER, "1"));
@@ -82,8 +151,19 @@ public record ObservedContainer(
     return app.equals(labels.get(Labels.APP));
   }
 
+  /** Of what it was made from, or counts as made from. */
   public String configHash() {
-    return labels.getOrDefault(Labels.CONFIG_HASH, "");
+    return likeness == null ? labels.getOrDefault(Labels.CONFIG_HASH, "") : likeness.configHash();
+  }
+
+  /** Somebody else made it, and it counts as made from a configuration of the app. */
+  public boolean isTakenOver() {
+    return likeness != null && !likeness.configHash().isEmpty();
+  }
+
+  /** Whether it is as this configuration has it: made from it by the agent, or found the same. */
+  public boolean isOf(String app, String hash) {
+    return (isOurs(app) || likeness != null) && !hash.isEmpty() && configHash().equals(hash);
   }
 
   public String release() {

@@ -9,7 +9,6 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,7 +49,7 @@ final class BackPlan {
    */
   static List<ObservedContainer> made(DeploymentRecord record, ObservedState seen) {
     return seen.containers().stream()
-        .filter(c -> !c.oneOff() && c.isOurs(record.app()))
+        .filter(c -> !c.oneOff() && (c.isOurs(record.app()) || c.isTakenOver()))
         .filter(c -> c.active() || c.deployment().equals(record.deploymentId()))
         .filter(
             c ->
@@ -66,8 +65,7 @@ final class BackPlan {
 
   private void build() {
     undoMigrations();
-    List<String> newestFirst = new ArrayList<>(Order.of(in.release()));
-    Collections.reverse(newestFirst);
+    List<String> newestFirst = Order.backwards(in.release(), in.previous());
     newestFirst.forEach(this::putBack);
     record.before().stream()
         .map(Replaced::service)
@@ -81,7 +79,9 @@ final class BackPlan {
         .forEach(
             service -> steps.add(new Step.Probe(Stage.ROLLBACK, service, true, "it was put back")));
     if (!record.before().isEmpty()) {
-      made(record, seen)
+      // What somebody else made is stopped again, where it was started, and stays.
+      made(record, seen).stream()
+          .filter(c -> c.isOurs(record.app()))
           .forEach(
               c ->
                   steps.add(
@@ -110,7 +110,8 @@ final class BackPlan {
       failed.forEach(c -> steps.addAll(stopOnly(c)));
       return;
     }
-    failed.forEach(c -> steps.addAll(swap.retire(service, c, CAUSE)));
+    failed.forEach(
+        c -> steps.addAll(c.isOurs(record.app()) ? swap.retire(service, c, CAUSE) : stopOnly(c)));
     before.forEach(this::restore);
   }
 
@@ -151,7 +152,33 @@ final class BackPlan {
     }
     if (!container.active()) {
       steps.add(new Step.Start(Stage.ROLLBACK, before.service(), ref, "it ran before"));
+    } else {
+      followLenders(before.service(), container);
     }
+  }
+
+  /** It ran on while the container in whose namespace it lives was stopped and put back. */
+  private void followLenders(String service, ObservedContainer container) {
+    Release known = in.previous() == null ? in.release() : in.previous();
+    Release.Service own = known.services().get(service);
+    if (own == null) {
+      return;
+    }
+    own.spec().container().lenders().stream()
+        .filter(this::isStarted)
+        .findFirst()
+        .ifPresent(
+            lender -> {
+              String cause = "it lives in a namespace of " + lender + ", which was put back";
+              steps.addAll(swap.stop(service, container, cause));
+              steps.add(new Step.Start(Stage.ROLLBACK, service, ContainerRef.of(container), cause));
+            });
+  }
+
+  private boolean isStarted(String service) {
+    return steps.stream()
+        .anyMatch(
+            step -> step instanceof Step.Start start && Objects.equals(start.service(), service));
   }
 
   /** Somebody removed it meanwhile: the release that it was made from says how to make it again. */

@@ -92,8 +92,9 @@ final class ForwardPlan {
   }
 
   /**
-   * A release whose containers all run already was migrated by whoever started them, unless what is
-   * to be run has changed.
+   * A release whose containers all run already was migrated when they were started, unless what is
+   * to be run has changed. Of containers that the agent did not make nobody knows that: a first
+   * release that takes them over runs its migrations, which find nothing to do where it was done.
    */
   private boolean migrates() {
     if (record.kind() == Kind.ROLLBACK || release.rollout().migrations().isEmpty()) {
@@ -102,7 +103,13 @@ final class ForwardPlan {
     Release previous = in.previous();
     boolean changed =
         previous != null && !previous.rollout().migrations().equals(release.rollout().migrations());
-    return changed || isTouchedAtAll();
+    return changed || isTouchedAtAll() || (previous == null && takesOver());
+  }
+
+  private boolean takesOver() {
+    return slots.values().stream()
+        .map(Slot::match)
+        .anyMatch(match -> match != null && !match.isOurs(release.app()));
   }
 
   private boolean isTouchedAtAll() {
@@ -226,7 +233,9 @@ final class ForwardPlan {
         .dependsOn()
         .forEach(
             (dependency, how) -> {
-              if (how.restart() && startedAfter(dependency, container)) {
+              boolean follows =
+                  how.restart() || slot.wanted().spec().container().lenders().contains(dependency);
+              if (follows && startedAfter(dependency, container)) {
                 probe(dependency);
                 String cause = dependency + " was recreated";
                 ContainerRef ref = ContainerRef.of(container);
@@ -276,7 +285,9 @@ final class ForwardPlan {
       boolean awaited =
           release.services().values().stream()
               .anyMatch(s -> condition(s, service) == Condition.COMPLETED);
-      String cause = awaited ? "others wait for it to complete" : "it was updated";
+      String touched =
+          isTouched(service) ? "it was updated" : "nobody has found it well yet that is known";
+      String cause = awaited ? "others wait for it to complete" : touched;
       steps.add(new Step.Probe(Stage.PROBE, service, true, cause));
     }
   }

@@ -66,6 +66,7 @@ final class KeepPlan {
     Slot slot = Slot.of(release, service, seen, unusable);
     List<Step> swapSteps = swap.of(slot);
     if (swapSteps.isEmpty()) {
+      followLenders(slot);
       return;
     }
     Release.Service wanted = slot.wanted();
@@ -84,6 +85,39 @@ final class KeepPlan {
       steps.add(new Step.Pull(service, wanted.image(), "this engine does not hold it any more"));
     }
     steps.addAll(swapSteps);
+  }
+
+  /**
+   * A container that lives in another's namespace is cut off once that one has started anew: its
+   * network is gone, though it runs.
+   */
+  private void followLenders(Slot slot) {
+    ObservedContainer container = slot.match();
+    if (container == null || !slot.runs()) {
+      return;
+    }
+    String service = slot.wanted().spec().name();
+    slot.wanted().spec().container().lenders().stream()
+        .filter(lender -> isCorrected(lender) || startedSince(container, lender))
+        .findFirst()
+        .ifPresent(
+            lender -> {
+              String cause = "it lives in a namespace of " + lender + ", which started anew";
+              steps.addAll(swap.stop(service, container, cause));
+              steps.add(new Step.Start(Stage.DRIFT, service, ContainerRef.of(container), cause));
+            });
+  }
+
+  private boolean startedSince(ObservedContainer container, String lender) {
+    ObservedContainer other =
+        release.services().containsKey(lender)
+            ? Slot.of(release, lender, seen, unusable).match()
+            : null;
+    return other != null
+        && other.active()
+        && other.startedAt() != null
+        && container.startedAt() != null
+        && other.startedAt().isAfter(container.startedAt());
   }
 
   private boolean isCorrected(String service) {

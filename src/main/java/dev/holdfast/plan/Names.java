@@ -39,6 +39,25 @@ public final class Names {
     return servingName + "-old-" + digits(id);
   }
 
+  /**
+   * docker compose v1 wrote underscores. A container of that name that is as it should be keeps it;
+   * the one after it is called as everything is.
+   */
+  public static boolean isOfComposeV1(ObservedContainer container) {
+    return !container.isOurs(container.project())
+        && container
+            .name()
+            .equals(container.project() + "_" + container.service() + "_" + container.number());
+  }
+
+  /** What the one after a container of that name is called; the same where v1 did not name it. */
+  static String afterComposeV1(ObservedContainer container, String name) {
+    String place = container.project() + "_" + container.service() + "_" + container.number();
+    return name.equals(place)
+        ? container.project() + "-" + container.service() + "-" + container.number()
+        : name;
+  }
+
   public static boolean isAside(ObservedContainer container) {
     return container.name().endsWith("-old-" + digits(container.id()));
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.plan;
 
+import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serving the name of the one that serves
  * @param oneShot it may end with exit status 0 and is then done
+ * @param notJoined real names of networks that the match should be on and is not
  */
 record Slot(
     Release.Service wanted,
@@ -26,7 +28,9 @@ record Slot(
     String serving,
     boolean oneShot,
     @Nullable ObservedContainer match,
-    List<ObservedContainer> others) {
+    List<ObservedContainer> others,
+    List<String> notJoined) {
+  private static final int MOST_DIFFERENCES = 6;
 
   static Slot of(Release release, String service, ObservedState seen, Set<String> unusable) {
     Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
@@ -36,12 +40,37 @@ record Slot(
         seen.of(service).stream().filter(c -> c.state() != State.REMOVING).toList();
     ObservedContainer match =
         present.stream()
-            .filter(c -> c.isOurs(release.app()) && c.configHash().equals(hash))
+            .filter(c -> c.isOf(release.app(), hash))
             .filter(c -> c.state() != State.DEAD && !unusable.contains(c.id()))
+            .filter(c -> !Lenders.areOthers(c, wanted, release, seen, unusable))
             .max(preference(serving))
             .orElse(null);
     List<ObservedContainer> others = present.stream().filter(c -> !c.equals(match)).toList();
-    return new Slot(wanted, 1, serving, OneShots.isOneShot(release, service), match, others);
+    return new Slot(
+        wanted,
+        1,
+        serving,
+        OneShots.isOneShot(release, service),
+        match,
+        others,
+        match == null ? List.of() : notJoined(release, wanted, match));
+  }
+
+  /** Between two lives a container is on no network, and not taken off any. */
+  private static List<String> notJoined(
+      Release release, Release.Service wanted, ObservedContainer match) {
+    var joined = match.networks();
+    if (joined == null
+        || match.state() == State.RESTARTING
+        || wanted.spec().container().networkMode() != null) {
+      return List.of();
+    }
+    return wanted.spec().container().networks().stream()
+        .map(attachment -> release.networks().get(attachment.network()))
+        .filter(Objects::nonNull)
+        .map(NetworkSpec::name)
+        .filter(network -> !joined.contains(network))
+        .toList();
   }
 
   private static Comparator<ObservedContainer> preference(String serving) {
@@ -54,10 +83,17 @@ record Slot(
   /** Whether what should stand here stands here, and nothing in its way runs. */
   boolean inPlace() {
     return match != null
-        && match.name().equals(serving)
+        && isNamed(match)
+        && notJoined.isEmpty()
         && match.restart().equals(wanted.spec().container().restart())
         && (runs() || completed())
         && others.stream().noneMatch(ObservedContainer::active);
+  }
+
+  /** One that docker compose made and that fits keeps the name that it has from it. */
+  boolean isNamed(ObservedContainer container) {
+    return container.name().equals(serving)
+        || (wanted.spec().container().containerName() == null && Names.isOfComposeV1(container));
   }
 
   /** A paused container serves nobody. */
@@ -76,7 +112,11 @@ record Slot(
   List<ObservedContainer> inTheWay() {
     return others.stream()
         .filter(
-            c -> c.active() || !c.restart().equals(RestartPolicy.NO) || c.name().equals(serving))
+            c ->
+                c.active()
+                    || !c.restart().equals(RestartPolicy.NO)
+                    || c.name().equals(serving)
+                    || Names.isOfComposeV1(c))
         .toList();
   }
 
@@ -89,6 +129,9 @@ record Slot(
   }
 
   String cause() {
+    if (match != null && runs() && !notJoined.isEmpty()) {
+      return "it is not on network " + String.join(", ", notJoined);
+    }
     if (match != null) {
       return runs() ? "it runs beside another" : "it does not run";
     }
@@ -97,10 +140,21 @@ record Slot(
     if (old == null) {
       return "it does not exist";
     }
+    if (old.configHash().equals(wanted.configHash()) && !wanted.parents().isEmpty()) {
+      return "the container whose namespace or volumes it shares is another now";
+    }
     String digest = "@" + wanted.image().digest();
     boolean sameImage = old.imageDigests().stream().anyMatch(d -> d.endsWith(digest));
     return sameImage
-        ? "its configuration changed"
+        ? "its configuration changed" + differences(old)
         : "its image changed to " + wanted.image().display();
+  }
+
+  /** What nobody knows of a container that the agent made: its configuration is known by a hash. */
+  private static String differences(ObservedContainer old) {
+    List<String> all = old.likeness() == null ? List.of() : old.likeness().differences();
+    String some = String.join(", ", all.stream().limit(MOST_DIFFERENCES).toList());
+    int more = all.size() - MOST_DIFFERENCES;
+    return all.isEmpty() ? "" : ": " + some + (more > 0 ? " and " + more + " more" : "");
   }
 }

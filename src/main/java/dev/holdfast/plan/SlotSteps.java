@@ -49,7 +49,7 @@ final class SlotSteps {
     ContainerRef container = match == null ? create(slot, steps) : ContainerRef.of(match);
     slot.inTheWay()
         .forEach(old -> steps.addAll(moveAside(service, old, slot.serving(), makesRoom)));
-    if (!container.name().equals(slot.serving())) {
+    if (match == null || !slot.isNamed(match)) {
       if (match != null && isRestarting(match)) {
         steps.addAll(stop(service, match, "a container that restarts cannot be renamed"));
       }
@@ -59,11 +59,16 @@ final class SlotSteps {
     if (match != null && !match.restart().equals(wanted)) {
       steps.add(new Step.SetRestart(stage, service, container, wanted, "the release says so"));
     }
+    slot.notJoined()
+        .forEach(
+            network ->
+                steps.add(
+                    new Step.Connect(
+                        stage, service, container, network, "the release has it there")));
     slot.inTheWay().stream()
         .filter(old -> !isRestarting(old))
         .forEach(old -> steps.addAll(stop(service, old, makesRoom)));
-    boolean stopped =
-        match != null && isRestarting(match) && !container.name().equals(slot.serving());
+    boolean stopped = match != null && isRestarting(match) && !slot.isNamed(match);
     if (stopped || (!slot.runs() && !slot.completed())) {
       steps.add(new Step.Start(stage, service, container, slot.cause()));
     }
@@ -114,8 +119,9 @@ final class SlotSteps {
     if (isRestarting(old)) {
       steps.addAll(stop(service, old, cause));
     }
-    if (old.name().equals(serving)) {
-      steps.add(new Step.Rename(stage, service, container, Names.aside(serving, old.id()), cause));
+    if (old.name().equals(serving) || Names.isOfComposeV1(old)) {
+      String aside = Names.aside(old.name(), old.id());
+      steps.add(new Step.Rename(stage, service, container, aside, cause));
     }
     return steps;
   }

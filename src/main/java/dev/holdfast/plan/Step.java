@@ -27,7 +27,7 @@ public sealed interface Step {
    * rolled back.
    */
   sealed interface OnContainer extends Step
-      permits Create, SetRestart, Stop, Rename, Start, Remove {}
+      permits Create, SetRestart, Stop, Rename, Connect, Start, Remove {}
 
   record Pull(String service, PinnedImage image, String cause) implements Step {
     @Override
@@ -106,6 +106,15 @@ public sealed interface Step {
     @Override
     public String what() {
       return "rename " + container.name() + " to " + newName;
+    }
+  }
+
+  /** Puts it on a network that it should be on, while it runs. */
+  record Connect(Stage stage, String service, ContainerRef container, String network, String cause)
+      implements OnContainer {
+    @Override
+    public String what() {
+      return "connect " + container.name() + " to network " + network;
     }
   }
 

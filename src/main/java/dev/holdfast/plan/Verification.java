@@ -88,6 +88,7 @@ public final class Verification {
   private static boolean isReplacementOf(Replaced before, ObservedContainer container) {
     return !before.configHash().isEmpty()
         && container.configHash().equals(before.configHash())
-        && Objects.equals(container.name(), before.name());
+        && (container.name().equals(before.name())
+            || container.name().equals(Names.afterComposeV1(container, before.name())));
   }
 }

@@ -50,6 +50,7 @@ public final class AppReconciler {
   private final AppSettings settings;
   private final AppPorts ports;
   private final AppMemory memory;
+  private final Sight sight;
   private final Drift drift;
   private final Begin begin;
   private volatile AppView view;
@@ -60,6 +61,7 @@ public final class AppReconciler {
     this.settings = settings;
     this.ports = ports;
     this.memory = memory;
+    this.sight = new Sight(settings, ports, memory);
     this.drift = new Drift(ports);
     this.begin = new Begin(settings, ports, memory);
     this.view = Views.unknown(settings, "not looked at yet");
@@ -215,9 +217,18 @@ public final class AppReconciler {
           false,
           true);
     }
-    ObservedState seen = ports.engine().observe(settings.app(), release);
+    ObservedState seen = sight.of(release);
+    List<String> doubts = begin.doubts(deploy.kind(), release, seen);
+    if (!doubts.isEmpty()) {
+      facts.current = release;
+      facts.seen = seen;
+      String reason = ports.redactor().redact(String.join("\n", doubts));
+      ports.signals().problem(settings.app(), "project", reason);
+      return new Result(Phase.Degraded, reason, false, true);
+    }
     DeploymentRecord record = begin.deployment(deploy, release, look, seen);
     ports.signals().deploymentBegan(record);
+    ports.engine().notices(release).forEach(text -> ports.signals().note(settings.app(), text));
     return run(record, release, look.target());
   }
 
@@ -250,13 +261,13 @@ public final class AppReconciler {
     show(Phase.Progressing, "deployment " + record.deploymentId());
     Journal journal = new Journal(ports, record);
     Secrets.register(release, ports.redactor());
-    ObservedState seen = ports.engine().observe(settings.app(), release);
+    ObservedState seen = sight.of(release);
     Requests requests = validated(journal, release, target, seen);
     Release previous =
         record.previousRelease() == null
             ? null
             : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
-    Work work = new Work(release, previous, requests, memory, this::saw);
+    Work work = new Work(release, previous, requests, memory, sight, this::saw);
     DeploymentRun run = new DeploymentRun(ports, work, journal, () -> isSuperseded(record));
     try (RolloutGate.Place _ = ports.gate().enter(settings.app())) {
       return switch (run.run()) {
@@ -318,14 +329,17 @@ public final class AppReconciler {
     Release current = release.get();
     facts.current = current;
     Secrets.register(current, ports.redactor());
-    ObservedState seen = ports.engine().observe(settings.app(), current);
+    ports.store().restoreSecrets(current);
+    ObservedState seen = sight.of(current);
     facts.seen = seen;
+    sight.remember(current, seen);
     rename(current.id());
     Drift.Outcome outcome = new Drift.Outcome(List.of(), false, false, null);
     if (!drift.plan(current, seen).isEmpty()) {
       Requests requests = begin.requests(current, "drift", targetOf(current), seen);
-      outcome = drift.correct(new Work(current, current, requests, memory, looked -> {}), seen);
-      facts.seen = ports.engine().observe(settings.app(), current);
+      outcome =
+          drift.correct(new Work(current, current, requests, memory, sight, looked -> {}), seen);
+      facts.seen = sight.of(current);
     }
     if (outcome.unknown() != null) {
       return new Result(Phase.Unknown, outcome.unknown(), false, false);
@@ -429,7 +443,7 @@ public final class AppReconciler {
   private static boolean serves(Release current, ObservedContainer container) {
     Release.Service service = current.services().get(container.service());
     return service != null
-        && service.configHash().equals(container.configHash())
+        && container.isOf(current.app(), service.configHash())
         && !Names.isAside(container);
   }
 
@@ -450,18 +464,24 @@ public final class AppReconciler {
   private Result leaveAlone(Memory known) {
     String lastGood = known.lastGood();
     facts.current = lastGood == null ? null : releaseOf(lastGood).orElse(null);
-    facts.seen = ports.engine().observe(settings.app(), facts.current);
+    facts.seen = seenBeside(facts.current);
     String reason = known.hold() == null ? null : known.hold().reason();
     return new Result(Phase.Held, reason, false, true);
   }
 
+  private ObservedState seenBeside(@Nullable Release release) {
+    return release == null ? ports.engine().observe(settings.app(), null) : sight.of(release);
+  }
+
   private Result nothing(Memory known, @Nullable String desired) {
-    facts.current = null;
-    facts.seen = ports.engine().observe(settings.app(), null);
     Look look = facts.look;
     Quarantine quarantine = desired == null ? null : known.quarantined().get(desired);
+    facts.current =
+        quarantine == null || look == null || look.target() == null
+            ? null
+            : look.target().release();
+    facts.seen = seenBeside(facts.current);
     if (quarantine != null) {
-      facts.current = look == null || look.target() == null ? null : look.target().release();
       return new Result(
           Phase.Degraded,
           "the first release failed and is in quarantine: " + quarantine.reason(),

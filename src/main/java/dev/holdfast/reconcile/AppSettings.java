@@ -1,8 +1,12 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.model.Labels;
+import dev.holdfast.model.ObservedState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param projectDirectory where relative bind mounts live; null: where docker compose had it, else
  *     the default below the state folder
  * @param composeFiles for the labels that {@code docker compose ls} reads
+ * @param envFiles for the label by which docker compose finds them again
+ * @param others names of Compose projects that are other apps, however they look
  */
 public record AppSettings(
     String app,
@@ -21,5 +27,25 @@ public record AppSettings(
     @Nullable Path projectDirectory,
     Path defaultProjectDirectory,
     List<String> composeFiles,
+    List<Path> envFiles,
     int keepReleases,
-    Duration keepRecords) {}
+    Duration keepRecords,
+    Set<String> others) {
+  public AppSettings {
+    others = Set.copyOf(others);
+  }
+
+  /** Where docker compose had it, unless agent.yaml says; else below the agent's own state. */
+  public Path projectDirectory(ObservedState seen) {
+    if (projectDirectory != null) {
+      return projectDirectory;
+    }
+    return seen.containers().stream()
+        .map(c -> c.labels().get(Labels.COMPOSE_WORKING_DIR))
+        .filter(Objects::nonNull)
+        .filter(directory -> directory.startsWith("/"))
+        .findFirst()
+        .map(Path::of)
+        .orElse(defaultProjectDirectory);
+  }
+}

@@ -5,11 +5,11 @@ import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.HealthCheck;
 import dev.holdfast.model.DeploymentRecord.Kind;
 import dev.holdfast.model.DeploymentRecord.Status;
-import dev.holdfast.model.Labels;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
+import dev.holdfast.plan.ProjectName;
 import dev.holdfast.reconcile.Definition.Look;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -137,6 +137,20 @@ final class Begin {
         null);
   }
 
+  /** Why a first deployment must not begin; nothing is written down of one that does not. */
+  List<String> doubts(Kind kind, Release release, ObservedState seen) {
+    if (kind != Kind.DEPLOY || memory.read().lastGood() != null) {
+      return List.of();
+    }
+    Path directory = settings.projectDirectory();
+    return ProjectName.problems(
+        release,
+        directory == null ? null : directory.toString(),
+        settings.others(),
+        ports.engine().neighbours(settings.app()),
+        seen);
+  }
+
   private static String abbreviated(@Nullable String sha, Release release) {
     return sha == null || sha.length() < SHORT ? release.id() : sha.substring(0, SHORT);
   }
@@ -154,20 +168,13 @@ final class Begin {
       Release release, String deployment, Definition.@Nullable Target target, ObservedState seen) {
     Path config = ports.store().materialise(release, target == null ? null : target.tree());
     return new Requests(
-        release, deployment, settings.composeFiles(), projectDirectory(seen), config);
-  }
-
-  private Path projectDirectory(ObservedState seen) {
-    if (settings.projectDirectory() != null) {
-      return settings.projectDirectory();
-    }
-    return seen.containers().stream()
-        .map(c -> c.labels().get(Labels.COMPOSE_WORKING_DIR))
-        .filter(Objects::nonNull)
-        .filter(directory -> directory.startsWith("/"))
-        .findFirst()
-        .map(Path::of)
-        .orElse(settings.defaultProjectDirectory());
+        release,
+        deployment,
+        target == null ? settings.composeFiles() : target.composeFiles(),
+        settings.envFiles(),
+        settings.projectDirectory(seen),
+        config,
+        ports.store().secrets(settings.app()));
   }
 
   /**

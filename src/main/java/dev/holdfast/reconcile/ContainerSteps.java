@@ -52,12 +52,9 @@ final class ContainerSteps {
                 .filter(c -> c.id().equals(step.replaces().id()))
                 .findFirst()
                 .orElse(null);
-    // What a rollback makes anew is of the release before, never of the one that failed.
-    Requests of =
-        step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
     try {
       return calls.change(
-          () -> created.put(step.name(), ports.engine().create(of.service(step, replaced))),
+          () -> created.put(step.name(), ports.engine().create(of(step).service(step, replaced))),
           now -> adopt(step.name(), now));
     } catch (EngineException.Conflict e) {
       boolean ours = adopt(step.name(), ports.engine().observe(release.app(), null));
@@ -66,6 +63,11 @@ final class ContainerSteps {
       }
       return ours ? StepResult.Done.PLAIN : new StepResult.Replan(EngineCalls.message(e));
     }
+  }
+
+  /** What a rollback makes anew is of the release before, never of the one that failed. */
+  private Requests of(Step step) {
+    return step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
   }
 
   /** A create whose answer was lost is found by its name and our label. */
@@ -96,6 +98,13 @@ final class ContainerSteps {
     return calls.change(
         () -> ports.engine().rename(id, step.newName()),
         container(id, c -> c.name().equals(step.newName())));
+  }
+
+  StepResult connect(Step.Connect step) {
+    String id = id(step.container());
+    return calls.change(
+        () -> ports.engine().connect(id, of(step).place(step.service()), step.network()),
+        container(id, c -> c.networks() != null && c.networks().contains(step.network())));
   }
 
   StepResult start(Step.Start step) {

@@ -33,8 +33,8 @@ public interface Definition {
   }
 
   /**
-   * A release with what is known of where it comes from; {@code tree} holds the files that it
-   * mounts.
+   * A release with what is known of where it comes from: {@code composeFiles} are the files of the
+   * source that it was read from, {@code tree} holds those that it mounts.
    */
   record Target(
       Release release,
@@ -42,5 +42,6 @@ public interface Definition {
       @Nullable String revision,
       @Nullable String ref,
       @Nullable Instant commitTime,
+      List<String> composeFiles,
       SourceTree tree) {}
 }

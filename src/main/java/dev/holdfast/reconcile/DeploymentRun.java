@@ -1,5 +1,6 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.docker.Engine;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.Failure;
@@ -53,6 +54,7 @@ final class DeploymentRun {
   private final Journal journal;
   private final Executor executor;
   private final BooleanSupplier superseded;
+  private final Sight sight;
   private final Consumer<ObservedState> looked;
   private int replans;
   private boolean outside;
@@ -67,6 +69,7 @@ final class DeploymentRun {
     this.previous = work.previous();
     this.journal = journal;
     this.superseded = superseded;
+    this.sight = work.sight();
     this.looked = work.looked();
     this.executor = new Executor(ports, work, journal);
   }
@@ -81,7 +84,7 @@ final class DeploymentRun {
 
   Ending run() {
     while (true) {
-      ObservedState seen = ports.engine().observe(release.app(), release);
+      ObservedState seen = sight.of(release);
       looked.accept(seen);
       Plan plan =
           Planner.deployment(
@@ -124,8 +127,15 @@ final class DeploymentRun {
                 "the migration failed: ended with exit status " + migration.getValue()));
       }
     }
-    Progress progress = new Progress(journal);
     List<Step> steps = plan.steps();
+    if (!journal.record().updateBegan() && !steps.isEmpty()) {
+      Engine.Gaps gaps = ports.engine().gaps(release);
+      gaps.notices().forEach(notice -> journal.log("warn", Stage.VALIDATE.text(), null, notice));
+      if (!gaps.refusals().isEmpty()) {
+        return turn(steps.getFirst(), StepResult.Failed.of(String.join("; ", gaps.refusals())));
+      }
+    }
+    Progress progress = new Progress(journal);
     String afterProblem = null;
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
@@ -294,8 +304,7 @@ final class DeploymentRun {
         }
       }
     }
-    problems.addAll(
-        Verification.ofRollback(journal.record(), ports.engine().observe(release.app(), release)));
+    problems.addAll(Verification.ofRollback(journal.record(), sight.of(release)));
     if (!problems.isEmpty()) {
       return rollbackFailed(problems);
     }

@@ -24,11 +24,13 @@ final class Diffs {
   private final AppSettings settings;
   private final AppPorts ports;
   private final AppMemory memory;
+  private final Sight sight;
 
   Diffs(AppSettings settings, AppPorts ports, AppMemory memory) {
     this.settings = settings;
     this.ports = ports;
     this.memory = memory;
+    this.sight = new Sight(settings, ports, memory);
   }
 
   Apps.Diff now() {
@@ -89,10 +91,45 @@ final class Diffs {
       notes.add("release " + id + " is not kept any more");
       return result(look, known, id, Plan.EMPTY, notes);
     }
-    ObservedState seen = ports.engine().observe(settings.app(), release.get());
+    ObservedState seen = sight.of(release.get());
+    List<String> doubts = new Begin(settings, ports, memory).doubts(kind, release.get(), seen);
+    if (!doubts.isEmpty()) {
+      return refused(look, known, id, doubts, notes);
+    }
+    notes.addAll(kept(release.get(), seen));
+    notes.addAll(ports.engine().notices(release.get()));
     DeploymentRecord record = Begin.draft(settings, ports.time().now(), kind, release.get(), seen);
     notes.add(rollbackNote(release.get(), known));
     return of(look, known, release, record, notes);
+  }
+
+  /** Of what docker compose started: each service that stays as it runs. */
+  private static List<String> kept(Release release, ObservedState seen) {
+    List<String> notes = new ArrayList<>();
+    release
+        .services()
+        .forEach(
+            (name, service) ->
+                seen.of(name).stream()
+                    .filter(c -> !c.isOurs(release.app()))
+                    .filter(c -> c.isOf(release.app(), service.configHash()))
+                    .findFirst()
+                    .ifPresent(
+                        c ->
+                            notes.add(
+                                name
+                                    + " is kept: "
+                                    + c.name()
+                                    + " has the wanted image and configuration")));
+    return notes;
+  }
+
+  private Apps.Diff refused(
+      Look look, Memory known, String release, List<String> doubts, List<String> notes) {
+    List<String> problems = new ArrayList<>(look.problems());
+    problems.addAll(doubts);
+    return new Apps.Diff(
+        settings.app(), release, known.lastGood(), false, List.of(), safe(notes), safe(problems));
   }
 
   private static String rollbackNote(Release release, Memory known) {
@@ -116,7 +153,7 @@ final class Diffs {
     if (release.isEmpty()) {
       return result(look, known, record.release(), Plan.EMPTY, notes);
     }
-    ObservedState seen = ports.engine().observe(settings.app(), release.get());
+    ObservedState seen = sight.of(release.get());
     Release previous =
         known.lastGood() == null
             ? null
@@ -143,7 +180,7 @@ final class Diffs {
       notes.add("release " + lastGood + " runs, and its description is lost");
       return result(look, known, lastGood, Plan.EMPTY, notes);
     }
-    ObservedState seen = ports.engine().observe(settings.app(), release.get());
+    ObservedState seen = sight.of(release.get());
     Plan plan = Planner.keep(release.get(), seen, local(release.get(), null), Set.of(), Set.of());
     return result(look, known, lastGood, plan, notes);
   }

@@ -89,9 +89,7 @@ final class Drift {
     corrected.forEach(service -> ports.signals().driftCorrected(release.app(), service));
     unusable.refused(executor.refused(), ports.time().now());
     taken.addAll(executor.taken());
-    boolean leaves =
-        problems.isEmpty()
-            && !plan(release, ports.engine().observe(release.app(), release)).isEmpty();
+    boolean leaves = problems.isEmpty() && !plan(release, work.sight().of(release)).isEmpty();
     return new Outcome(problems, !corrected.isEmpty(), leaves, null);
   }
 

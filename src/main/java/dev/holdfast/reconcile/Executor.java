@@ -17,6 +17,7 @@ final class Executor {
   private final AppPorts ports;
   private final Release release;
   private final AppMemory memory;
+  private final Sight sight;
   private final ContainerSteps containers;
   private final HealthSteps health;
   private final ServiceCommands commands;
@@ -29,8 +30,9 @@ final class Executor {
     this.ports = ports;
     this.release = work.release();
     this.memory = work.memory();
+    this.sight = work.sight();
     EngineCalls calls = new EngineCalls(ports.engine(), ports.time(), release.app());
-    HealthWait wait = new HealthWait(ports, release, work.looked());
+    HealthWait wait = new HealthWait(ports, work);
     this.containers = new ContainerSteps(ports, work, calls);
     this.health = new HealthSteps(ports, work, journal, wait);
     this.commands = new ServiceCommands(ports, release, journal, wait);
@@ -59,6 +61,7 @@ final class Executor {
         case Step.SetRestart set -> containers.setRestart(set);
         case Step.Stop stop -> containers.stop(stop);
         case Step.Rename rename -> containers.rename(rename);
+        case Step.Connect connect -> containers.connect(connect);
         case Step.Start start -> containers.start(start);
         case Step.Remove remove -> containers.remove(remove);
         case Step.Probe probe -> health.probe(probe);
@@ -91,8 +94,7 @@ final class Executor {
   }
 
   private StepResult confirm() {
-    List<String> differences =
-        Verification.of(release, ports.engine().observe(release.app(), release));
+    List<String> differences = Verification.of(release, sight.of(release));
     return differences.isEmpty()
         ? StepResult.Done.PLAIN
         : StepResult.Failed.of("what runs is not the release: " + String.join("; ", differences));

@@ -86,10 +86,7 @@ final class HealthSteps {
     try {
       return service == null || !release.services().containsKey(service)
           ? List.of()
-          : health
-              .container(service, ports.engine().observe(release.app(), release))
-              .map(c -> ports.engine().logTail(c.id(), TAIL))
-              .orElse(List.of());
+          : health.now(service).map(c -> ports.engine().logTail(c.id(), TAIL)).orElse(List.of());
     } catch (EngineException e) {
       return List.of("(its log could not be read: " + EngineCalls.message(e) + ")");
     }

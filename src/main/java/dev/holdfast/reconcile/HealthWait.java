@@ -7,6 +7,7 @@ import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
+import dev.holdfast.model.Sharing;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Verification;
 import dev.holdfast.probe.Prober;
@@ -36,29 +37,30 @@ final class HealthWait {
 
   private final AppPorts ports;
   private final Release release;
+  private final Sight sight;
   private final Consumer<ObservedState> looked;
   private final Map<String, String> hashes = new HashMap<>();
 
-  /**
-   * @param looked is shown what each look gave
-   */
-  HealthWait(AppPorts ports, Release release, Consumer<ObservedState> looked) {
+  HealthWait(AppPorts ports, Work work) {
     this.ports = ports;
-    this.looked = looked;
-    this.release = release;
+    this.release = work.release();
+    this.sight = work.sight();
+    this.looked = work.looked();
   }
 
   /**
    * Whose health is waited for.
    *
    * @param container picks it out of what was seen
+   * @param networkMode of the service; with another's network it is asked at that one's address
    */
   record Subject(
       Function<ObservedState, Optional<ObservedContainer>> container,
       @Nullable Probe probe,
       @Nullable Healthcheck healthcheck,
       boolean mustComplete,
-      boolean mayComplete) {}
+      boolean mayComplete,
+      @Nullable String networkMode) {}
 
   /** A service of the release. */
   Subject of(String service) {
@@ -68,7 +70,8 @@ final class HealthWait {
         wanted.spec().probe(),
         wanted.spec().container().healthcheck(),
         OneShots.isAwaited(release, service),
-        OneShots.isOneShot(release, service));
+        OneShots.isOneShot(release, service),
+        wanted.spec().container().networkMode());
   }
 
   /**
@@ -82,7 +85,8 @@ final class HealthWait {
         before == null ? null : before.spec().probe(),
         before == null ? null : before.spec().container().healthcheck(),
         false,
-        previous == null || before == null || OneShots.isOneShot(previous, service));
+        previous == null || before == null || OneShots.isOneShot(previous, service),
+        before == null ? null : before.spec().container().networkMode());
   }
 
   /** Healthy, or failed with the reason. */
@@ -136,25 +140,42 @@ final class HealthWait {
    * The container that serves for a service: the one with the wanted configuration, running before
    * stopped.
    */
-  Optional<ObservedContainer> container(String service, ObservedState seen) {
+  private Optional<ObservedContainer> container(String service, ObservedState seen) {
     String hash =
         hashes.computeIfAbsent(
             service,
             name -> Objects.requireNonNull(release.services().get(name), name).configHash());
     return seen.of(service).stream()
-        .filter(c -> c.isOurs(release.app()) && c.configHash().equals(hash))
+        .filter(c -> c.isOf(release.app(), hash))
         .max(Comparator.comparing(ObservedContainer::active).thenComparing(ObservedContainer::id));
   }
 
+  /** As it stands at this moment. */
+  Optional<ObservedContainer> now(String service) {
+    return container(service, sight.of(release));
+  }
+
   private ObservedState look() {
-    ObservedState seen = ports.engine().observe(release.app(), release);
+    ObservedState seen = sight.of(release);
     looked.accept(seen);
     return seen;
   }
 
   private Sample sample(Subject subject, ObservedState seen) {
     ObservedContainer container = subject.container().apply(seen).orElse(null);
-    return new Sample(ports.time().now(), container, answer(subject.probe(), container));
+    ObservedContainer asked = container;
+    String lender = Sharing.serviceOf(subject.networkMode());
+    boolean inside = subject.probe() != null && subject.probe().check() instanceof Probe.Check.Exec;
+    if (container != null && lender != null && !inside) {
+      asked =
+          seen.of(lender).stream()
+              .filter(other -> other.state() == State.RUNNING)
+              .findFirst()
+              .orElse(container);
+    }
+    boolean runs = container != null && container.state() == State.RUNNING;
+    return new Sample(
+        ports.time().now(), container, answer(subject.probe(), runs ? asked : container));
   }
 
   private Answer answer(@Nullable Probe probe, @Nullable ObservedContainer container) {

@@ -26,8 +26,10 @@ record Requests(
     Release release,
     String deployment,
     List<String> composeFiles,
+    List<Path> envFiles,
     Path projectDirectory,
-    Path configDirectory) {
+    Path configDirectory,
+    Path secretDirectory) {
   private static final String COMPOSE_VERSION_SPOKEN = "2.40.0";
 
   /**
@@ -35,7 +37,14 @@ record Requests(
    * of its content.
    */
   Requests of(Release other) {
-    return new Requests(other, deployment, composeFiles, projectDirectory, configDirectory);
+    return new Requests(
+        other,
+        deployment,
+        composeFiles,
+        envFiles,
+        projectDirectory,
+        configDirectory,
+        secretDirectory);
   }
 
   ContainerRequest service(Step.Create step, @Nullable ObservedContainer replaced) {
@@ -44,6 +53,13 @@ record Requests(
     SortedMap<String, String> carried =
         replaced == null ? new TreeMap<>() : replaced.anonymousVolumes();
     return request(service, step.name(), step.finalName(), labels, carried, false);
+  }
+
+  /** The service's own container, wherever it stands: what one that is there is held against. */
+  ContainerRequest place(String serviceName) {
+    Release.Service service = known(serviceName);
+    String name = Names.serving(release.app(), service, 1);
+    return request(service, name, name, labels(service, 1, false), new TreeMap<>(), false);
   }
 
   /**
@@ -71,7 +87,8 @@ record Requests(
             spec.lifecycle(),
             spec.limits(),
             spec.logging(),
-            spec.extraHosts());
+            spec.extraHosts(),
+            spec.options());
     ServiceSpec serviceSpec =
         new ServiceSpec(serviceName, changed, service.spec().dependsOn(), null);
     SortedMap<String, String> labels = labels(service, 1, true);
@@ -103,8 +120,23 @@ record Requests(
         release.volumes(),
         projectDirectory,
         configDirectory,
+        secretDirectory,
         carried,
-        oneOff);
+        oneOff,
+        serving());
+  }
+
+  /**
+   * What the containers of the release's services are called while they serve: how one that shares
+   * another's namespace names it. The engine takes the name for an id when it makes the container,
+   * and by then the one that it is for has its name.
+   */
+  private SortedMap<String, String> serving() {
+    SortedMap<String, String> names = new TreeMap<>();
+    release
+        .services()
+        .forEach((name, service) -> names.put(name, Names.serving(release.app(), service, 1)));
+    return names;
   }
 
   private Release.Service known(String service) {
@@ -125,6 +157,11 @@ record Requests(
     labels.put(Labels.COMPOSE_CONFIG_HASH, hash);
     labels.put(Labels.COMPOSE_WORKING_DIR, projectDirectory.toString());
     labels.put(Labels.COMPOSE_CONFIG_FILES, files());
+    if (!envFiles.isEmpty()) {
+      labels.put(
+          Labels.COMPOSE_ENVIRONMENT_FILE,
+          envFiles.stream().map(Path::toString).collect(Collectors.joining(",")));
+    }
     labels.put(Labels.COMPOSE_VERSION, COMPOSE_VERSION_SPOKEN);
     labels.put(Labels.COMPOSE_DEPENDS_ON, dependsOn(service.spec().dependsOn()));
     labels.put(Labels.APP, release.app());
@@ -134,9 +171,12 @@ record Requests(
     return labels;
   }
 
+  /** The project directory is the folder of the first file, which may lie deep in the source. */
   private String files() {
+    Path folder = Path.of("/", composeFiles.getFirst()).resolveSibling("");
     return composeFiles.stream()
-        .map(file -> projectDirectory.resolve(file).toString())
+        .map(file -> folder.relativize(Path.of("/", file)))
+        .map(file -> projectDirectory.resolve(file).normalize().toString())
         .collect(Collectors.joining(","));
   }
 

@@ -1,8 +1,12 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.model.ContainerSpec;
 import dev.holdfast.model.Environment;
+import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.Release;
 import dev.holdfast.store.Redactor;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -26,18 +30,36 @@ final class Secrets {
       Pattern.compile(
           "(https?://)?/?([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5})?([ ._:/,@-]+([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5}))*+/?");
   private static final int SHORTEST = 8;
+  private static final int MOST_LINES = 100;
 
   private Secrets() {}
 
   static void register(Release release, Redactor redactor) {
-    release
-        .services()
-        .values()
-        .forEach(service -> register(service.spec().container().environment(), redactor));
+    release.services().values().forEach(service -> register(service.spec().container(), redactor));
     release
         .rollout()
         .migrations()
         .forEach(migration -> register(migration.environment(), redactor));
+  }
+
+  private static void register(ContainerSpec container, Redactor redactor) {
+    register(container.environment(), redactor);
+    for (MountSpec mount : container.mounts()) {
+      if (mount instanceof MountSpec.Given given && given.secret()) {
+        register(given, redactor);
+      }
+    }
+  }
+
+  /** A long one by its first lines: all of them would push other secrets out of the memory. */
+  private static void register(MountSpec.Given given, Redactor redactor) {
+    String text = new String(given.bytes(), StandardCharsets.UTF_8);
+    List<String> lines = text.lines().limit(MOST_LINES + 1L).toList();
+    if (lines.size() <= MOST_LINES) {
+      redactor.register(text);
+    } else {
+      lines.forEach(redactor::register);
+    }
   }
 
   private static void register(Environment environment, Redactor redactor) {

@@ -84,8 +84,7 @@ final class ServiceCommands {
       Environment environment,
       Duration limit,
       Consumer<String> output) {
-    Optional<ObservedContainer> container =
-        health.container(service, ports.engine().observe(release.app(), release));
+    Optional<ObservedContainer> container = health.now(service);
     if (container.isEmpty()) {
       return new StepResult.Replan("service " + service + " has no container");
     }

@@ -104,7 +104,7 @@ public final class SourceDefinition implements Definition {
         Secrets.registerAll(ComposeLoader.variables(request), names, redactor);
         List<String> missing = missing(request);
         yield missing.isEmpty()
-            ? resolved(snapshot, loaded.state(), warnings)
+            ? resolved(snapshot, loaded.state(), ComposeLoader.files(request), warnings)
             : unknown(snapshot, "files", missing, warnings);
       }
     };
@@ -159,7 +159,8 @@ public final class SourceDefinition implements Definition {
     return problems;
   }
 
-  private Look resolved(Source.Snapshot snapshot, DesiredState desired, List<String> warnings) {
+  private Look resolved(
+      Source.Snapshot snapshot, DesiredState desired, List<String> files, List<String> warnings) {
     SortedMap<String, Release.Service> services = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     desired
@@ -185,6 +186,7 @@ public final class SourceDefinition implements Definition {
             snapshot.revision(),
             snapshot.ref(),
             snapshot.commitTime(),
+            files,
             snapshot.tree());
     return new Look(snapshot.revision(), snapshot.ref(), target, null, List.of(), warnings);
   }

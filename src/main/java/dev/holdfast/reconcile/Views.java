@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -118,13 +119,53 @@ final class Views {
             && containers.stream()
                 .anyMatch(
                     c ->
-                        c.configHash().equals(wanted.configHash()) && (c.active() || completed(c)));
+                        c.isOf(facts.settings().app(), wanted.configHash())
+                            && (c.active() || completed(c)));
     return new ServiceView(
         name,
-        wanted == null ? null : wanted.image().display(),
-        wanted == null ? null : wanted.image().digest().value(),
+        image(wanted, containers, inSync),
+        digest(wanted, containers, inSync),
         containers.stream().map(Views::container).toList(),
         inSync);
+  }
+
+  /** What runs, where that is not what is wanted. */
+  private static @Nullable String image(
+      Release.@Nullable Service wanted, List<ObservedContainer> containers, boolean inSync) {
+    Optional<ObservedContainer> other = other(wanted, containers, inSync);
+    if (other.isEmpty()) {
+      return wanted == null ? null : wanted.image().display();
+    }
+    String digest = other.get().imageDigests().stream().findFirst().orElse("");
+    int at = digest.indexOf("@sha256:");
+    return at < 0 ? other.get().imageId() : digest.substring(0, Math.min(digest.length(), at + 20));
+  }
+
+  private static @Nullable String digest(
+      Release.@Nullable Service wanted, List<ObservedContainer> containers, boolean inSync) {
+    Optional<ObservedContainer> other = other(wanted, containers, inSync);
+    if (other.isEmpty()) {
+      return wanted == null ? null : wanted.image().digest().value();
+    }
+    return other.get().imageDigests().stream()
+        .findFirst()
+        .map(text -> text.substring(text.indexOf('@') + 1))
+        .orElse(null);
+  }
+
+  private static Optional<ObservedContainer> other(
+      Release.@Nullable Service wanted, List<ObservedContainer> containers, boolean inSync) {
+    return inSync
+        ? Optional.empty()
+        : containers.stream()
+            .filter(ObservedContainer::active)
+            .filter(c -> wanted == null || !runs(c, wanted))
+            .findFirst();
+  }
+
+  private static boolean runs(ObservedContainer container, Release.Service wanted) {
+    String digest = "@" + wanted.image().digest();
+    return container.imageDigests().stream().anyMatch(d -> d.endsWith(digest));
   }
 
   private static boolean completed(ObservedContainer container) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What steps are about.
  *
  * @param previous the release before, for what a rollback puts back
+ * @param sight what is seen beside the release
  * @param looked is shown what each look gave
  */
 record Work(
@@ -16,4 +17,5 @@ record Work(
     @Nullable Release previous,
     Requests requests,
     AppMemory memory,
+    Sight sight,
     Consumer<ObservedState> looked) {}

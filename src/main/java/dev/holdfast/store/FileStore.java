@@ -14,7 +14,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +43,10 @@ public final class FileStore implements Store {
   private final Releases releases;
   private final DeploymentFiles files;
   private final MountedFiles mounted;
+  private final GivenFiles given;
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
-  private FileStore(Path state, Redactor redactor, Warnings warnings) {
+  private FileStore(Path state, Path secrets, Redactor redactor, Warnings warnings) {
     this.state = state;
     redacted = new RedactedJson(redactor);
     this.warnings = warnings;
@@ -51,12 +54,18 @@ public final class FileStore implements Store {
     releases = new Releases(documents, new Seal(state.resolve("seal.key"), warnings), warnings);
     files = new DeploymentFiles(redactor, warnings);
     mounted = new MountedFiles(warnings);
+    given = new GivenFiles(secrets);
+  }
+
+  /** As the other, with secrets where {@link SecretFolder} says for a process without settings. */
+  public static FileStore open(Path state, Redactor redactor, Consumer<String> warn) {
+    return open(state, SecretFolder.of(Map.of(), state), redactor, warn);
   }
 
   /** Opens the state directory and clears away what writes that a crash cut off have left. */
-  public static FileStore open(Path state, Redactor redactor, Consumer<String> warn) {
+  public static FileStore open(Path state, Path secrets, Redactor redactor, Consumer<String> warn) {
     FileStore store =
-        new FileStore(state.toAbsolutePath().normalize(), redactor, new Warnings(warn));
+        new FileStore(state.toAbsolutePath().normalize(), secrets, redactor, new Warnings(warn));
     DurableFiles.names(store.state.resolve("apps"))
         .filter(AppFolder::isApp)
         .map(store::folder)
@@ -141,8 +150,13 @@ public final class FileStore implements Store {
     AppFolder folder = folder(app);
     synchronized (lock(app)) {
       // Where it is not known what a kept release mounts, everything stays.
-      releases.keep(folder, ids).ifPresent(hashes -> mounted.keep(folder.config(), hashes));
+      releases.keep(folder, ids).ifPresent(hashes -> keep(app, hashes));
     }
+  }
+
+  private void keep(String app, Set<String> mounts) {
+    mounted.keep(folder(app).config(), mounts);
+    given.keep(app, folder(app).config(), mounts);
   }
 
   @Override
@@ -246,8 +260,23 @@ public final class FileStore implements Store {
 
   @Override
   public Path materialise(Release release, @Nullable SourceTree tree) {
+    Path config = folder(release.app()).config();
     synchronized (lock(release.app())) {
-      return mounted.materialise(folder(release.app()).config(), Releases.tracked(release), tree);
+      given.materialise(release.app(), config, Releases.given(release));
+      return mounted.materialise(config, Releases.tracked(release), tree);
     }
+  }
+
+  @Override
+  public void restoreSecrets(Release release) {
+    synchronized (lock(release.app())) {
+      given.restoreSecrets(release.app(), Releases.given(release));
+    }
+  }
+
+  @Override
+  public Path secrets(String app) {
+    folder(app);
+    return given.secrets(app);
   }
 }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * {@code releases/<id>.json}: what people may see of a release (images, digests, hashes), and the
@@ -99,22 +98,31 @@ final class Releases {
   }
 
   static SortedSet<String> trackedHashes(Release release) {
-    return tracked(release).stream()
-        .map(MountSpec.Tracked::contentHash)
-        .collect(Collectors.toCollection(TreeSet::new));
+    SortedSet<String> hashes = new TreeSet<>();
+    tracked(release).forEach(mount -> hashes.add(mount.contentHash()));
+    given(release).forEach(mount -> hashes.add(mount.slot()));
+    return hashes;
   }
 
   static List<MountSpec.Tracked> tracked(Release release) {
+    return mounts(release, MountSpec.Tracked.class);
+  }
+
+  static List<MountSpec.Given> given(Release release) {
+    return mounts(release, MountSpec.Given.class);
+  }
+
+  private static <T extends MountSpec> List<T> mounts(Release release, Class<T> kind) {
     return release.services().values().stream()
         .flatMap(service -> service.spec().container().mounts().stream())
-        .filter(MountSpec.Tracked.class::isInstance)
-        .map(MountSpec.Tracked.class::cast)
+        .filter(kind::isInstance)
+        .map(kind::cast)
         .toList();
   }
 
   /**
-   * Removes what is not to be kept. Returns the hashes of the tracked content that the others
-   * mount; empty where that is not known.
+   * Removes what is not to be kept. Returns the folders of the tracked and given content that the
+   * others mount; empty where that is not known.
    */
   Optional<Set<String>> keep(AppFolder folder, List<String> ids) {
     DurableFiles.names(folder.releases())

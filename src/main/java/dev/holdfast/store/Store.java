@@ -59,12 +59,22 @@ public interface Store {
 
   /**
    * The folder that holds the tracked files a release mounts, each below its content's hash; writes
-   * those that are missing from the tree, whole or not at all.
+   * those that are missing from the tree, whole or not at all, and its configs and secrets.
    *
    * @param tree null where only what is there already can be used
    * @throws java.io.UncheckedIOException when one is missing and cannot be written
    */
   Path materialise(Release release, @Nullable SourceTree tree);
+
+  /**
+   * Puts back those secrets of a release that a boot took away, so that its containers can start.
+   *
+   * @throws java.io.UncheckedIOException when one is missing and cannot be written
+   */
+  void restoreSecrets(Release release);
+
+  /** The folder, in memory, that holds the secrets an app mounts. */
+  Path secrets(String app);
 
   /** One line of {@code log.ndjson}. */
   record LogLine(

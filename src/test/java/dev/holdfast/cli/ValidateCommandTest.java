@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.holdfast.agent.Finding;
 import dev.holdfast.cli.Command.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +82,7 @@ class ValidateCommandTest {
     write("compose.yaml", COMPOSE.replace("environment:", "enviroment:"));
     write("versions.yaml", "services:\n  web: 1\n");
     Result result = validate();
-    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.code()).isEqualTo(1);
     assertThat(result.out()).isEmpty();
     assertThat(result.err())
         .contains(shop + "/compose.yaml:4:5: services.api.enviroment is not a known key")
@@ -92,13 +94,13 @@ class ValidateCommandTest {
   @Test
   void brokenYamlAndAMissingFileAreToldAsProblems() throws IOException {
     write("compose.yaml", "services:\n  api: {image: [\n");
-    assertThat(validate().code()).isEqualTo(2);
+    assertThat(validate().code()).isEqualTo(1);
     assertThat(validate().err()).contains(shop + "/compose.yaml:");
     Files.delete(shop.resolve("compose.yaml"));
     assertThat(validate().err()).startsWith(shop + "/compose.yaml:1:1: is not in the source");
     assertThat(Command.run("validate", shop + "/missing").err())
         .startsWith(shop + "/missing:1:1: is no folder");
-    assertThat(Command.run("validate", shop + "/missing").code()).isEqualTo(2);
+    assertThat(Command.run("validate", shop + "/missing").code()).isEqualTo(1);
   }
 
   @Test
@@ -107,7 +109,7 @@ class ValidateCommandTest {
     Files.writeString(other.resolve("compose.yaml"), "services: {}\n");
     Files.writeString(other.resolve("versions.yaml"), "services: {}\n");
     Result result = validate(other.toString(), "--env-file", env());
-    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.code()).isEqualTo(1);
     assertThat(result.out()).isEqualTo(shop + ": valid, 2 services\n");
     assertThat(result.err()).startsWith(other + "/compose.yaml:1:");
   }
@@ -118,7 +120,7 @@ class ValidateCommandTest {
     assertThat(validate().code()).as("name:").isZero();
     assertThat(validate("--app", "store").code()).isZero();
     assertThat(validate("--app", "shop").err()).contains("differs from the app's name 'shop'");
-    assertThat(validate("--app", "shop").code()).isEqualTo(2);
+    assertThat(validate("--app", "shop").code()).isEqualTo(1);
     write("compose.yaml", COMPOSE);
     write(".env", "COMPOSE_PROJECT_NAME=store\n");
     assertThat(validate().code()).as(".env").isZero();
@@ -139,7 +141,7 @@ class ValidateCommandTest {
                     .contains("warning: services.api.env_file names")
                     .contains("cannot be checked here"));
     assertThat(validate().err()).contains("allow-paths: [/etc/shop/x.env]");
-    assertThat(validate().code()).isEqualTo(2);
+    assertThat(validate().code()).isEqualTo(1);
   }
 
   @Test
@@ -208,7 +210,7 @@ class ValidateCommandTest {
     write("compose.yaml", COMPOSE.replace("environment:", "enviroment:"));
     Result result = validate("-o", "json");
     JsonNode list = new JsonMapper().readTree(result.out());
-    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.code()).isEqualTo(1);
     assertThat(result.err()).isEmpty();
     assertThat(list.findValuesAsText("severity")).contains("error");
     JsonNode error = list.get(list.size() - 1);
@@ -264,5 +266,70 @@ class ValidateCommandTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err())
         .contains(config + ":1:1: apps.shop.approval: `required` is not carried out");
+  }
+
+  /** The parts that code hosts require: GitHub, "SARIF support for code scanning". */
+  @Test
+  void sarifNamesRuleLevelAndPlaceOfEachFinding() throws IOException {
+    write(
+        "compose.yaml",
+        COMPOSE.replace("    image: postgres:15", "    imag: postgres:15")
+            + "x-ok: 1\nnonsense: 1\n");
+    write("versions.yaml", "services: { api: 1.4.2 }\n");
+    Result result = validate("-o", "sarif");
+    JsonNode report = new JsonMapper().readTree(result.out());
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).isEmpty();
+    assertThat(report.get("version").asText()).isEqualTo("2.1.0");
+    assertThat(report.get("$schema").asText()).endsWith("sarif-2.1.0.json");
+    JsonNode run = report.get("runs").get(0);
+    JsonNode rules = run.at("/tool/driver/rules");
+    assertThat(run.at("/tool/driver/name").asText()).isEqualTo("holdfast");
+    assertThat(run.get("results")).isNotEmpty();
+    for (JsonNode found : run.get("results")) {
+      JsonNode rule = rules.get(found.get("ruleIndex").asInt());
+      assertThat(found.get("ruleId")).isEqualTo(rule.get("id"));
+      assertThat(found.get("level")).isEqualTo(rule.at("/defaultConfiguration/level"));
+      assertThat(rule.at("/shortDescription/text").asText()).isNotBlank();
+      assertThat(found.at("/message/text").asText()).isNotBlank();
+      JsonNode place = found.at("/locations/0/physicalLocation");
+      assertThat(place.at("/artifactLocation/uri").asText()).endsWith("/Shop/compose.yaml");
+      assertThat(place.at("/region/startLine").asInt()).isPositive();
+      assertThat(place.at("/region/startColumn").asInt()).isPositive();
+    }
+    assertThat(run.get("results").findValuesAsText("ruleId"))
+        .contains("holdfast/invalid", "holdfast/variable-not-set");
+  }
+
+  @Test
+  void sarifOfAValidFolderHasNoResults() throws IOException {
+    Result result = validate("-o", "sarif", "--env-file", env());
+    assertThat(result.code()).isZero();
+    assertThat(new JsonMapper().readTree(result.out()).at("/runs/0/results").isEmpty()).isTrue();
+  }
+
+  @Test
+  void sarifNamesFilesRelativeToTheCheckoutAndEncoded() {
+    Path root = Path.of("/check out");
+    Finding finding =
+        new Finding("a b/ü.yaml", 3, 7, dev.holdfast.compose.Problem.Severity.NOTE, "m");
+    JsonNode file =
+        SarifReport.of(List.of(finding), root)
+            .at("/runs/0/results/0/locations/0/physicalLocation/artifactLocation");
+
+    assertThat(file.get("uri").asText()).isEqualTo("a%20b/%C3%BC.yaml");
+    assertThat(file.get("uriBaseId").asText()).isEqualTo("%SRCROOT%");
+  }
+
+  @Test
+  void aSwarmKeyIsANote() throws IOException {
+    write(
+        "compose.yaml",
+        COMPOSE.replace(
+            "    image: postgres:15", "    image: postgres:15\n    deploy: {placement: {}}"));
+    assertThat(validate("--env-file", env()).err())
+        .contains(": note: services.db.deploy.placement");
+    assertThat(validate("--env-file", env()).code()).isZero();
   }
 }

@@ -114,7 +114,7 @@ class ComposeLoaderTest {
         .satisfiesExactly(
             first ->
                 assertThat(first)
-                    .startsWith("compose.yaml:4:5: services.api.cap_add is not supported yet"),
+                    .startsWith("compose.yaml:4:15: services.api.cap_add adds a right over"),
             second ->
                 assertThat(second)
                     .startsWith("compose.yaml:5:5: services.api.imge is not a known key")
@@ -159,7 +159,7 @@ class ComposeLoaderTest {
   }
 
   @Test
-  void takesTheFirstOfTheDefaultNamesAndWarnsOfAnOverride() {
+  void takesTheFirstOfTheDefaultNamesWithItsOverrideAndSaysWhatItReads() {
     Files tree =
         Files.of(
             "docker-compose.yml",
@@ -167,16 +167,37 @@ class ComposeLoaderTest {
             "compose.yml",
             "services: {a: {image: new}}",
             "compose.override.yml",
-            "services: {}",
+            "services: {a: {hostname: over}}",
             "versions.yaml",
             "services: {}");
 
     assertThat(loaded(LoadRequest.of("shop", tree)).images().get("a").image().repository())
         .isEqualTo("library/new");
+    assertThat(loaded(LoadRequest.of("shop", tree)).services().get("a").container().hostname())
+        .isEqualTo("over");
     assertThat(warnings(LoadRequest.of("shop", tree)))
-        .singleElement()
-        .asString()
-        .startsWith("compose.override.yml: is not read");
+        .satisfiesExactly(
+            other -> assertThat(other).startsWith("docker-compose.yml: is not read, because"),
+            over ->
+                assertThat(over)
+                    .startsWith("compose.override.yml: is read over compose.yml, as docker")
+                    .endsWith("write compose: [compose.yml] under apps.shop in agent.yaml"));
+  }
+
+  @Test
+  void anOverrideIsLeftOutWhereTheFilesAreNamed() {
+    Files tree =
+        Files.compose("services: {a: {image: new}}")
+            .with("compose.override.yml", "services: {a: {hostname: over}}");
+    LoadRequest request = LoadRequest.of("shop", tree).withComposeFiles(List.of("compose.yaml"));
+
+    assertThat(loaded(request).services().get("a").container().hostname()).isNull();
+    assertThat(warnings(request)).isEmpty();
+  }
+
+  @Test
+  void aNameThatDockerComposeWouldMakeTheAppsOwnIsNoOtherName() {
+    assertThat(loaded("name: 'Shop!'\nservices: {a: {image: b}}").app()).isEqualTo("shop");
   }
 
   @Test

@@ -176,7 +176,7 @@ class ExtendsTest {
     for (int i = 1; i < 400; i++) {
       file.append("  s").append(i).append(": {extends: s").append(i > 40 ? 40 : i - 1);
       file.append(", environment: {");
-      for (int k = 0; k < 60; k++) {
+      for (int k = 0; k < 40; k++) {
         file.append("V").append(i).append('_').append(k).append(": 1, ");
       }
       file.append("}}\n");

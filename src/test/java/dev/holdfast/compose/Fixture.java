@@ -39,7 +39,7 @@ record Fixture(String name, Map<String, String> sections) {
     }
   }
 
-  private static Fixture read(Path path) {
+  static Fixture read(Path path) {
     try {
       Map<String, String> sections = new LinkedHashMap<>();
       String[] parts = java.nio.file.Files.readString(path).split("(?m)^-- (?=\\S+ --$)");

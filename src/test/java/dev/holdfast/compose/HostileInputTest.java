@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,133 +14,6 @@ import org.junit.jupiter.api.Test;
 /** Whatever the files hold, loading ends, throws nothing, and says something of each refusal. */
 class HostileInputTest {
   private static final long SEED = 20_261_121;
-  private static final int ROUNDS = 3_000;
-  private static final List<String> PIECES =
-      List.of(
-          "${",
-          "}",
-          "${A:-",
-          "$$",
-          "*a",
-          "&a ",
-          "<<: ",
-          "!reset ",
-          "!override ",
-          "- ",
-          ": ",
-          "\n",
-          "\t",
-          "[",
-          "]",
-          "{",
-          "}",
-          "'",
-          "\"",
-          "\0",
-          "\uFEFF",
-          "..",
-          "/",
-          "~",
-          "0x",
-          "1e999",
-          "-1",
-          "99999999999999999999",
-          "|\n",
-          ">\n",
-          "? ",
-          "# ",
-          "---\n",
-          "x-",
-          "null",
-          "é",
-          "😀",
-          "%",
-          "@",
-          "`");
-
-  @Test
-  void noMutationOfAnAppThrowsOrHangs() {
-    List<Fixture> fixtures = Fixture.all().toList();
-    Random random = new Random(SEED);
-    for (int round = 0; round < ROUNDS; round++) {
-      Fixture fixture = mutated(fixtures.get(random.nextInt(fixtures.size())), fixtures, random);
-      LoadResult result =
-          Assertions.assertTimeoutPreemptively(
-              Duration.ofSeconds(20), () -> load(fixture), () -> "hangs: " + fixture);
-      if (result instanceof LoadResult.Refused refused) {
-        assertThat(refused.problems()).as("refused without a reason: %s", fixture).isNotEmpty();
-      }
-    }
-  }
-
-  private static LoadResult load(Fixture fixture) {
-    try {
-      return ComposeLoader.load(fixture.request());
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      throw new AssertionError("seed " + SEED + ": " + fixture, e);
-    }
-  }
-
-  private static Fixture mutated(Fixture fixture, List<Fixture> others, Random random) {
-    Map<String, String> sections =
-        fixture.sections().entrySet().stream()
-            .filter(section -> !section.getKey().equals("expected"))
-            .collect(
-                Collectors.toMap(
-                    Map.Entry::getKey,
-                    Map.Entry::getValue,
-                    (a, b) -> a,
-                    java.util.LinkedHashMap::new));
-    List<String> names =
-        sections.keySet().stream()
-            .filter(name -> !name.equals("request") && !name.equals("variables"))
-            .toList();
-    for (int i = random.nextInt(4); i >= 0; i--) {
-      String name = names.get(random.nextInt(names.size()));
-      sections.put(
-          name, mutated(sections.get(name), others.get(random.nextInt(others.size())), random));
-    }
-    return new Fixture(fixture.name(), sections);
-  }
-
-  private static String mutated(String text, Fixture other, Random random) {
-    int at = random.nextInt(text.length() + 1);
-    int end = Math.min(text.length(), at + random.nextInt(12));
-    return switch (random.nextInt(6)) {
-      case 0 -> text.substring(0, at);
-      case 1 -> text.substring(0, at) + text.substring(end);
-      case 2 ->
-          text.substring(0, at) + PIECES.get(random.nextInt(PIECES.size())) + text.substring(at);
-      case 3 -> swapLines(text, random);
-      case 4 -> text.substring(0, at) + (char) random.nextInt(0x250) + text.substring(end);
-      default -> withValueOf(text, other, random);
-    };
-  }
-
-  private static String swapLines(String text, Random random) {
-    List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
-    String moved = lines.remove(random.nextInt(lines.size()));
-    lines.add(random.nextInt(lines.size() + 1), moved);
-    return String.join("\n", lines);
-  }
-
-  /** Gives one key the value of another: the right shape in the wrong place. */
-  private static String withValueOf(String text, Fixture other, Random random) {
-    List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
-    List<String> values =
-        other.sections().values().stream()
-            .flatMap(String::lines)
-            .filter(line -> line.contains(": "))
-            .toList();
-    int line = random.nextInt(lines.size());
-    String written = lines.get(line);
-    if (!values.isEmpty() && written.contains(":")) {
-      String value = values.get(random.nextInt(values.size()));
-      lines.set(
-          line, written.substring(0, written.indexOf(':')) + value.substring(value.indexOf(": ")));
-    }
-    return String.join("\n", lines);
-  }
 
   @Test
   void randomBytesThrowNothing() {
@@ -164,7 +35,7 @@ class HostileInputTest {
     for (int round = 0; round < 8_000; round++) {
       String text = base.replace("  jobs: {a: b}\n", "");
       for (int i = random.nextInt(3); i >= 0; i--) {
-        text = mutated(text, new Fixture("", Map.of("a", base)), random);
+        text = Mutator.mutated(text, new Fixture("", Map.of("a", base)), random);
       }
       VersionsEditor.Result result =
           VersionsEditor.set("v.yaml", text, Map.of("api", "1.4.3", "new", "^2"), "v9", null);
@@ -232,10 +103,10 @@ class HostileInputTest {
         "x-a: &a \""
             + "$$".repeat(400_000)
             + "\"\nservices:\n  a:\n    image: i\n    command: ["
-            + "*a,".repeat(60_000)
+            + "*a,".repeat(30_000)
             + "]\n";
     String variables =
-        "services:\n  a:\n    image: i\n    labels: [" + "$A,".repeat(50_000) + "]\n";
+        "services:\n  a:\n    image: i\n    labels: [" + "$A,".repeat(30_000) + "]\n";
     String doubling =
         "A0="
             + "y".repeat(1000)
@@ -244,10 +115,10 @@ class HostileInputTest {
                 .mapToObj(i -> "A" + i + "=$A" + (i - 1) + "$A" + (i - 1) + "\n")
                 .collect(Collectors.joining());
     String keys =
-        java.util.stream.IntStream.range(0, 30_000)
+        java.util.stream.IntStream.range(0, 15_000)
             .mapToObj(i -> "    imag" + i + ": 1\n")
             .collect(Collectors.joining());
-    String networks = "services: {a: {image: b, networks: [" + "x,".repeat(40_000) + "]}}";
+    String networks = "services: {a: {image: b, networks: [" + "x,".repeat(30_000) + "]}}";
 
     assertThat(refusedSoon(Loading.request(aliases)))
         .anyMatch(problem -> problem.contains("more than 1000 items"));
@@ -305,7 +176,7 @@ class HostileInputTest {
                         "services: {a: {image: b}}",
                         "versions.yaml",
                         "services:\n"
-                            + java.util.stream.IntStream.range(0, 40_000)
+                            + java.util.stream.IntStream.range(0, 15_000)
                                 .mapToObj(i -> "  a" + i + ": v1\n")
                                 .collect(Collectors.joining())))))
         .hasSize(200);

@@ -37,7 +37,7 @@ class AgentConfigReaderTest {
                   + " notifiers slack url-file webhook url secret-file email to from smtp apps source"
                   + " git ref path ssh-key-file known-hosts-file directory compose versions env-files"
                   + " require-env allow allow-paths allow-images approval window days zone notify keep"
-                  + " releases backups backup-age records")
+                  + " beside releases backups backup-age records")
               .split(" "));
 
   @Test
@@ -171,6 +171,7 @@ class AgentConfigReaderTest {
                     versions: /srv/versions.yaml
                     env-files: [/etc/shop.env, /etc/more.env]
                     require-env: [DATABASE_URL, DIRECT_URL]
+                    beside: [old-shop]
                     allow: [privileged, host-network, host-pid, host-ipc, docker-socket, devices, capabilities, security-opt]
                     allow-paths: [/srv/data]
                     allow-images: ["ghcr.io/acme/*"]
@@ -196,6 +197,7 @@ class AgentConfigReaderTest {
     assertThat(shop.versions()).isEqualTo(new Versions.OnServer(Path.of("/srv/versions.yaml")));
     assertThat(shop.envFiles()).containsExactly(Path.of("/etc/shop.env"), Path.of("/etc/more.env"));
     assertThat(shop.requireEnv()).containsExactly("DATABASE_URL", "DIRECT_URL");
+    assertThat(shop.beside()).containsExactly("old-shop");
     assertThat(shop.allow()).hasSize(Permission.values().length - 1).doesNotContain(Permission.ALL);
     assertThat(shop.allows(Permission.DEVICES)).isTrue();
     assertThat(shop.allowPaths()).containsExactly(Path.of("/srv/data"));

@@ -237,6 +237,9 @@ class AgentConfigRefusalTest {
             Reading.app("allow-paths: [data]"),
             where + "19: apps.shop.allow-paths: 'data' is not an absolute path"),
         arguments(
+            Reading.app("beside: [Old Shop]"),
+            where + "14: apps.shop.beside: 'Old Shop' is not the name of a Compose project"),
+        arguments(
             Reading.app("allow-images: []"), where + "19: apps.shop.allow-images: allows no image"),
         arguments(
             Reading.app("allow-images: ['a b']"),

@@ -231,7 +231,7 @@ class CreateMapperTest {
     assertThat(body.path("HostConfig").path("NetworkMode").asText()).isEqualTo("shop_front");
     assertThat(text(body.path("NetworkingConfig")))
         .isEqualTo(
-            "{'EndpointsConfig':{'shop_front':{'Aliases':['api','shop-api-1','www'],'IPAMConfig':{'IPv4Address':'10.0.0.5'}}}}");
+            "{'EndpointsConfig':{'shop_front':{'Aliases':['api','shop-api-1','www'],'MacAddress':'02:42:ac:11:00:05','IPAMConfig':{'IPv4Address':'10.0.0.5'}}}}");
     assertThat(body.path("MacAddress").asText()).isEqualTo("02:42:ac:11:00:05");
     Map<String, String> labels =
         Map.of(Endpoints.LABEL, body.path("Labels").path(Endpoints.LABEL).asText());

@@ -5,6 +5,7 @@ import dev.holdfast.model.ContainerSpec.Lifecycle;
 import dev.holdfast.model.ContainerSpec.Limits;
 import dev.holdfast.model.ContainerSpec.Logging;
 import dev.holdfast.model.ContainerSpec.Process;
+import dev.holdfast.model.EngineOptions;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.Labels;
@@ -45,6 +46,7 @@ final class Requests {
   Lifecycle lifecycle = Lifecycle.DEFAULT;
   Limits limits = Limits.NONE;
   List<String> extraHosts;
+  EngineOptions options;
   Logging logging;
   Map<String, String> carried = Map.of();
   Path projectDirectory = Path.of("/srv/shop");
@@ -97,7 +99,8 @@ final class Requests {
             lifecycle,
             limits,
             logging,
-            extraHosts);
+            extraHosts,
+            options);
     SortedMap<String, String> ours = new TreeMap<>();
     ours.put(Labels.COMPOSE_PROJECT, app);
     ours.put(Labels.COMPOSE_SERVICE, service);
@@ -115,7 +118,9 @@ final class Requests {
         volumes,
         projectDirectory,
         configDirectory,
+        Path.of("/run/holdfast/secrets"),
         new TreeMap<>(carried),
-        oneOff);
+        oneOff,
+        new TreeMap<>());
   }
 }

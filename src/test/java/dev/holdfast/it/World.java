@@ -98,7 +98,7 @@ public final class World implements AutoCloseable {
    * Makes and pushes an image as images.sh does, once: {@code image("web", ref, "1.0.0",
    * "HEALTH=fail")}, {@code image("api", ref, "2")}, {@code image("postgres", ref)}.
    */
-  synchronized String image(String kind, String reference, String... more) {
+  public synchronized String image(String kind, String reference, String... more) {
     String key = kind + " " + reference + " " + List.of(more);
     if (made.putIfAbsent(key, reference) == null) {
       String[] arguments = new String[more.length + 2];

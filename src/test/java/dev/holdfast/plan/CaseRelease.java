@@ -121,6 +121,7 @@ public final class CaseRelease {
             ? new Healthcheck(List.of("CMD", "true"), null, null, null, null, null)
             : null;
     Integer port = yaml.maybeNumber("port");
+    String network = yaml.maybe("network_mode");
     return new ContainerSpec(
         ContainerSpec.Process.OF_IMAGE,
         Environment.of(environment),
@@ -130,8 +131,8 @@ public final class CaseRelease {
         port == null ? List.of() : List.of(new PortMapping(null, port.toString(), port, "tcp")),
         List.of(),
         List.of(),
-        List.of(NetworkAttachment.plain("default")),
-        null,
+        network == null ? List.of(NetworkAttachment.plain("default")) : List.of(),
+        network,
         restart(yaml.text("restart", "unless-stopped")),
         check,
         new ContainerSpec.Lifecycle(null, grace == null ? null : Duration.ofSeconds(grace)),

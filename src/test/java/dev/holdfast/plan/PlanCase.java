@@ -6,6 +6,7 @@ import dev.holdfast.model.DeploymentRecord.Kind;
 import dev.holdfast.model.DeploymentRecord.Replaced;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.Labels;
+import dev.holdfast.model.Likeness;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.Health;
@@ -17,12 +18,14 @@ import dev.holdfast.model.RestartPolicy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code desired.yaml}: the release that the source asks for; {@code previous.yaml}: the last
  *       good one, where there is one.
  *   <li>{@code observed.yaml}: what the engine has. A container is {@code as} the desired or the
- *       previous release has it, or {@code compose}, made by docker compose.
+ *       previous release has it, or {@code compose}, made by docker compose: then {@code same} says
+ *       what release it is as good as one of, {@code differs} how it differs from the desired one.
  *   <li>{@code memory.yaml}: what is remembered beside the last good release; {@code record.yaml}:
  *       the deployment in flight.
  * </ul>
@@ -202,10 +206,35 @@ final class PlanCase {
         Health.valueOf(yaml.text("health", "none").toUpperCase(Locale.ROOT)),
         0,
         restart == null ? declared : CaseRelease.restart(restart),
-        NOW.minusSeconds(started),
+        NOW.minusSeconds(yaml.number("created", started)),
         state == State.CREATED ? null : NOW.minusSeconds(started),
         new TreeMap<>(),
-        new TreeMap<>());
+        new TreeMap<>(),
+        networks(yaml.maybe("on")),
+        likeness(yaml, service));
+  }
+
+  /** {@code on: default back}, or {@code on: nothing}; not said: not asked. */
+  private static @Nullable SortedSet<String> networks(@Nullable String on) {
+    return on == null
+        ? null
+        : new TreeSet<>(
+            Arrays.stream(on.split(" "))
+                .filter(name -> !name.equals("nothing"))
+                .map(name -> CaseRelease.APP + "_" + name)
+                .toList());
+  }
+
+  /** {@code same: previous}, {@code differs: [command]}: of what docker compose made. */
+  private @Nullable Likeness likeness(CaseYaml yaml, String service) {
+    String same = yaml.maybe("same");
+    List<String> differs = yaml.texts("differs");
+    if (same == null && differs.isEmpty()) {
+      return null;
+    }
+    String hash =
+        same == null ? "" : Objects.requireNonNull(as(same)).services().get(service).configHash();
+    return new Likeness(hash, differs);
   }
 
   private SortedMap<String, String> labels(

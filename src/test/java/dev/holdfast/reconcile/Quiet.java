@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A world in which nobody answers and nobody listens, for what is tested without one. */
 final class Quiet implements Registry, Prober, Signals {
@@ -28,8 +29,10 @@ final class Quiet implements Registry, Prober, Signals {
         null,
         Path.of("/srv"),
         List.of("compose.yaml"),
+        List.of(),
         3,
-        Duration.ofDays(9));
+        Duration.ofDays(9),
+        Set.of());
   }
 
   static AppPorts ports(Definition definition, InMemoryStore store) {

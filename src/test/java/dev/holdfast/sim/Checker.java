@@ -44,8 +44,7 @@ final class Checker {
       found.add("1: the last good release was forgotten");
     }
     if (memory.hold() == null && keeper != null) {
-      Verification.of(keeper, world.engine.observe(Scenario.APP, keeper))
-          .forEach(d -> found.add("1: " + d));
+      Verification.of(keeper, world.engine.truth(keeper)).forEach(d -> found.add("1: " + d));
       leftOvers(keeper);
     }
     if (memory.deployment() != null) {
@@ -61,9 +60,16 @@ final class Checker {
 
   private void leftOvers(Release keeper) {
     long expected = keeper.services().size();
+    // Of what docker compose made the services are the app's, and no more.
     long present =
         world.engine.containers.values().stream()
-            .filter(c -> Scenario.APP.equals(c.labels.get(Labels.APP)))
+            .filter(c -> Scenario.APP.equals(c.labels.get(Labels.COMPOSE_PROJECT)))
+            .filter(
+                c ->
+                    !c.ofCompose()
+                        || keeper.services().containsKey(c.labels.get(Labels.COMPOSE_SERVICE)))
+            // What a person named and docker compose made is nobody's to remove.
+            .filter(c -> !c.ofCompose() || c.active() || !c.name.startsWith("renamed-"))
             .count();
     if (present != expected) {
       found.add(

@@ -3,15 +3,22 @@ package dev.holdfast.sim;
 import dev.holdfast.docker.ContainerRequest;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.Labels;
+import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedContainer.State;
+import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A container of the fake engine, with a life of its own. */
@@ -35,6 +42,11 @@ final class FakeContainer {
   /** Not found under its service's name. */
   boolean hidden;
 
+  /** The configuration that it has, whoever made it. */
+  final String made;
+
+  final SortedSet<String> networks = new TreeSet<>();
+
   FakeContainer(String id, ContainerRequest request, Behaviour behaviour, Instant now) {
     this.id = id;
     this.name = request.name();
@@ -50,6 +62,46 @@ final class FakeContainer {
         request.service().spec().container().environment().values().getOrDefault("DB_PASSWORD", "");
     this.createdAt = now;
     this.hidden = request.hidden() || request.oneOff();
+    this.made = request.service().configHash();
+    this.networks.addAll(networks(request.service(), request.networks()));
+  }
+
+  /** One that docker compose made of this service, and that has run for a while. */
+  FakeContainer(
+      String id,
+      String name,
+      Release release,
+      Release.Service service,
+      Behaviour behaviour,
+      Instant now) {
+    this.id = id;
+    this.name = name;
+    this.labels = new TreeMap<>();
+    labels.put(Labels.COMPOSE_PROJECT, release.app());
+    labels.put(Labels.COMPOSE_SERVICE, service.spec().name());
+    labels.put(Labels.COMPOSE_NUMBER, "1");
+    labels.put(Labels.COMPOSE_ONEOFF, "False");
+    this.image = service.image().pullReference();
+    this.behaviour = behaviour;
+    this.healthchecked = service.spec().container().healthcheck() != null;
+    this.migration = false;
+    this.restart = service.spec().container().restart();
+    this.secret = "";
+    this.createdAt = now.minus(Duration.ofHours(1));
+    this.made = service.configHash();
+    this.networks.addAll(networks(service, release.networks()));
+    start(createdAt);
+    live(now);
+  }
+
+  private static Set<String> networks(Release.Service service, Map<String, NetworkSpec> networks) {
+    Set<String> names = new HashSet<>();
+    service
+        .spec()
+        .container()
+        .networks()
+        .forEach(place -> names.add(networks.get(place.network()).name()));
+    return names;
   }
 
   /** Somebody else's, which happens to have this name. */
@@ -64,6 +116,11 @@ final class FakeContainer {
     this.restart = RestartPolicy.NO;
     this.secret = "";
     this.createdAt = now;
+    this.made = "";
+  }
+
+  boolean ofCompose() {
+    return !foreign() && !labels.containsKey(Labels.APP);
   }
 
   boolean foreign() {
@@ -162,6 +219,8 @@ final class FakeContainer {
         createdAt,
         startedAt,
         new TreeMap<>(),
-        new TreeMap<>());
+        new TreeMap<>(),
+        networks,
+        null);
   }
 }

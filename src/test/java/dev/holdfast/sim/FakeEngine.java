@@ -3,8 +3,11 @@ package dev.holdfast.sim;
 import dev.holdfast.docker.ContainerRequest;
 import dev.holdfast.docker.Engine;
 import dev.holdfast.docker.EngineException;
+import dev.holdfast.docker.MountedContent;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Labels;
+import dev.holdfast.model.Likeness;
+import dev.holdfast.model.Neighbour;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
@@ -60,6 +63,8 @@ final class FakeEngine implements Engine {
     void violation(String what);
 
     void removing(FakeContainer container);
+
+    void settingAside(FakeContainer container);
   }
 
   enum Fault {
@@ -241,6 +246,62 @@ final class FakeEngine implements Engine {
     return id[0];
   }
 
+  /** As docker compose left it: of this service, under a name of v1 or v2. */
+  FakeContainer leftByCompose(
+      String name, Release release, Release.Service service, Behaviour behaviour) {
+    String id = "c0c0%060x".formatted(++ids);
+    FakeContainer container = new FakeContainer(id, name, release, service, behaviour, time.now());
+    containers.put(id, container);
+    images.add(container.image);
+    networks.addAll(container.networks);
+    return container;
+  }
+
+  /** With what is true of each container that docker compose made, whatever the agent thinks. */
+  ObservedState truth(Release release) {
+    ObservedState seen = observe(release.app(), release);
+    return new ObservedState(
+        seen.app(),
+        seen.containers().stream()
+            .map(
+                c ->
+                    c.isOurs(release.app())
+                        ? c
+                        : c.with(Likeness.same(containers.get(c.id()).made)))
+            .toList(),
+        seen.networks(),
+        seen.volumes());
+  }
+
+  @Override
+  public List<Neighbour> neighbours(String app) {
+    reach();
+    return List.of();
+  }
+
+  @Override
+  public List<String> notices(Release release) {
+    reach();
+    return List.of();
+  }
+
+  @Override
+  public List<String> differences(String id, ContainerRequest request, MountedContent content) {
+    reach();
+    FakeContainer container = known(id);
+    if (!container.image.equals(request.service().image().pullReference())) {
+      return List.of("image");
+    }
+    return container.made.equals(request.service().configHash())
+        ? List.of()
+        : List.of("environment SETTING");
+  }
+
+  @Override
+  public void connect(String id, ContainerRequest request, String network) {
+    change("connect " + nameOf(id), () -> known(id).networks.add(network));
+  }
+
   @Override
   public void start(String id) {
     change(
@@ -283,6 +344,9 @@ final class FakeEngine implements Engine {
           FakeContainer container = known(id);
           if (containers.values().stream().anyMatch(c -> c.name.equals(name) && !c.id.equals(id))) {
             throw new EngineException.Conflict("name " + name + " is taken");
+          }
+          if (name.contains("-old-")) {
+            events.settingAside(container);
           }
           container.name = name;
         });

@@ -54,6 +54,7 @@ class SimulationTest {
     Scenario scenario = Scenario.draw(random);
     World world = new World(random);
     world.engine.behaviours.putAll(scenario.behaviours);
+    LeftByCompose.draw(world, scenario, random);
     if (crashAt >= 0) {
       world.crashAt(crashAt, after);
     }
@@ -67,6 +68,7 @@ class SimulationTest {
     Scenario scenario = Scenario.draw(random);
     World world = new World(random);
     world.engine.behaviours.putAll(scenario.behaviours);
+    LeftByCompose.draw(world, scenario, random);
     deployAll(scenario, world, "seed " + seed, failures, new Troubles(world, scenario, random));
   }
 
@@ -191,6 +193,7 @@ class SimulationTest {
       Scenario scenario = Scenario.draw(random);
       World world = new World(random);
       world.engine.behaviours.putAll(scenario.behaviours);
+      LeftByCompose.draw(world, scenario, random);
       for (Release release : scenario.releases) {
         world.want(release);
         world.settle();

@@ -18,7 +18,7 @@ import java.util.Random;
  * registry that fails for a while; a lost disk.
  */
 final class Troubles {
-  private static final int KINDS = 13;
+  private static final int KINDS = 14;
   private final World world;
   private final Scenario scenario;
   private final Random random;
@@ -62,6 +62,7 @@ final class Troubles {
       case 10 -> comes("something else is wanted", () -> wantAnother(release));
       case 11 -> pullsFail(release);
       case 12 -> comes("a person asks", this::ask);
+      case 13 -> comes("docker network disconnect", () -> byHand(c -> c.networks.clear()));
       default -> throw new IllegalArgumentException();
     }
   }
@@ -99,7 +100,7 @@ final class Troubles {
   private void byHand(java.util.function.Consumer<FakeContainer> what) {
     List<FakeContainer> own =
         world.engine.containers.values().stream()
-            .filter(c -> Scenario.APP.equals(c.labels.get(Labels.APP)) && !c.migration)
+            .filter(c -> Scenario.APP.equals(c.labels.get(Labels.COMPOSE_PROJECT)) && !c.migration)
             .toList();
     if (!own.isEmpty()) {
       FakeContainer chosen = own.get(random.nextInt(own.size()));

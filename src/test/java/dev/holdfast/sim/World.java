@@ -6,6 +6,7 @@ import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DesiredState.ReleaseName;
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.ImageReference;
+import dev.holdfast.model.Labels;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Verification;
@@ -84,8 +85,10 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         Path.of("/srv/shop"),
         Path.of("/srv/shop"),
         List.of("compose.yaml"),
+        List.of(),
         3,
-        Duration.ofDays(365));
+        Duration.ofDays(365),
+        Set.of());
   }
 
   private AppPorts ports() {
@@ -254,6 +257,30 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     }
   }
 
+  /** What docker compose started and is as the release has it runs on, under its own name. */
+  @Override
+  public void settingAside(FakeContainer container) {
+    Memory memory = store.memory(Scenario.APP);
+    DeploymentRecord record =
+        memory.deployment() == null
+            ? null
+            : store.record(Scenario.APP, memory.deployment()).orElse(null);
+    if (disturbed
+        || !container.ofCompose()
+        || record == null
+        || record.direction() != DeploymentRecord.Direction.FORWARD) {
+      return;
+    }
+    Release.Service service =
+        store
+            .release(Scenario.APP, record.release())
+            .map(release -> release.services().get(container.labels.get(Labels.COMPOSE_SERVICE)))
+            .orElse(null);
+    if (service != null && service.configHash().equals(container.made)) {
+      violations.add(container.name + " of docker compose was as it should be, and is replaced");
+    }
+  }
+
   @Override
   public void violation(String what) {
     violations.add(what);
@@ -272,6 +299,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
             "0123456789abcdef0123456789abcdef01234567",
             "refs/heads/main",
             null,
+            List.of("compose.yaml"),
             new NoFiles());
     return new Look(target.revision(), target.ref(), target, null, List.of(), List.of());
   }
@@ -352,7 +380,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     switch (record.status()) {
       case SUCCEEDED -> {
         Release release = store.release(Scenario.APP, record.release()).orElseThrow();
-        Verification.of(release, engine.observe(Scenario.APP, release))
+        Verification.of(release, engine.truth(release))
             .forEach(difference -> violations.add("5: confirmed, and " + difference));
       }
       case ROLLED_BACK -> record.before().forEach(this::isBack);

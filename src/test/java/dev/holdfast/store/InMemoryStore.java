@@ -204,4 +204,14 @@ public final class InMemoryStore implements Store {
   private static AppFolder folder(String app) {
     return AppFolder.of(STATE, app);
   }
+
+  @Override
+  public void restoreSecrets(Release release) {
+    valid(release.app());
+  }
+
+  @Override
+  public Path secrets(String app) {
+    return STATE.resolve("secrets").resolve(valid(app));
+  }
 }

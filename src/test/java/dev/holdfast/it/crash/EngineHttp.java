@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** The engine, seen without any part of Holdfast: HTTP/1.0 on its socket. */
-final class EngineHttp {
+public final class EngineHttp {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final Path socket;
 
-  EngineHttp(Path socket) {
+  public EngineHttp(Path socket) {
     this.socket = socket;
   }
 
@@ -28,20 +28,20 @@ final class EngineHttp {
     return socket;
   }
 
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     return find(path).orElseThrow(() -> new IllegalStateException("the engine has no " + path));
   }
 
   /** Empty for a 404. */
-  Optional<JsonNode> find(String path) {
+  public Optional<JsonNode> find(String path) {
     return ask("GET", path, "");
   }
 
-  void post(String path, String body) {
+  public void post(String path, String body) {
     ask("POST", path, body);
   }
 
-  void delete(String path) {
+  public void delete(String path) {
     ask("DELETE", path, "");
   }
 

@@ -1,0 +1,164 @@
+package dev.holdfast.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.compose.KeysTable.Row;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the documentation says of each key is what the loader does with it, in both directions. */
+class KeysTableTest {
+  private static final Map<String, Keys> CODE =
+      Map.ofEntries(
+          Map.entry("file", Keys.FILE),
+          Map.entry("services.<name>", Keys.SERVICE),
+          Map.entry("services.<name>.deploy", Keys.DEPLOY),
+          Map.entry("services.<name>.deploy.resources", Keys.RESOURCES),
+          Map.entry("services.<name>.deploy.resources.limits", Keys.LIMITS),
+          Map.entry("services.<name>.deploy.resources.reservations", Keys.RESERVATIONS),
+          Map.entry("services.<name>.deploy.resources.reservations.devices[]", Keys.DEVICE_REQUEST),
+          Map.entry("services.<name>.deploy.restart_policy", Keys.RESTART_POLICY),
+          Map.entry("services.<name>.healthcheck", Keys.HEALTHCHECK),
+          Map.entry("services.<name>.logging", Keys.LOGGING),
+          Map.entry("services.<name>.depends_on.<service>", Keys.DEPENDENCY),
+          Map.entry("services.<name>.extends", Keys.EXTENDS),
+          Map.entry("services.<name>.env_file[]", Keys.ENV_FILE),
+          Map.entry("services.<name>.ports[]", Keys.PORT),
+          Map.entry("services.<name>.volumes[]", Keys.MOUNT),
+          Map.entry("services.<name>.volumes[].bind", Keys.MOUNT_BIND),
+          Map.entry("services.<name>.volumes[].volume", Keys.MOUNT_VOLUME),
+          Map.entry("services.<name>.volumes[].tmpfs", Keys.MOUNT_TMPFS),
+          Map.entry("services.<name>.networks.<network>", Keys.ATTACHMENT),
+          Map.entry("services.<name>.devices[]", Keys.DEVICE),
+          Map.entry("services.<name>.ulimits.<limit>", Keys.ULIMIT),
+          Map.entry("services.<name>.blkio_config", Keys.BLKIO),
+          Map.entry("services.<name>.blkio_config.weight_device[]", Keys.BLKIO_WEIGHT),
+          Map.entry("services.<name>.blkio_config.device_read_bps[]", Keys.BLKIO_RATE),
+          Map.entry("networks.<name>", Keys.NETWORK),
+          Map.entry("networks.<name>.ipam", Keys.IPAM),
+          Map.entry("networks.<name>.ipam.config[]", Keys.SUBNET),
+          Map.entry("networks.<name>.external", Keys.EXTERNAL),
+          Map.entry("include[]", Keys.INCLUDE),
+          Map.entry("services.<name>.secrets[]", Keys.GRANT),
+          Map.entry("secrets.<name>", Keys.SECRET),
+          Map.entry("configs.<name>", Keys.CONFIG),
+          Map.entry("volumes.<name>", Keys.VOLUME));
+
+  /** Keys of ours, which docs/versions-and-compose.md describes. */
+  private static final Set<String> OURS =
+      Set.of(
+          "HOLDFAST",
+          "MIGRATION",
+          "ON_ROLLBACK",
+          "SMOKE_HTTP",
+          "SMOKE_COMMAND",
+          "AFTER",
+          "HOLDFAST_SERVICE",
+          "PROBE",
+          "PROBE_HTTP",
+          "PROBE_TCP",
+          "PROBE_EXEC",
+          "VERSIONS");
+
+  private static final Map<String, List<Row>> TABLE = KeysTable.read();
+
+  static Stream<String> sections() {
+    return CODE.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sections")
+  void saysOfEachKeyWhatTheLoaderDoesWithIt(String section) {
+    Keys code = Objects.requireNonNull(CODE.get(section));
+    List<Row> rows = TABLE.getOrDefault(section, List.of());
+
+    assertThat(KeysTable.keys(rows, "supported")).isEqualTo(new TreeSet<>(code.supported()));
+    assertThat(KeysTable.keys(rows, "refused")).isEqualTo(new TreeSet<>(code.refused().keySet()));
+    assertThat(KeysTable.keys(rows, "notice")).isEqualTo(new TreeSet<>(code.notices().keySet()));
+    assertThat(rows).as("each key once").extracting(Row::key).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void hasASectionForAllThatTheLoaderChecks() {
+    Set<Keys> checked = Set.copyOf(CODE.values());
+
+    assertThat(TABLE.keySet()).containsExactlyInAnyOrderElementsOf(CODE.keySet());
+    assertThat(
+            Arrays.stream(Keys.class.getDeclaredFields())
+                .filter(f -> Modifier.isStatic(f.getModifiers()) && f.getType() == Keys.class)
+                .filter(f -> !OURS.contains(f.getName()) && !checked.contains(value(f)))
+                .map(Field::getName))
+        .isEmpty();
+  }
+
+  private static Keys value(Field field) {
+    try {
+      return (Keys) field.get(null);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void knowsEveryKeyOfTheSpecification() {
+    Map<String, Set<String>> specification = new TreeMap<>();
+    for (String line :
+        KeysTable.lines(Path.of("src/test/resources/compose-keys/specification.txt"))) {
+      if (!line.startsWith("#")) {
+        String[] parts = line.split(": ", 2);
+        specification.put(parts[0], new TreeSet<>(List.of(parts[1].split(" "))));
+      }
+    }
+    Map<String, Set<String>> known = new TreeMap<>();
+    CODE.forEach((section, keys) -> known.put(section, all(keys)));
+    // Older than the schema, and met in files.
+    known.get("services.<name>.volumes[]").remove("cluster");
+
+    assertThat(known).isEqualTo(specification);
+  }
+
+  private static Set<String> all(Keys keys) {
+    return Stream.of(keys.supported(), keys.refused().keySet(), keys.notices().keySet())
+        .flatMap(Set::stream)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void refusesWithAReasonAndAWayOut() {
+    Keys.SERVICE
+        .refused()
+        .forEach(
+            (key, reason) ->
+                assertThat(Loading.problems(Loading.service(key + ": {a: b}")))
+                    .as(key)
+                    .anySatisfy(
+                        problem ->
+                            assertThat(problem)
+                                .startsWith("compose.yaml:4:5: services.api." + key + " ")
+                                .endsWith(reason)));
+  }
+
+  @Test
+  void namesWhatIsIgnoredOnceHoweverOftenItStands() {
+    String service = ": {image: i, attach: false, develop: {}, deploy: {mode: global}}\n";
+    LoadRequest request =
+        Loading.request("services:\n  a" + service + "  b" + service + "  c" + service);
+
+    assertThat(Loading.warnings(request))
+        .hasSize(3)
+        .allSatisfy(warning -> assertThat(warning).contains("services.a."));
+  }
+}

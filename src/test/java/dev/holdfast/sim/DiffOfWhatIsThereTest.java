@@ -1,0 +1,58 @@
+package dev.holdfast.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.model.Release;
+import dev.holdfast.reconcile.Apps;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What `holdfast diff` says before the agent's first start over a project of docker compose. */
+class DiffOfWhatIsThereTest {
+  @Test
+  void eachServiceIsKeptOrRecreatedAndTheReasonIsSaid() {
+    Random random = new Random(3);
+    Scenario scenario = Scenario.draw(random);
+    Release first = scenario.releases.getFirst();
+    World world = new World(random);
+    List<String> names = List.copyOf(first.services().keySet());
+    assertThat(names).as("the drawn app").hasSizeGreaterThan(1);
+    String changed = names.getFirst();
+    for (String name : names) {
+      Release.Service service = first.services().get(name);
+      Release.Service made =
+          name.equals(changed)
+              ? new Release.Service(service.spec(), Scenario.image(name, 0))
+              : service;
+      world.engine.leftByCompose(Scenario.APP + "_" + name + "_1", first, made, Behaviour.GOOD);
+    }
+    world.want(first);
+    int events = world.events.size();
+    Apps.Diff diff = world.people().diff(Scenario.APP);
+    assertThat(world.events).as("nothing is touched").hasSize(events);
+    assertThat(diff.problems()).isEmpty();
+    for (String name : names) {
+      if (name.equals(changed)) {
+        assertThat(diff.steps())
+            .anySatisfy(
+                step -> {
+                  assertThat(step.service()).isEqualTo(name);
+                  assertThat(step.step()).isEqualTo("update");
+                  assertThat(step.cause()).contains("its image changed to");
+                });
+      } else {
+        assertThat(diff.notes())
+            .contains(
+                name
+                    + " is kept: "
+                    + Scenario.APP
+                    + "_"
+                    + name
+                    + "_1 has the wanted image and configuration");
+        assertThat(diff.steps())
+            .noneMatch(step -> name.equals(step.service()) && step.step().equals("update"));
+      }
+    }
+  }
+}
