@@ -17,7 +17,7 @@ export MAVEN_OPTS
 MVN ?= mvn
 MAVEN = $(MVN) -B -ntp -Dmaven.wagon.http.retryHandler.count=3 $(MVNFLAGS)
 
-.PHONY: help check it crash test fuzz bench dist demo demo-down format clean jdk maven
+.PHONY: help check it crash bench-gap test fuzz bench dist demo demo-down format clean jdk maven
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,6 +33,9 @@ it: jdk maven ## the real parts: engine, registry, git server, Postgres (one tes
 
 crash: ## every place where the agent can die, those that leave the same state too
 	$(MAKE) it IT='Crash*IT' MVNFLAGS='$(MVNFLAGS) -Dholdfast.places=all'
+
+bench-gap: ## 10 updates and 5 broken releases under load through each proxy, and other ways beside it
+	$(MAKE) it IT=ZeroDowntimeIT MVNFLAGS='$(MVNFLAGS) -Dholdfast.switches=10'
 
 test: ## everything: check, then it
 	$(MAKE) check
@@ -61,7 +64,7 @@ clean: ## remove target
 
 # Folders are listed too: a deleted file shows only in its folder's time.
 DIST_PAPERS := LICENSE README.md agent.yaml.example docs
-DIST_DEPLOY := deploy/systemd deploy/ci deploy/prometheus
+DIST_DEPLOY := deploy/systemd deploy/ci deploy/prometheus deploy/proxies
 DIST_SOURCES := pom.xml Makefile $(shell find src/main $(DIST_PAPERS) $(DIST_DEPLOY))
 
 $(DIST)/bin/holdfast: $(DIST_SOURCES) | jdk maven

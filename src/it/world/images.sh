@@ -6,6 +6,8 @@
 #                                  HEALTHCHECK=1 adds one to the image. `migrate` is in its PATH.
 # images.sh full REF               busybox with a default of every kind that an image can give its containers
 # images.sh api REF RELEASE [KEY=VALUE...]   sample API: Node, Postgres, `npx prisma migrate deploy`
+# images.sh service REF VERSION [KEY=VALUE...]   the service of the availability rig; gap/service.mjs has the keys
+# images.sh proxy REF nginx|haproxy|caddy   the distribution's; its configuration is mounted at /etc/proxy.conf
 # images.sh base                   makes all that the above are made of (the slow part, once)
 # images.sh push LOCAL REF         tags and pushes what is there
 #
@@ -110,6 +112,33 @@ postgres_base() {
   printf 'FROM %s\nSTOPSIGNAL SIGINT\n' $PREFIX/postgres-root | lines_image $PREFIX/postgres
 }
 
+service() { # service REF VERSION [KEY=VALUE...]
+  local ref=$1 version=$2 d; shift 2; cached node_base
+  d=$(mktemp -d "$W/build.XXXXXX"); cp "$WORLD_SRC/gap/service.mjs" "$d/"; chmod 755 "$d"; chmod 644 "$d/service.mjs"
+  { echo "FROM $PREFIX/node"; echo 'COPY service.mjs /app/service.mjs'; env_lines "VERSION=$version" "$@"
+    echo "LABEL org.opencontainers.image.version=\"$version\""; echo 'EXPOSE 8080'; echo 'CMD ["node", "/app/service.mjs"]'; } >"$d/Dockerfile"
+  build_image "$d" "${ref%%,*}"; rm -rf "$d"
+  give "${ref%%,*}" "$ref"
+}
+
+proxy_root() { # proxy_root nginx|haproxy|caddy
+  local d=$CACHE/img/$1 program entry
+  has_image "$PREFIX/$1" && return
+  program=$(command -v "$1") || die "there is no $1; run packages.sh first"
+  rootfs "$d"; busybox_in "$d"; put "$d" "$program"; nss "$d"
+  case $1 in
+    nginx) mkdir -p "$d"/var/{log,lib}/nginx "$d/etc/nginx"; entry='"-g", "daemon off;", "-c", "/etc/proxy.conf"' ;;
+    haproxy) entry='"-W", "-db", "-f", "/etc/proxy.conf"' ;;
+    caddy) entry='"run", "--adapter", "caddyfile", "--config", "/etc/proxy.conf"' ;;
+  esac
+  import_image "$d" "$PREFIX/$1" --change "ENTRYPOINT [\"$program\", $entry]" --change 'ENV XDG_DATA_HOME=/tmp XDG_CONFIG_HOME=/tmp' --change 'EXPOSE 80'
+}
+proxy() { # proxy REF nginx|haproxy|caddy
+  case $2 in nginx | haproxy | caddy) ;; *) die "not a proxy of ours: $2" ;; esac
+  cached proxy_root "$2"
+  give "$PREFIX/$2" "$1"
+}
+
 push() { # push REF: as ci, which anonymous registries ignore
   local host=${1%%/*} conf=$W/conf/ci
   case $1 in */*) ;; *) return 0 ;; esac
@@ -181,6 +210,8 @@ case $cmd in
   busybox | node | postgres) [ $# = 1 ] || die "usage: images.sh $cmd REF"; cached "${cmd}_base"; give $PREFIX/$cmd "$1" ;;
   full) [ $# = 1 ] || die "usage: images.sh full REF"; full "$1" ;;
   web | api) [ $# -ge 2 ] || die "usage: images.sh $cmd REF VERSION [KEY=VALUE...]"; "$cmd" "$@" ;;
+  service) [ $# -ge 2 ] || die "usage: images.sh service REF VERSION [KEY=VALUE...]"; service "$@" ;;
+  proxy) [ $# = 2 ] || die "usage: images.sh proxy REF nginx|haproxy|caddy"; proxy "$@" ;;
   push) [ $# = 2 ] || die "usage: images.sh push LOCAL REF"; give "$1" "$2" ;;
   base) t=$(now_ms); for base in busybox web postgres api; do cached ${base}_base; done; say "base images are there after $(took "$t")" ;;
   *) die "usage: images.sh busybox|node|postgres|full|web|api|base|push ..." ;;

@@ -29,6 +29,10 @@ if [ "${1:-}" != engine ]; then
   need postgresql postgres_server
   need apache2-utils have htpasswd
   need lighttpd have lighttpd
+  need nginx-light have nginx
+  need haproxy have haproxy
+  need caddy have caddy
+  need docker-compose have docker-compose
   need openssh-server have sshd
   need openssh-client have ssh-keygen
   need git have git

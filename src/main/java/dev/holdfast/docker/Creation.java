@@ -137,7 +137,6 @@ final class Creation {
   }
 
   void connect(String id, Endpoints.Endpoint endpoint) {
-
     String what = "connect container " + Texts.id(id) + " to network " + endpoint.network();
     JsonNode body =
         JsonNodeFactory.instance

@@ -108,19 +108,31 @@ final class Discovery {
       return Set.of();
     }
     boolean freeze = request.hidden() && Boolean.TRUE.equals(before.getState().getRunning());
-    if (freeze && !Boolean.TRUE.equals(before.getState().getPaused())) {
-      engine.change(
-          "pause container " + name(before), docker -> docker.pauseContainerCmd(id).exec());
-    }
     try {
+      if (freeze && !paused(before)) {
+        engine.change(
+            "pause container " + name(before), docker -> docker.pauseContainerCmd(id).exec());
+      }
       changes.forEach(change -> carryOut(id, change));
     } finally {
       if (freeze) {
-        engine.change(
-            "unpause container " + name(before), docker -> docker.unpauseContainerCmd(id).exec());
+        thaw(id);
       }
     }
     return Inspector.active(before) ? moved(before, inspector.inspect(id), changes) : Set.of();
+  }
+
+  /** The answer to the pause may have been lost: what counts is what is. */
+  private void thaw(String id) {
+    InspectContainerResponse now = inspector.inspect(id);
+    if (paused(now)) {
+      engine.change(
+          "unpause container " + name(now), docker -> docker.unpauseContainerCmd(id).exec());
+    }
+  }
+
+  private static boolean paused(InspectContainerResponse container) {
+    return Boolean.TRUE.equals(container.getState().getPaused());
   }
 
   private static String name(InspectContainerResponse container) {
@@ -142,11 +154,15 @@ final class Discovery {
     wanted.json().path("Aliases").forEach(alias -> names.add(alias.asText()));
     Set<String> ours = new LinkedHashSet<>(names);
     ours.remove(String.valueOf(before.getConfig().getHostName()));
-    boolean addressed = !active && fixed(found) && !wanted.json().has("IPAMConfig");
+    boolean addressed = !active && fixed(found) && !asks(wanted);
     if (names(before, found).equals(new TreeSet<>(ours)) && !addressed) {
       return;
     }
     changes.add(new Change(active ? keeping(before, request, wanted, found) : wanted, true));
+  }
+
+  private static boolean asks(Endpoint endpoint) {
+    return endpoint.json().path("IPAMConfig").has("IPv4Address");
   }
 
   private static boolean fixed(ContainerNetwork found) {
@@ -165,7 +181,7 @@ final class Discovery {
       Endpoint wanted,
       ContainerNetwork found) {
     String address = String.valueOf(found.getIpAddress());
-    if (wanted.json().has("IPAMConfig") || address.isEmpty()) {
+    if (asks(wanted) || address.isEmpty()) {
       return wanted;
     }
     AddressRoom room = AddressRoom.of(network(wanted.network()));
@@ -177,7 +193,7 @@ final class Discovery {
             .anyMatch(spec -> spec.name().equals(wanted.network()) && !spec.subnets().isEmpty());
     if (request.hidden() && takesWishes) {
       ObjectNode json = wanted.json().deepCopy();
-      json.putObject("IPAMConfig").put("IPv4Address", address);
+      json.withObject("/IPAMConfig").put("IPv4Address", address);
       return new Endpoint(wanted.network(), json);
     }
     throw new EngineException.Conflict(
@@ -202,11 +218,11 @@ final class Discovery {
       creation.connect(id, change.wanted());
     } catch (EngineException.Conflict | EngineException.Refused e) {
       // The wished-for address is not to be had: any is better than none.
-      if (!change.wanted().json().has("IPAMConfig")) {
+      if (!asks(change.wanted())) {
         throw e;
       }
       ObjectNode json = change.wanted().json().deepCopy();
-      json.remove("IPAMConfig");
+      json.withObject("/IPAMConfig").remove("IPv4Address");
       creation.connect(id, new Endpoint(change.wanted().network(), json));
     }
   }

@@ -32,7 +32,15 @@ public record Memory(
     SortedMap<String, String> takenOver,
     SortedMap<String, TagHistory> tags) {
   public static final Memory EMPTY =
-      new Memory(List.of(), new TreeMap<>(), null, null, null, List.of(), new TreeMap<>());
+      new Memory(
+          List.of(),
+          new TreeMap<>(),
+          null,
+          null,
+          null,
+          List.of(),
+          new TreeMap<>(),
+          new TreeMap<>());
 
   public Memory {
     confirmed = List.copyOf(confirmed);

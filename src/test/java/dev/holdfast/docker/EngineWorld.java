@@ -36,10 +36,16 @@ final class EngineWorld implements AutoCloseable {
   }
 
   static PinnedImage image() {
+    return pinned("base/busybox", "1");
+  }
+
+  /** What the registry has under this tag now. */
+  static PinnedImage pinned(String repository, String tag) {
+    String name = registry() + "/" + repository;
     try {
       HttpURLConnection head =
           (HttpURLConnection)
-              URI.create("http://" + registry() + "/v2/base/busybox/manifests/1")
+              URI.create("http://" + registry() + "/v2/" + repository + "/manifests/" + tag)
                   .toURL()
                   .openConnection();
       head.setRequestMethod("HEAD");
@@ -47,10 +53,10 @@ final class EngineWorld implements AutoCloseable {
           "Accept",
           "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json");
       return PinnedImage.of(
-          ImageReference.parse(registry() + "/base/busybox:1"),
+          ImageReference.parse(name + ":" + tag),
           new Digest(head.getHeaderField("Docker-Content-Digest")));
     } catch (IOException e) {
-      throw new AssertionError("no busybox in the registry " + registry(), e);
+      throw new AssertionError("no " + name + ":" + tag, e);
     }
   }
 

@@ -106,7 +106,7 @@ public final class World implements AutoCloseable {
       arguments[1] = reference;
       System.arraycopy(more, 0, arguments, 2, more.length);
       scripts.run("images.sh", arguments);
-      if (kind.equals("web") || kind.equals("api")) {
+      if (kind.equals("web") || kind.equals("api") || kind.equals("service")) {
         // Made on the agent's engine, gone from it again: the agent has to pull it.
         for (String pushed : reference.split(",")) {
           new Docker(engine).run("rmi", pushed);

@@ -44,13 +44,13 @@ final class FakeContainer {
   boolean setAside;
   final Updating updating;
 
+  /** Not found under its service's name. */
+  boolean hidden;
+
   /** The configuration that it has, whoever made it. */
   final String made;
 
   final SortedSet<String> networks = new TreeSet<>();
-
-  /** Not found under its service's name. */
-  boolean hidden;
 
   @Nullable Instant finishedAt;
   List<String> printed = List.of();
