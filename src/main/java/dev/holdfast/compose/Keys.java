@@ -49,10 +49,14 @@ record Keys(Set<String> supported, Map<String, String> refused, Map<String, Stri
           RefusedKeys.SERVICE_NOTICES);
   static final Keys DEPLOY =
       new Keys(
-          Set.of("replicas", "resources", "restart_policy"),
+          Set.of("replicas", "resources", "restart_policy", "update_config"),
           Set.of(),
-          Set.of(
-              "mode", "endpoint_mode", "labels", "placement", "update_config", "rollback_config"));
+          Set.of("mode", "endpoint_mode", "labels", "placement", "rollback_config"));
+  static final Keys UPDATE_CONFIG =
+      new Keys(
+          Set.of("parallelism", "delay", "monitor", "order"),
+          Map.of(),
+          RefusedKeys.UPDATE_CONFIG_NOTICES);
   static final Keys RESOURCES = new Keys(Set.of("limits", "reservations"), Set.of(), Set.of());
   static final Keys LIMITS = new Keys(Set.of("cpus", "memory", "pids"), Set.of(), Set.of());
   static final Keys RESERVATIONS =
@@ -172,7 +176,11 @@ record Keys(Set<String> supported, Map<String, String> refused, Map<String, Stri
   static final Keys AFTER =
       new Keys(Set.of("name", "service", "check", "command", "when-env"), Set.of(), Set.of());
   static final Keys HOLDFAST_SERVICE =
-      new Keys(Set.of("strategy", "probe"), Set.of("drain"), Set.of());
+      new Keys(Set.of("strategy", "probe", "drain"), Set.of(), Set.of());
+  static final Keys STRATEGY = new Keys(Set.of("order", "canary"), Set.of(), Set.of());
+  static final Keys CANARY = new Keys(Set.of("replicas", "for", "metrics"), Set.of(), Set.of());
+  static final Keys CANARY_METRIC =
+      new Keys(Set.of("prometheus", "query", "max", "min", "max-ratio"), Set.of(), Set.of());
   static final Keys PROBE =
       new Keys(
           Set.of(

@@ -2,17 +2,11 @@ package dev.holdfast.compose;
 
 import dev.holdfast.model.ContainerSpec.Limits;
 import dev.holdfast.model.ContainerSpec.Logging;
-import dev.holdfast.model.Updating;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code deploy.resources}, the older keys that mean the same, {@code logging}, and the number of
- * containers.
- */
+/** {@code deploy.resources}, the older keys that mean the same, and {@code logging}. */
 final class LimitsReader {
-  private static final int MOST_REPLICAS = 1000;
-
   private final Fields service;
   private final Project project;
   private final @Nullable Fields deploy;
@@ -63,23 +57,5 @@ final class LimitsReader {
     SortedMap<String, String> options = logging.textMap("options");
     new PathGuard(project, logging).check("options", options);
     return new Logging(logging.text("driver"), options);
-  }
-
-  /** Null for one container. */
-  @Nullable Updating updating() {
-    if (deploy != null) {
-      Keys.DEPLOY.check(deploy);
-    }
-    Integer replicas = deploy == null ? null : deploy.integer("replicas", 0, MOST_REPLICAS);
-    Integer scale = service.integer("scale", 0, MOST_REPLICAS);
-    if (scale != null && replicas != null && !scale.equals(replicas)) {
-      service.error("scale", "differs from deploy.replicas; remove one of the two");
-    }
-    Integer number = replicas == null ? scale : replicas;
-    if (number != null && number > 1 && service.get("container_name") != null) {
-      service.error(
-          "container_name", "one name cannot be given to " + number + " containers: remove it");
-    }
-    return number == null ? null : Updating.of(number);
   }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A service's own {@code x-holdfast}: its probe and its strategy. */
+/** A service's own {@code x-holdfast}: what becomes its probe. */
 final class ProbeReader {
   private static final int MOST = 100_000;
 
@@ -18,19 +18,8 @@ final class ProbeReader {
       return null;
     }
     Keys.HOLDFAST_SERVICE.check(holdfast);
-    strategy(holdfast);
     Fields probe = holdfast.child("probe");
     return probe == null ? null : probe(probe, permissions);
-  }
-
-  private static void strategy(Fields holdfast) {
-    String strategy = holdfast.text("strategy");
-    if ("start-first".equals(strategy)) {
-      holdfast.error(
-          "strategy", "'start-first' is not supported yet: remove it, or write recreate");
-    } else if (strategy != null && !strategy.equals("recreate")) {
-      holdfast.error("strategy", "must be recreate or start-first");
-    }
   }
 
   private static @Nullable Probe probe(Fields fields, Permissions permissions) {

@@ -53,5 +53,12 @@ final class RefusedKeys {
   static final Map<String, String> MOUNT_NOTICES =
       Map.of("consistency", "has an effect on Docker Desktop for Mac alone and is ignored");
 
+  static final Map<String, String> UPDATE_CONFIG_NOTICES =
+      Map.of(
+          "failure_action",
+          "is ignored: a release that fails is rolled back as a whole",
+          "max_failure_ratio",
+          "is ignored: one container that fails fails the release");
+
   private RefusedKeys() {}
 }

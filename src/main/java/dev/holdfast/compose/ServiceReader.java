@@ -40,16 +40,16 @@ final class ServiceReader {
   ServiceSpec read(String name, Fields service, SortedMap<String, Dependency> dependsOn) {
     Keys.SERVICE.check(service);
     checkPull(service);
-    LimitsReader limits = new LimitsReader(service, project);
     return new ServiceSpec(
         name,
-        container(service, limits),
+        container(service),
         dependsOn,
         ProbeReader.read(service, project.permissions()),
-        limits.updating());
+        UpdatingReader.read(service, project.permissions()));
   }
 
-  private ContainerSpec container(Fields service, LimitsReader limitsReader) {
+  private ContainerSpec container(Fields service) {
+    LimitsReader limitsReader = new LimitsReader(service, project);
     ProcessReader process = new ProcessReader(service);
     NetworksReader network = new NetworksReader(service, project, networks, siblings);
     String networkMode = network.mode();

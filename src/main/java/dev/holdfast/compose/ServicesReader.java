@@ -122,16 +122,20 @@ final class ServicesReader {
             "services",
             project.problems()));
     refuseConflicts(services, active);
+    PlacesGuard places = new PlacesGuard(services, active);
+    places.check();
     SharedMemory.check(services, active);
     project.nestedBinds().refuse(project.problems());
     LiveMounts.track(services, project);
+    RolloutSpec rollout = new RolloutReader(project, active.keySet()).read(file);
+    places.check(rollout, file);
     return new Parts(
         project.app(),
         services,
         wishes,
         ResourcesReader.used(networks, usedNetworks(services)),
         ResourcesReader.used(volumes, usedVolumes(services)),
-        new RolloutReader(project, active.keySet()).read(file),
+        rollout,
         new DesiredState.ReleaseName(versions.version(), versions.commit()));
   }
 

@@ -3,7 +3,6 @@ package dev.holdfast.compose;
 import dev.holdfast.compose.Value.Scalar;
 import dev.holdfast.model.RolloutSpec;
 import dev.holdfast.model.WatchSpec;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code watch}: how long, or a map that says what must not be seen meanwhile too. */
 final class WatchReader {
-  private static final int LONGEST_NUMBER = 40;
-
   private final Permissions permissions;
   private final Set<String> services;
 
@@ -82,29 +79,13 @@ final class WatchReader {
     if (query == null) {
       fields.error("query", "is missing; write the PromQL that is to stay within bounds");
     }
-    String max = number(fields, "max");
-    String min = number(fields, "min");
+    String max = Decimals.read(fields, "max");
+    String min = Decimals.read(fields, "min");
     if (fields.get("max") == null && fields.get("min") == null) {
       fields.error("max", "is missing, and min too; give a bound");
     }
     return query == null
         ? Optional.empty()
         : prometheus.map(url -> new WatchSpec.Metric(url, query, max, min));
-  }
-
-  private static @Nullable String number(Fields fields, String key) {
-    String text = fields.text(key);
-    try {
-      if (text != null && text.length() > LONGEST_NUMBER) {
-        throw new NumberFormatException();
-      }
-      if (text != null) {
-        new BigDecimal(text);
-      }
-      return text;
-    } catch (NumberFormatException e) {
-      fields.error(key, "must be a number such as 0.05");
-      return null;
-    }
   }
 }

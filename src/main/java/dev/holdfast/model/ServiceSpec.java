@@ -34,6 +34,10 @@ public record ServiceSpec(
     return updating == null ? Updating.DEFAULT : updating;
   }
 
+  public ServiceSpec withUpdating(Updating other) {
+    return new ServiceSpec(name, container, dependsOn, probe, other);
+  }
+
   public ServiceSpec withContainer(ContainerSpec other) {
     return new ServiceSpec(name, other, dependsOn, probe, updating);
   }

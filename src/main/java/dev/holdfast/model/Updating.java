@@ -1,6 +1,7 @@
 package dev.holdfast.model;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism how many are updated at a time; 0: all
  * @param delay between two batches
  * @param monitor how long a batch must stay healthy before the next one begins
- * @param drain start-first: how long old and new serve side by side before the old ones are
- *     stopped, so that whoever resolves names has met the new ones
+ * @param drain start-first: how long old and new serve side by side, so that whoever resolves names
+ *     has met the new ones, and how long the old ones then have before they are stopped
  * @param canary a first batch that has to prove itself; null for none
  */
 public record Updating(
@@ -42,8 +43,27 @@ public record Updating(
     START_FIRST
   }
 
-  /** That many of the new version serve beside the old ones for that long. */
-  public record Canary(int replicas, Duration duration) {}
+  /**
+   * That many of the new version serve beside the old ones for that long.
+   *
+   * @param metrics what decides beside their health
+   */
+  public record Canary(int replicas, Duration duration, List<CanaryMetric> metrics) {
+    public static final Duration DEFAULT_DURATION = Duration.ofMinutes(5);
+
+    public Canary {
+      metrics = List.copyOf(metrics);
+    }
+
+    public Canary(int replicas, Duration duration) {
+      this(replicas, duration, List.of());
+    }
+  }
+
+  /** The same in the order of a fallback: what a service that cannot run twice gets. */
+  public Updating recreating() {
+    return new Updating(replicas, parallelism, Strategy.RECREATE, delay, monitor, drain, canary);
+  }
 
   /** The size of the batch that begins when {@code done} containers are updated already. */
   public int batch(int done) {

@@ -10,6 +10,7 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.Updating.Strategy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -115,9 +116,33 @@ final class BackPlan {
     boolean beside = isStartFirst(service) && failed.stream().anyMatch(BackPlan::serves);
     failed.forEach(c -> steps.addAll(beside && serves(c) ? aside(service, c) : away(service, c)));
     before.forEach(b -> restore(b, beside));
-    failed.stream()
-        .filter(c -> beside && serves(c))
-        .forEach(c -> steps.addAll(swap.stop(service, c, CAUSE)));
+    List<ObservedContainer> serving = failed.stream().filter(c -> beside && serves(c)).toList();
+    if (!serving.isEmpty() && !isFoundUnhealthy(service)) {
+      leave(service, serving);
+    }
+    serving.forEach(c -> steps.addAll(swap.stop(service, c, CAUSE)));
+  }
+
+  /** What is known to answer badly is not given time to answer more. */
+  private boolean isFoundUnhealthy(String service) {
+    return record.failure() != null && service.equals(record.failure().service());
+  }
+
+  private void leave(String service, List<ObservedContainer> serving) {
+    Release previous = Objects.requireNonNull(in.previous());
+    Release.Service known = Objects.requireNonNull(previous.services().get(service));
+    Duration drain = known.spec().updates().drain();
+    pause(service, drain, "every proxy has to meet the one that came back");
+    serving.stream()
+        .map(c -> new Step.Hide(Stage.ROLLBACK, service, c.number(), ContainerRef.of(c), CAUSE))
+        .forEach(steps::add);
+    pause(service, drain, "what the failed one serves may end");
+  }
+
+  private void pause(String service, Duration duration, String cause) {
+    if (duration.isPositive()) {
+      steps.add(new Step.Pause(Stage.ROLLBACK, service, duration, cause));
+    }
   }
 
   private List<Step> away(String service, ObservedContainer container) {

@@ -120,7 +120,8 @@ public sealed interface Step {
   }
 
   /** What is updated of a service already must stay healthy that long. */
-  record Monitor(Stage stage, String service, Duration duration, String cause) implements Step {
+  record Monitor(Stage stage, String service, Duration duration, boolean canary, String cause)
+      implements Step {
     @Override
     public String what() {
       return "watch what is updated of " + service + " for " + duration.toSeconds() + " s";

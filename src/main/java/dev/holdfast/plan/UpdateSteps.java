@@ -101,7 +101,7 @@ final class UpdateSteps {
     Duration monitor = canary != null && isCanary ? canary.duration() : updating.monitor();
     if (monitor.isPositive()) {
       String cause = isCanary ? "it is the canary" : "the next ones wait for it";
-      steps.add(new Step.Monitor(stage, service, monitor, cause));
+      steps.add(new Step.Monitor(stage, service, monitor, isCanary, cause));
     }
     if (updating.delay().isPositive()) {
       steps.add(
@@ -141,29 +141,42 @@ final class UpdateSteps {
         steps.add(new Step.Join(stage, service, slot.number(), updated.get(i), slot.cause()));
       }
     }
-    boolean beside =
-        batch.stream().flatMap(slot -> slot.others().stream()).anyMatch(ObservedContainer::active);
-    for (Slot slot : batch) {
-      slot.others().stream()
-          .filter(old -> old.active() && !old.hidden())
-          .forEach(
-              old ->
-                  steps.add(
-                      new Step.Hide(
-                          stage,
-                          service,
-                          slot.number(),
-                          ContainerRef.of(old),
-                          "the new one serves")));
-    }
-    Duration drain = slots.wanted().spec().updates().drain();
-    if (beside && drain.isPositive()) {
-      steps.add(new Step.Pause(stage, service, drain, "what it serves may end"));
-    }
+    leave(service, batch, slots.wanted().spec().updates().drain(), steps);
     for (int i = 0; i < batch.size(); i++) {
       takeOver(service, batch.get(i), updated.get(i), steps);
     }
     return updated;
+  }
+
+  /**
+   * Whoever looks the name up from time to time meets the new ones before the old ones leave: what
+   * it knows from its last look leads to those alone.
+   */
+  private void leave(String service, List<Slot> batch, Duration drain, List<Step> steps) {
+    boolean beside =
+        batch.stream().flatMap(slot -> slot.others().stream()).anyMatch(ObservedContainer::active);
+    List<Step> leaving =
+        batch.stream()
+            .flatMap(
+                slot ->
+                    slot.others().stream()
+                        .filter(old -> old.active() && !old.hidden())
+                        .<Step>map(
+                            old ->
+                                new Step.Hide(
+                                    stage,
+                                    service,
+                                    slot.number(),
+                                    ContainerRef.of(old),
+                                    "the new one serves")))
+            .toList();
+    if (!leaving.isEmpty() && drain.isPositive()) {
+      steps.add(new Step.Pause(stage, service, drain, "every proxy has to meet the new one"));
+    }
+    steps.addAll(leaving);
+    if (beside && drain.isPositive()) {
+      steps.add(new Step.Pause(stage, service, drain, "what the old one serves may end"));
+    }
   }
 
   /** Running, and where it was not running before, hidden. */

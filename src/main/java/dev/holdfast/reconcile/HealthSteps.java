@@ -63,7 +63,7 @@ final class HealthSteps {
   }
 
   StepResult monitor(Step.Monitor step) {
-    HealthWait.Watched watched = health.monitor(step.service(), step.duration());
+    HealthWait.Watched watched = health.monitor(step.service(), step.duration(), step.canary());
     return result(watched.service(), watched.decision());
   }
 

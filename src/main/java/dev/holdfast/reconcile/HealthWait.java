@@ -6,6 +6,7 @@ import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
+import dev.holdfast.model.Updating;
 import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Verification;
 import dev.holdfast.rollout.Decision;
@@ -165,7 +166,7 @@ final class HealthWait {
   }
 
   /** The same for those of a service that are updated already. */
-  Watched monitor(String service, Duration duration) {
+  Watched monitor(String service, Duration duration, boolean isCanary) {
     ObservedState seen = look();
     return watched(
         all(service).stream()
@@ -173,13 +174,21 @@ final class HealthWait {
             .map(subject -> watching(service, subject))
             .toList(),
         duration,
-        new WatchGuards(ports, null));
+        isCanary ? canary(service) : Guards.NONE);
   }
 
-  private Watched watched(List<Watching> all, Duration duration, WatchGuards guards) {
+  private Guards canary(String service) {
+    Release.Service wanted = Objects.requireNonNull(release.services().get(service), service);
+    Updating.Canary canary = wanted.spec().updates().canary();
+    return canary == null || canary.metrics().isEmpty()
+        ? Guards.NONE
+        : new CanaryGuards(ports.prober(), ports.time(), service, canary);
+  }
+
+  private Watched watched(List<Watching> all, Duration duration, Guards guards) {
     while (true) {
       ObservedState seen = look();
-      List<WatchGuards.Watched> watched = new ArrayList<>();
+      List<Guards.Watched> watched = new ArrayList<>();
       boolean waiting = false;
       for (Watching one : all) {
         List<Sample> samples = one.sampler().take(seen);
@@ -191,9 +200,9 @@ final class HealthWait {
         one.subject()
             .container()
             .apply(seen)
-            .ifPresent(c -> watched.add(new WatchGuards.Watched(one.service(), c)));
+            .ifPresent(c -> watched.add(new Guards.Watched(one.service(), c)));
       }
-      Optional<WatchGuards.Breach> breach = guards.breach(watched, !waiting);
+      Optional<Guards.Breach> breach = guards.breach(watched, seen, !waiting);
       if (breach.isPresent()) {
         return new Watched(breach.get().service(), new Decision.Failed(breach.get().reason()));
       }

@@ -2,6 +2,7 @@ package dev.holdfast.reconcile;
 
 import com.google.re2j.Pattern;
 import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.WatchSpec;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.rollout.Bounds;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * and queries whose values must stay within bounds. Logs are read since the last look, so that each
  * line counts once; a Prometheus that does not answer says nothing, and that is said at the end.
  */
-final class WatchGuards {
+final class WatchGuards implements Guards {
   private static final Duration LOGS_EVERY = Duration.ofSeconds(2);
   private static final Duration METRICS_EVERY = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -41,24 +42,16 @@ final class WatchGuards {
     this.metricsAt = logsSince;
   }
 
-  record Breach(@Nullable String service, String reason) {}
-
-  /** A container whose log is read. */
-  record Watched(String service, ObservedContainer container) {}
-
-  /**
-   * @param watched each of them
-   * @param last whether no further look follows: then all is asked once more
-   */
-  Optional<Breach> breach(List<Watched> watched, boolean last) {
+  @Override
+  public Optional<Breach> breach(List<Watched> watched, ObservedState seen, boolean last) {
     if (spec == null) {
       return Optional.empty();
     }
     return logs(spec, watched, last).or(() -> metrics(spec, last));
   }
 
-  /** Which queries never had an answer, for the step's message; empty where all had. */
-  String unheard() {
+  @Override
+  public String unheard() {
     return unheard.isEmpty() ? "" : "; not asked: " + String.join("; ", unheard.values());
   }
 

@@ -31,6 +31,7 @@ class KeysTableTest {
           Map.entry("services.<name>.deploy.resources.reservations", Keys.RESERVATIONS),
           Map.entry("services.<name>.deploy.resources.reservations.devices[]", Keys.DEVICE_REQUEST),
           Map.entry("services.<name>.deploy.restart_policy", Keys.RESTART_POLICY),
+          Map.entry("services.<name>.deploy.update_config", Keys.UPDATE_CONFIG),
           Map.entry("services.<name>.healthcheck", Keys.HEALTHCHECK),
           Map.entry("services.<name>.logging", Keys.LOGGING),
           Map.entry("services.<name>.depends_on.<service>", Keys.DEPENDENCY),
@@ -71,6 +72,13 @@ class KeysTableTest {
           "PROBE_HTTP",
           "PROBE_TCP",
           "PROBE_EXEC",
+          "PROBE_URL",
+          "STRATEGY",
+          "CANARY",
+          "CANARY_METRIC",
+          "WATCH",
+          "WATCH_LOG",
+          "WATCH_METRIC",
           "VERSIONS");
 
   private static final Map<String, List<Row>> TABLE = KeysTable.read();

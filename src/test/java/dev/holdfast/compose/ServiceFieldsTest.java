@@ -307,16 +307,8 @@ class ServiceFieldsTest {
                     service(
                         "deploy: {mode: replicated, replicas: 1, placement: {}, update_config:"
                             + " {parallelism: 1}}"))))
-        .hasSize(3)
+        .hasSize(2)
         .allMatch(warning -> warning.contains("no effect outside a Swarm"));
-    assertThat(problems(service("deploy: {replicas: 2}")))
-        .singleElement()
-        .asString()
-        .contains("services.api.deploy.replicas other than 1 is not supported yet");
-    assertThat(problems(service("scale: 3")))
-        .singleElement()
-        .asString()
-        .contains("services.api.scale other than 1");
   }
 
   @Test
