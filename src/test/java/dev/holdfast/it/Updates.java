@@ -62,7 +62,7 @@ interface Updates extends AutoCloseable {
           "services:",
           "  web:",
           "    image: " + Releases.image(),
-          "    deploy: { replicas: " + replicas + " }",
+          "    deploy: { replicas: " + replicas + ", update_config: { parallelism: 2 } }",
           "    x-holdfast: { strategy: " + strategy + " }",
           "  proxy:",
           "    image: " + ProxyKind.NGINX.image(),
