@@ -35,7 +35,7 @@ crash: ## every place where the agent can die, those that leave the same state t
 	$(MAKE) it IT='Crash*IT' MVNFLAGS='$(MVNFLAGS) -Dholdfast.places=all'
 
 bench-gap: ## 10 updates and 5 broken releases under load through each proxy, and other ways beside it
-	$(MAKE) it IT=ZeroDowntimeIT MVNFLAGS='$(MVNFLAGS) -Dholdfast.switches=10'
+	$(MAKE) it IT=GapBench
 
 test: ## everything: check, then it
 	$(MAKE) check

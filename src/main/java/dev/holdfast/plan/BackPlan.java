@@ -1,6 +1,7 @@
 package dev.holdfast.plan;
 
 import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.DeploymentRecord.HealthCheck;
 import dev.holdfast.model.DeploymentRecord.Replaced;
 import dev.holdfast.model.Migration;
 import dev.holdfast.model.Migration.OnRollback;
@@ -123,9 +124,12 @@ final class BackPlan {
     serving.forEach(c -> steps.addAll(swap.stop(service, c, CAUSE)));
   }
 
-  /** What is known to answer badly is not given time to answer more. */
+  /**
+   * What is known to answer badly is not given time to answer more. One that fails a smoke test, or
+   * prints what it must not, answers: its clients are not cut off.
+   */
   private boolean isFoundUnhealthy(String service) {
-    return record.failure() != null && service.equals(record.failure().service());
+    return record.healthChecks().get(service) == HealthCheck.UNHEALTHY;
   }
 
   private void leave(String service, List<ObservedContainer> serving) {

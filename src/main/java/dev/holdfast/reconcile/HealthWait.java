@@ -194,7 +194,8 @@ final class HealthWait {
         List<Sample> samples = one.sampler().take(seen);
         Decision decision = judge(one.subject(), duration, samples);
         if (decision instanceof Decision.Failed) {
-          return new Watched(one.service(), unlessBroken(decision, samples.getLast(), seen));
+          Decision judged = unlessBroken(decision, samples.getLast(), seen);
+          return new Watched(one.service(), judged, judged instanceof Decision.Failed);
         }
         waiting |= decision instanceof Decision.Waiting;
         one.subject()
@@ -204,7 +205,8 @@ final class HealthWait {
       }
       Optional<Guards.Breach> breach = guards.breach(watched, seen, !waiting);
       if (breach.isPresent()) {
-        return new Watched(breach.get().service(), new Decision.Failed(breach.get().reason()));
+        return new Watched(
+            breach.get().service(), new Decision.Failed(breach.get().reason()), false);
       }
       if (!waiting) {
         Optional<Watched> blind = blind(all, seen);
@@ -214,7 +216,8 @@ final class HealthWait {
         return new Watched(
             null,
             new Decision.Healthy(
-                "all stayed healthy for " + duration.toSeconds() + " s" + guards.unheard()));
+                "all stayed healthy for " + duration.toSeconds() + " s" + guards.unheard()),
+            false);
       }
       ports.time().sleep(tick(all));
     }
@@ -233,7 +236,9 @@ final class HealthWait {
         .flatMap(
             one ->
                 network.broken(one.subject().container().apply(seen).orElse(null), seen).stream()
-                    .map(reason -> new Watched(one.service(), new Decision.Undecidable(reason))))
+                    .map(
+                        reason ->
+                            new Watched(one.service(), new Decision.Undecidable(reason), false)))
         .findFirst();
   }
 
@@ -248,7 +253,10 @@ final class HealthWait {
         .orElse(Duration.ofSeconds(1));
   }
 
-  record Watched(@Nullable String service, Decision decision) {}
+  /**
+   * @param unhealthy the service itself failed, not what it is held against beside its health
+   */
+  record Watched(@Nullable String service, Decision decision, boolean unhealthy) {}
 
   /**
    * The container that serves for a service: the one with the wanted configuration, running before
