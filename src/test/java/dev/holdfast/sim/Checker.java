@@ -55,7 +55,7 @@ final class Checker {
         .filter(record -> record.toString().contains(Scenario.SECRET))
         .forEach(record -> found.add("7: the record shows a secret: " + record.deploymentId()));
     found.addAll(world.violations);
-    return found;
+    return found.stream().distinct().toList();
   }
 
   private void leftOvers(Release keeper) {
