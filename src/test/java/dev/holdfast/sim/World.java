@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class World implements FakeEngine.Events, Definition, Registry, Signals {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
-  private static final int ENOUGH = 60;
+  private static final int ENOUGH = 120;
 
   final FakeTime time = new FakeTime();
   final FakeEngine engine = new FakeEngine(time, this);
