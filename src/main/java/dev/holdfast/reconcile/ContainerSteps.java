@@ -11,6 +11,7 @@ import dev.holdfast.plan.Step;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -67,9 +68,16 @@ final class ContainerSteps {
     }
   }
 
-  /** What a rollback makes anew is of the release before, never of the one that failed. */
+  /**
+   * What a rollback makes anew is of the release before, never of the one that failed. That has
+   * nothing to say of what somebody else started of a service that it does not name.
+   */
   private Requests of(Step step) {
-    return step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
+    return step.stage() == Stage.ROLLBACK
+            && previous != null
+            && previous.services().containsKey(Objects.requireNonNullElse(step.service(), ""))
+        ? requests.of(previous)
+        : requests;
   }
 
   /** A create whose answer was lost is found by its name and our label. */

@@ -67,7 +67,7 @@ final class HealthSteps {
   }
 
   StepResult monitor(Step.Monitor step) {
-    HealthWait.Watched watched = health.monitor(step.service(), step.duration(), step.canary());
+    HealthWait.Watched watched = health.monitor(step);
     note(watched);
     return result(watched.service(), watched.decision());
   }

@@ -8,6 +8,7 @@ import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.Updating;
 import dev.holdfast.plan.OneShots;
+import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Verification;
 import dev.holdfast.rollout.Decision;
 import dev.holdfast.rollout.Expectation;
@@ -165,16 +166,16 @@ final class HealthWait {
         new WatchGuards(ports, release.rollout().guards()));
   }
 
-  /** The same for those of a service that are updated already. */
-  Watched monitor(String service, Duration duration, boolean isCanary) {
-    ObservedState seen = look();
+  /**
+   * The same for those of a service that are updated already. What stands stopped at another place,
+   * because its turn has not come, is none of them.
+   */
+  Watched monitor(Step.Monitor step) {
+    List<Subject> all = all(step.service());
     return watched(
-        all(service).stream()
-            .filter(subject -> subject.container().apply(seen).isPresent())
-            .map(subject -> watching(service, subject))
-            .toList(),
-        duration,
-        isCanary ? canary(service) : Guards.NONE);
+        step.places().stream().map(place -> watching(step.service(), all.get(place - 1))).toList(),
+        step.duration(),
+        step.canary() ? canary(step.service()) : Guards.NONE);
   }
 
   private Guards canary(String service) {
