@@ -202,7 +202,7 @@ final class Scenario {
     int fewest = name.equals("api") ? 1 : 0;
     int replicas = random.nextInt(5) < 3 ? 1 : Math.max(fewest, random.nextInt(4));
     boolean startFirst = random.nextInt(2) == 0;
-    boolean canary = startFirst && replicas > 1 && random.nextInt(3) > 0;
+    boolean canary = startFirst && replicas > 1 && random.nextInt(4) > 0;
     return new Updating(
         replicas,
         random.nextInt(3),
@@ -216,15 +216,15 @@ final class Scenario {
   /** A bound for the new ones, or a comparison with the old. */
   private Updating.Canary canary() {
     CanaryMetric metric =
-        switch (random.nextInt(3)) {
-          case 0 ->
+        switch (random.nextInt(5)) {
+          case 0, 1 ->
               new CanaryMetric(
                   "http://prometheus:9090",
                   "errors{instance=~\"{{instances}}\"}",
                   "0.1",
                   null,
                   null);
-          case 1 ->
+          case 2, 3 ->
               new CanaryMetric(
                   "http://prometheus:9090", "errors{name=~\"{{containers}}\"}", null, null, "2");
           default -> null;
@@ -294,6 +294,7 @@ final class Scenario {
     if (random.nextInt(first ? 12 : 3) == 0) {
       List<Behaviour.Kind> kinds = new ArrayList<>(List.of(Behaviour.Kind.values()));
       kinds.remove(Behaviour.Kind.COMPLETES);
+      kinds.addAll(List.of(Behaviour.Kind.SERVES_ERRORS, Behaviour.Kind.SERVES_ERRORS));
       kind = kinds.get(random.nextInt(kinds.size()));
     }
     int undoExit = random.nextInt(5) == 0 ? 1 : 0;

@@ -24,7 +24,7 @@ class SimulationTest {
   private static final int SEEDS = Integer.getInteger("holdfast.seeds", 4000);
   private static final long FIRST = Long.getLong("holdfast.first", 1);
   private static final int EXHAUSTIVE = Integer.getInteger("holdfast.exhaustive", 8);
-  private static final int MOST_FAILURES = 5;
+  private static final int MOST_FAILURES = Integer.getInteger("holdfast.failures", 5);
 
   /** Fewer than this prove nothing about how often something comes about. */
   private static final int ENOUGH = 1000;

@@ -18,7 +18,7 @@ import java.util.Random;
  * registry that fails for a while; a lost disk.
  */
 final class Troubles {
-  private static final int KINDS = 18;
+  private static final int KINDS = 17;
   private final World world;
   private final Scenario scenario;
   private final Random random;
@@ -43,6 +43,9 @@ final class Troubles {
     if (random.nextInt(4) == 0) {
       quiet = false;
       world.faults(1 + random.nextInt(2));
+    }
+    if (random.nextInt(8) == 0) {
+      prometheusAway();
     }
     int count = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
     for (int i = 0; i < count; i++) {
@@ -88,7 +91,7 @@ final class Troubles {
   private void prometheusAway() {
     world.engine.prometheus.away = true;
     world.unheard = true;
-    Duration back = Duration.ofSeconds(1 + random.nextInt(200));
+    Duration back = Duration.ofSeconds(1 + random.nextInt(900));
     world.happens(
         1 << 20, back, new Named("Prometheus back", () -> world.engine.prometheus.away = false));
   }
@@ -113,7 +116,6 @@ final class Troubles {
       case 14 -> comes("the firewall is flushed", this::breakNetwork);
       case 15 -> comes("the engine restarts under live-restore", this::freezeHealth);
       case 16 -> comes("the agent is killed", world::kill);
-      case 17 -> comes("Prometheus is away", this::prometheusAway);
       default -> throw new IllegalArgumentException();
     }
   }

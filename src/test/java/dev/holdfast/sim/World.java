@@ -155,6 +155,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   /** Nothing that was planned comes about any more. */
   void calm() {
     happenings.clear();
+    onTurn = () -> {};
     deaths.clear();
     faults = 0;
     sourceAway = false;
@@ -336,13 +337,14 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     Memory memory = store.memory(Scenario.APP);
     DeploymentRecord record = inFlight(memory);
     if (record == null) {
-      return new Moments.Stand(release(memory.lastGood()), null, false, disturbed);
+      return new Moments.Stand(release(memory.lastGood()), null, false, List.of(), disturbed);
     }
+    List<String> ran = record.before().stream().map(DeploymentRecord.Replaced::service).toList();
     Release wanted = release(record.release());
     Release previous = release(record.previousRelease());
     return record.direction() == DeploymentRecord.Direction.BACK
-        ? new Moments.Stand(previous, wanted, true, disturbed)
-        : new Moments.Stand(wanted, previous, false, disturbed);
+        ? new Moments.Stand(previous, wanted, true, ran, disturbed)
+        : new Moments.Stand(wanted, previous, false, ran, disturbed);
   }
 
   /** The agent turned back: what is to happen then is planned from here. */
