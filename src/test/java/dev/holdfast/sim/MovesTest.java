@@ -15,7 +15,7 @@ class MovesTest {
   private final World world = new World(new Random(1));
 
   private static Release release(String yaml) {
-    return CaseRelease.parse("services: { " + yaml + " }");
+    return CaseRelease.parse("{ services: { " + yaml + " }, networks: [default] }");
   }
 
   private Status after(Release release) {
