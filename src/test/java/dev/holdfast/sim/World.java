@@ -123,6 +123,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   void want(Release release) {
     wanted = release;
     unheard = engine.prometheus.away;
+    engine.prometheus.inVain = false;
   }
 
   void sourceAway(boolean away) {
@@ -487,6 +488,9 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         .ifPresent(release -> account.ended(record, release, release(record.previousRelease())));
     switch (record.status()) {
       case SUCCEEDED -> {
+        if (engine.prometheus.inVain) {
+          account.met(Situation.CANARY_WITHOUT_PROMETHEUS);
+        }
         Release release = store.release(Scenario.APP, record.release()).orElseThrow();
         Verification.of(release, engine.truth(release))
             .forEach(difference -> violations.add("5: confirmed, and " + difference));
