@@ -17,7 +17,7 @@ export MAVEN_OPTS
 MVN ?= mvn
 MAVEN = $(MVN) -B -ntp -Dmaven.wagon.http.retryHandler.count=3 $(MVNFLAGS)
 
-.PHONY: help check it crash bench-gap test fuzz bench dist demo demo-down format clean jdk maven
+.PHONY: help check it crash bench-gap test fuzz simulate bench dist demo demo-down format clean jdk maven
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -44,6 +44,10 @@ test: ## everything: check, then it
 fuzz: jdk maven ## a million mutated inputs for the loader, of a new seed each time (SEED=N, ROUNDS=N)
 	$(MAVEN) test -Dtest='LoaderFuzzTest#noMutated*' -Dtests.timeout=36000 -Dholdfast.seed=$(or $(SEED),$(shell date +%s)) \
 	  -Dholdfast.rounds=$(or $(ROUNDS),1000000)
+
+simulate: jdk maven ## every promise over 20,000 drawn runs, from a new seed each time, for the night (SEED=N, RUNS=N)
+	$(MAVEN) test -Dtest='SimulationTest#promisesHoldInDrawn*' -Dtests.timeout=36000 \
+	  -Dholdfast.first=$(or $(SEED),$(shell date +%s)) -Dholdfast.seeds=$(or $(RUNS),20000)
 
 bench: jdk maven ## how long validating and planning the largest stack takes, in a warm JVM
 	$(MAVEN) test -Dtest=StackBench

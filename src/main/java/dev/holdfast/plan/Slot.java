@@ -46,7 +46,7 @@ record Slot(
             .filter(c -> c.isOf(release.app(), hash))
             .filter(c -> c.state() != State.DEAD && !unusable.contains(c.id()))
             .filter(c -> !Lenders.areOthers(c, wanted, release, seen, unusable))
-            .max(preference(serving))
+            .max(preference(serving, number))
             .orElse(null);
     List<ObservedContainer> others = present.stream().filter(c -> !c.equals(match)).toList();
     return new Slot(
@@ -76,9 +76,11 @@ record Slot(
         .toList();
   }
 
-  private static Comparator<ObservedContainer> preference(String serving) {
+  /** With one place the service's containers of every number are in it; its own stays. */
+  private static Comparator<ObservedContainer> preference(String serving, int number) {
     return Comparator.comparing(ObservedContainer::active)
         .thenComparing(c -> c.name().equals(serving))
+        .thenComparing(c -> c.number() == number)
         .thenComparing(c -> Objects.requireNonNullElse(c.createdAt(), Instant.EPOCH))
         .thenComparing(ObservedContainer::id);
   }
@@ -139,7 +141,7 @@ record Slot(
    * does not make its data worth less.
    */
   @Nullable ContainerRef predecessor() {
-    return others.stream().max(preference(serving)).map(ContainerRef::of).orElse(null);
+    return others.stream().max(preference(serving, number)).map(ContainerRef::of).orElse(null);
   }
 
   String cause() {

@@ -48,6 +48,9 @@ final class FakeContainer {
   boolean setAside;
   final Updating updating;
 
+  /** How many starts its engine was asked for by when it was last asked to start it. */
+  long startedAs;
+
   /** Not found under its service's name. */
   boolean hidden;
 

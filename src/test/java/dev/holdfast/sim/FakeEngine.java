@@ -58,6 +58,9 @@ final class FakeEngine implements Engine {
   private int ids;
   private boolean down;
 
+  /** How often it was asked to start a container. */
+  long starts;
+
   FakeEngine(FakeTime time, Events events) {
     this.time = time;
     this.events = events;
@@ -322,6 +325,7 @@ final class FakeEngine implements Engine {
             throw new EngineException.Refused("no such device");
           }
           if (container.state != State.RUNNING) {
+            container.startedAs = ++starts;
             container.start(time.now());
             container.live(time.now());
           }

@@ -15,12 +15,16 @@ final class FakePrometheus {
   private final FakeEngine engine;
   boolean away;
 
+  /** Whether somebody asked while it was away. */
+  boolean inVain;
+
   FakePrometheus(FakeEngine engine) {
     this.engine = engine;
   }
 
   Reading read(WatchSpec.Metric metric) {
     Matcher selector = SELECTOR.matcher(metric.query());
+    inVain |= away;
     if (away || !selector.find()) {
       return new Reading.None(away ? "connection refused" : "bad query: " + metric.query());
     }

@@ -5,8 +5,10 @@ import dev.holdfast.model.Release;
 import dev.holdfast.model.Updating;
 import dev.holdfast.model.Updating.Strategy;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -33,9 +35,20 @@ final class Moments {
    *     before
    * @param other what it comes from; null where it is kept, or where nothing ran before
    * @param back whether it comes back from a release that failed
+   * @param ran the services of the containers that ran when the deployment in flight began
    * @param disturbed whether somebody else has a hand in what runs
    */
-  record Stand(@Nullable Release target, @Nullable Release other, boolean back, boolean disturbed) {
+  record Stand(
+      @Nullable Release target,
+      @Nullable Release other,
+      boolean back,
+      List<String> ran,
+      boolean disturbed) {
+    /** It comes back to as many as ran, whatever should have. */
+    int mostBack(String service) {
+      return back ? Collections.frequency(ran, service) : Integer.MAX_VALUE;
+    }
+
     @Nullable Updating to(String service) {
       return updating(target, service);
     }
@@ -104,7 +117,8 @@ final class Moments {
       return 0;
     }
     Updating from = stand.from(service);
-    int least = Math.min(from == null ? 1 : from.replicas(), to.replicas());
+    int both = Math.min(from == null ? 1 : from.replicas(), to.replicas());
+    int least = Math.min(both, stand.mostBack(service));
     if (to.strategy() == Strategy.START_FIRST) {
       return least;
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.sim;
 
+import dev.holdfast.model.CanaryMetric;
 import dev.holdfast.model.ContainerSpec;
 import dev.holdfast.model.Dependency;
 import dev.holdfast.model.Dependency.Condition;
@@ -201,7 +202,7 @@ final class Scenario {
     int fewest = name.equals("api") ? 1 : 0;
     int replicas = random.nextInt(5) < 3 ? 1 : Math.max(fewest, random.nextInt(4));
     boolean startFirst = random.nextInt(2) == 0;
-    boolean canary = startFirst && replicas > 1 && random.nextInt(3) == 0;
+    boolean canary = startFirst && replicas > 1 && random.nextInt(4) > 0;
     return new Updating(
         replicas,
         random.nextInt(3),
@@ -209,7 +210,27 @@ final class Scenario {
         Duration.ofSeconds(random.nextInt(2) * 5L),
         Duration.ofSeconds(random.nextInt(2) * 5L),
         Duration.ofSeconds(random.nextInt(2) * 10L),
-        canary ? new Updating.Canary(1, Duration.ofSeconds(20)) : null);
+        canary ? canary() : null);
+  }
+
+  /** A bound for the new ones, or a comparison with the old. */
+  private Updating.Canary canary() {
+    CanaryMetric metric =
+        switch (random.nextInt(5)) {
+          case 0, 1 ->
+              new CanaryMetric(
+                  "http://prometheus:9090",
+                  "errors{instance=~\"{{instances}}\"}",
+                  "0.1",
+                  null,
+                  null);
+          case 2, 3 ->
+              new CanaryMetric(
+                  "http://prometheus:9090", "errors{name=~\"{{containers}}\"}", null, null, "2");
+          default -> null;
+        };
+    return new Updating.Canary(
+        1, Duration.ofSeconds(20), metric == null ? List.of() : List.of(metric));
   }
 
   private ContainerSpec container(Healthcheck check, Environment environment) {
@@ -273,10 +294,12 @@ final class Scenario {
     if (random.nextInt(first ? 12 : 3) == 0) {
       List<Behaviour.Kind> kinds = new ArrayList<>(List.of(Behaviour.Kind.values()));
       kinds.remove(Behaviour.Kind.COMPLETES);
+      kinds.addAll(List.of(Behaviour.Kind.SERVES_ERRORS, Behaviour.Kind.SERVES_ERRORS));
       kind = kinds.get(random.nextInt(kinds.size()));
     }
+    int undoExit = random.nextInt(5) == 0 ? 1 : 0;
     return new Behaviour(
-        kind, Duration.ofSeconds(1 + random.nextInt(10)), migrationExit, migrationTakes);
+        kind, Duration.ofSeconds(1 + random.nextInt(10)), migrationExit, migrationTakes, undoExit);
   }
 
   static PinnedImage image(String service, int version) {

@@ -3,209 +3,131 @@ package dev.holdfast.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.DeploymentRecord.Status;
-import dev.holdfast.model.Migration;
-import dev.holdfast.model.Release;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
-import org.jspecify.annotations.Nullable;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 
 /**
  * Drawn apps, releases, faults and deaths against the promises of contract §10. A failing run
  * prints its seed; {@code -Dholdfast.seed=N} runs that one alone, {@code -Dholdfast.seeds=N} as
- * many as that.
+ * many as that, {@code -Dholdfast.first=N} from there on.
  */
 class SimulationTest {
-  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 2000);
+  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 4000);
+  private static final long FIRST = Long.getLong("holdfast.first", 1);
   private static final int EXHAUSTIVE = Integer.getInteger("holdfast.exhaustive", 8);
+  private static final int MOST_FAILURES = Integer.getInteger("holdfast.failures", 5);
+
+  /** Fewer than this prove nothing about how often something comes about. */
+  private static final int ENOUGH = 1000;
 
   @Test
-  void promisesHoldInDrawnRunsWithDeathsAndFaults() {
+  void promisesHoldInDrawnRunsWithDeathsAndFaults() throws Exception {
     Long one = Long.getLong("holdfast.seed");
-    long from = one == null ? 1 : one;
-    long to = one == null ? SEEDS : one;
-    List<String> failures = new ArrayList<>();
-    for (long seed = from; seed <= to && failures.size() < 5; seed++) {
-      drawn(seed, failures);
-    }
+    Queue<String> failures = new ConcurrentLinkedQueue<>();
+    Account account = new Account();
+    long from = one == null ? FIRST : one;
+    long to = one == null ? FIRST + SEEDS : one + 1;
+    long begun = System.nanoTime();
+    each(
+        from,
+        to,
+        failures,
+        seed -> {
+          String failure = SeededRun.troubled(seed, account, one == null ? 40 : 400).run();
+          if (failure != null) {
+            failures.add(failure);
+          }
+        });
     assertThat(failures).isEmpty();
+    if (to - from >= ENOUGH) {
+      System.out.printf(
+          "%d simulated runs, from seed %d on, %.1f ms each, met:%n%s%n",
+          to - from, from, (System.nanoTime() - begun) / 1e6 / (to - from), account);
+      assertThat(account.never()).describedAs("what no run was in").isEmpty();
+    }
   }
 
   @Test
-  void promisesHoldWhereverTheAgentDies() {
-    List<String> failures = new ArrayList<>();
-    int deaths = 0;
-    for (long seed = 1; seed <= EXHAUSTIVE && failures.size() < 5; seed++) {
-      int events = everyRelease(seed, -1, false, new ArrayList<>());
-      for (int event = 0; event < events && failures.size() < 5; event++) {
-        everyRelease(seed, event, false, failures);
-        everyRelease(seed, event, true, failures);
-        deaths += 2;
-      }
-    }
+  void promisesHoldWhereverTheAgentDies() throws Exception {
+    Queue<String> failures = new ConcurrentLinkedQueue<>();
+    AtomicLong deaths = new AtomicLong();
+    each(
+        1,
+        EXHAUSTIVE + 1,
+        failures,
+        seed -> {
+          int events = dying(seed, -1, false, new ConcurrentLinkedQueue<>());
+          for (int event = 0; event < events && failures.size() < MOST_FAILURES; event++) {
+            dying(seed, event, false, failures);
+            dying(seed, event, true, failures);
+            deaths.addAndGet(2);
+          }
+        });
     assertThat(failures).isEmpty();
-    assertThat(deaths).isGreaterThan(EXHAUSTIVE * 40);
+    assertThat(deaths.get()).isGreaterThan(EXHAUSTIVE * 40L);
   }
 
-  private static int everyRelease(long seed, int crashAt, boolean after, List<String> failures) {
-    Random random = new Random(seed);
-    Scenario scenario = Scenario.draw(random);
-    World world = new World(random);
-    world.engine.behaviours.putAll(scenario.behaviours);
-    LeftByCompose.draw(world, scenario, random);
+  private static int dying(long seed, int crashAt, boolean after, Queue<String> failures) {
+    SeededRun run = SeededRun.quiet(seed, new Account());
     if (crashAt >= 0) {
-      world.crashAt(crashAt, after);
+      run.world.crashAt(crashAt, after);
     }
-    String name = "seed %d, death %s event %d".formatted(seed, after ? "after" : "before", crashAt);
-    deployAll(scenario, world, name, failures, null);
-    return world.events.size();
-  }
-
-  private static void drawn(long seed, List<String> failures) {
-    Random random = new Random(seed);
-    Scenario scenario = Scenario.draw(random);
-    World world = new World(random);
-    world.engine.behaviours.putAll(scenario.behaviours);
-    LeftByCompose.draw(world, scenario, random);
-    deployAll(scenario, world, "seed " + seed, failures, new Troubles(world, scenario, random));
-  }
-
-  private static void deployAll(
-      Scenario scenario,
-      World world,
-      String name,
-      List<String> failures,
-      @Nullable Troubles troubles) {
-    Release before = null;
-    for (int i = 0; i < scenario.releases.size(); i++) {
-      Release release = scenario.releases.get(i);
-      if (troubles != null) {
-        troubles.draw(release);
-      }
-      world.want(release);
-      world.settle();
-      if (troubles != null) {
-        troubles.pass(release);
-      }
-      // What may go wrong by itself after the release was confirmed is put right by later looks.
-      List<String> found =
-          new Checker(world)
-              .settled(
-                  release,
-                  expected(scenario, release, before, world.disturbed),
-                  before,
-                  scenario.releases);
-      if (!found.isEmpty()) {
-        failures.add(
-            name
-                + ", release "
-                + (i + 1)
-                + ": "
-                + found
-                + "\n  "
-                + scenario.describe(release)
-                + "\n  "
-                + world.engine.describe()
-                + "\n  "
-                + statuses(world)
-                + "\n  "
-                + String.join("\n  ", lastOf(world.events)));
-        return;
-      }
-      if (release.id().equals(world.store.memory(Scenario.APP).lastGood())) {
-        before = release;
-      } else if (world.store.memory(Scenario.APP).lastGood() == null) {
-        before = null;
-      }
-      if (world.store.memory(Scenario.APP).hold() != null) {
-        return;
-      }
+    String failure = run.run();
+    if (failure != null) {
+      failures.add(
+          "death %s event %d of %s".formatted(after ? "after" : "before", crashAt, failure));
     }
-  }
-
-  private static String statuses(World world) {
-    return world.store.records(Scenario.APP, 9).stream()
-        .map(r -> r.release() + " " + r.status().text() + " " + r.failure())
-        .collect(java.util.stream.Collectors.joining("\n  "));
-  }
-
-  private static List<String> lastOf(List<String> events) {
-    return events.subList(
-        Math.max(0, events.size() - (Long.getLong("holdfast.seed") == null ? 40 : 400)),
-        events.size());
-  }
-
-  /**
-   * What must become of a release: confirmed, not confirmed, or either, where its faults may show
-   * too late.
-   */
-  private static Checker.Expected expected(
-      Scenario scenario, Release release, Release before, boolean disturbed) {
-    boolean good = migrates(scenario, release, before);
-    boolean bad = !good;
-    for (Release.Service service : release.services().values()) {
-      if (isNew(service, before)) {
-        Behaviour behaviour =
-            Objects.requireNonNull(scenario.behaviours.get(service.image().pullReference()));
-        good &= behaviour.isGood();
-        bad |= behaviour.isBad(service.spec());
-      }
-    }
-    boolean flaps =
-        release.services().values().stream()
-            .anyMatch(
-                s ->
-                    scenario.behaviours.get(s.image().pullReference()).kind()
-                        == Behaviour.Kind.DIES_LATER);
-    // A release can fail for what an engine or a person did to it meanwhile, and is then tried
-    // again only when asked to.
-    return good && !flaps && !disturbed
-        ? Checker.Expected.CONFIRMED
-        : bad ? Checker.Expected.NOT_CONFIRMED : Checker.Expected.EITHER;
-  }
-
-  private static boolean isNew(Release.Service service, Release before) {
-    Release.Service old = before == null ? null : before.services().get(service.spec().name());
-    return old == null || !old.configHash().equals(service.configHash());
-  }
-
-  private static boolean migrates(Scenario scenario, Release release, Release before) {
-    List<Migration> migrations = release.rollout().migrations();
-    boolean runs =
-        before == null
-            || !migrations.equals(before.rollout().migrations())
-            || release.services().values().stream().anyMatch(service -> isNew(service, before));
-    return migrations.isEmpty()
-        || !runs
-        || migrations.stream().allMatch(m -> m.mode() == Migration.Mode.EXEC)
-        || Objects.requireNonNull(
-                    scenario.behaviours.get(release.services().get("api").image().pullReference()))
-                .migrationExit()
-            == 0;
+    return run.world.events.size();
   }
 
   @Test
   void aRollbackIsNeverCalledASuccess() {
     for (long seed = 1; seed <= 100; seed++) {
-      Random random = new Random(seed);
-      Scenario scenario = Scenario.draw(random);
-      World world = new World(random);
-      world.engine.behaviours.putAll(scenario.behaviours);
-      LeftByCompose.draw(world, scenario, random);
-      for (Release release : scenario.releases) {
-        world.want(release);
-        world.settle();
-      }
-      world
+      SeededRun run = SeededRun.quiet(seed, new Account());
+      assertThat(run.run()).isNull();
+      run.world
           .store
           .records(Scenario.APP, 50)
           .forEach(
               record ->
                   assertThat(record.failure() == null || record.status() != Status.SUCCEEDED)
-                      .describedAs("seed %s: %s", random, record)
+                      .describedAs("%s", record)
                       .isTrue());
+    }
+  }
+
+  /** Runs share nothing but the account, so two of them can go side by side. */
+  private static void each(long from, long to, Queue<String> failures, LongConsumer run)
+      throws Exception {
+    int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
+    AtomicLong next = new AtomicLong(from);
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        all.add(
+            pool.submit(
+                () -> {
+                  for (long seed = next.getAndIncrement();
+                      seed < to && failures.size() < MOST_FAILURES;
+                      seed = next.getAndIncrement()) {
+                    run.accept(seed);
+                  }
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError("a run broke off", e.getCause());
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.Random;
  * registry that fails for a while; a lost disk.
  */
 final class Troubles {
-  private static final int KINDS = 16;
+  private static final int KINDS = 17;
   private final World world;
   private final Scenario scenario;
   private final Random random;
@@ -29,8 +29,11 @@ final class Troubles {
     this.random = random;
   }
 
-  void draw(Release release) {
+  /** Whether nothing was drawn to go wrong. */
+  boolean draw(Release release) {
+    boolean quiet = true;
     if (random.nextInt(3) > 0) {
+      quiet = false;
       int first = random.nextInt(60);
       world.crashAt(first, random.nextBoolean());
       if (random.nextInt(3) == 0) {
@@ -38,18 +41,65 @@ final class Troubles {
       }
     }
     if (random.nextInt(4) == 0) {
+      quiet = false;
       world.faults(1 + random.nextInt(2));
+    }
+    if (random.nextInt(8) == 0) {
+      prometheusAway();
     }
     int count = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
     for (int i = 0; i < count; i++) {
       trouble(random.nextInt(KINDS), release);
     }
+    boolean more = random.nextInt(2) == 0;
+    world.onTurn(more ? this::onTurn : () -> {});
+    return quiet && count == 0;
+  }
+
+  /** Whatever happens on the way back comes on top of what it comes back from. */
+  private void onTurn() {
+    switch (random.nextInt(8)) {
+      case 0 -> world.crashAt(random.nextInt(12), random.nextBoolean());
+      case 1 -> {
+        int first = random.nextInt(10);
+        world.crashAt(first, random.nextBoolean());
+        world.crashAt(first + 1 + random.nextInt(8), random.nextBoolean());
+      }
+      case 2 -> world.faults(1 + random.nextInt(2));
+      case 3 -> {
+        boolean killed = random.nextBoolean();
+        soon("engine restarted", () -> engineRestarts(killed));
+      }
+      case 4 -> soon("engine away", this::engineAway);
+      case 5 -> soon("the agent is killed", world::kill);
+      default -> {}
+    }
+  }
+
+  private void soon(String name, Runnable what) {
+    Duration in = Duration.ofSeconds(random.nextInt(20));
+    world.happens(random.nextInt(12), in, new Named(name, what));
+  }
+
+  private void engineRestarts(boolean killed) {
+    if (world.goesBack()) {
+      world.account.met(Situation.ENGINE_RESTARTED_GOING_BACK);
+    }
+    disturb(() -> world.engine.restart(killed));
+  }
+
+  private void prometheusAway() {
+    world.engine.prometheus.away = true;
+    world.unheard = true;
+    Duration back = Duration.ofSeconds(1 + random.nextInt(900));
+    world.happens(
+        1 << 20, back, new Named("Prometheus back", () -> world.engine.prometheus.away = false));
   }
 
   private void trouble(int kind, Release release) {
     switch (kind) {
-      case 0 -> comes("engine killed", () -> disturb(() -> world.engine.restart(true)));
-      case 1 -> comes("engine restarted", () -> disturb(() -> world.engine.restart(false)));
+      case 0 -> comes("engine killed", () -> engineRestarts(true));
+      case 1 -> comes("engine restarted", () -> engineRestarts(false));
       case 2 -> comes("engine away", this::engineAway);
       case 3 -> comes("docker stop", () -> byHand(c -> c.stop(world.time.now())));
       case 4 -> comes("docker rm -f", () -> byHand(c -> world.engine.containers.remove(c.id)));
@@ -65,6 +115,7 @@ final class Troubles {
       case 13 -> comes("docker network disconnect", () -> byHand(c -> c.networks.clear()));
       case 14 -> comes("the firewall is flushed", this::breakNetwork);
       case 15 -> comes("the engine restarts under live-restore", this::freezeHealth);
+      case 16 -> comes("the agent is killed", world::kill);
       default -> throw new IllegalArgumentException();
     }
   }
@@ -93,6 +144,9 @@ final class Troubles {
   }
 
   private void engineAway() {
+    if (world.goesBack()) {
+      world.account.met(Situation.ENGINE_AWAY_GOING_BACK);
+    }
     world.disturbed = true;
     world.engine.setDown(true);
     Duration back = Duration.ofSeconds(1 + random.nextInt(100));
@@ -122,6 +176,9 @@ final class Troubles {
     if (!own.isEmpty()) {
       FakeContainer chosen = own.get(random.nextInt(own.size()));
       world.events.add("-- by hand: " + chosen.name);
+      if (world.stand().other() != null) {
+        world.account.met(Situation.BY_HAND_DURING_A_DEPLOYMENT);
+      }
       disturb(() -> what.accept(chosen));
     }
   }

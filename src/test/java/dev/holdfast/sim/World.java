@@ -51,6 +51,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   final List<String> events = new ArrayList<>();
   private final Set<DeploymentRecord.StepRecord> told = new HashSet<>();
   final Random random;
+  final Account account;
   final List<Release> confirmable = new ArrayList<>();
   private final List<Happening> happenings = new ArrayList<>();
   private final List<Death> deaths = new ArrayList<>();
@@ -58,16 +59,30 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   private boolean happening;
   boolean disturbed;
   boolean stateLost;
+
+  /** Whether Prometheus was away since the last release was asked for. */
+  boolean unheard;
+
   private @Nullable Release wanted;
   private boolean sourceAway;
   private int faults;
   private AppReconciler agent;
+  private Runnable onTurn = () -> {};
+  private @Nullable String turned;
+  private long turnedAt;
+  private int deathsGoingBack;
+  private int commits;
 
   World(Random random) {
+    this(random, new Account());
+  }
+
+  World(Random random, Account account) {
     this.random = random;
+    this.account = account;
     time.onTick(this::tick);
     store.beforeWrite(what -> event("write " + what, false));
-    store.afterWrite(what -> event("write " + what, true));
+    store.afterWrite(this::written);
     this.agent = newAgent();
   }
 
@@ -107,6 +122,8 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
 
   void want(Release release) {
     wanted = release;
+    unheard = engine.prometheus.away;
+    engine.prometheus.inVain = false;
   }
 
   void sourceAway(boolean away) {
@@ -139,11 +156,13 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   /** Nothing that was planned comes about any more. */
   void calm() {
     happenings.clear();
+    onTurn = () -> {};
     deaths.clear();
     faults = 0;
     sourceAway = false;
     engine.setDown(false);
     engine.networkBroken = false;
+    engine.prometheus.away = false;
     engine.unpullable.clear();
   }
 
@@ -229,9 +248,34 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     }
     Death death = new Death(events.size() - 1, after);
     if (deaths.remove(death)) {
-      died = true;
+      dies();
       throw new Crash((after ? "after " : "before ") + what);
     }
+  }
+
+  private void dies() {
+    died = true;
+    Moments.Stand stand = stand();
+    if (stand.back()) {
+      account.met(
+          deathsGoingBack++ == 0 ? Situation.DEATH_GOING_BACK : Situation.SECOND_DEATH_GOING_BACK);
+    } else if (stand.other() != null) {
+      account.met(Situation.DEATH_GOING_FORWARD);
+      if (Canaries.isWatched(stand, engine)) {
+        account.met(Situation.CANARY_WHOSE_AGENT_DIED);
+      }
+    }
+  }
+
+  /** As kill -9 does it, at this moment. */
+  void kill() {
+    dies();
+    throw new Crash("killed");
+  }
+
+  /** Another commit, which may or may not change what is wanted. */
+  void commit() {
+    commits++;
   }
 
   @Override
@@ -240,6 +284,9 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     comeAbout();
     if (faults > 0 && random.nextInt(6) == 0) {
       faults--;
+      if (goesBack()) {
+        account.met(Situation.ANSWER_LOST_GOING_BACK);
+      }
       return random.nextBoolean() ? FakeEngine.Fault.LOST_BEFORE : FakeEngine.Fault.LOST_AFTER;
     }
     return FakeEngine.Fault.NONE;
@@ -291,13 +338,40 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     Memory memory = store.memory(Scenario.APP);
     DeploymentRecord record = inFlight(memory);
     if (record == null) {
-      return new Moments.Stand(release(memory.lastGood()), null, false, disturbed);
+      return new Moments.Stand(release(memory.lastGood()), null, false, List.of(), disturbed);
     }
+    List<String> ran = record.before().stream().map(DeploymentRecord.Replaced::service).toList();
     Release wanted = release(record.release());
     Release previous = release(record.previousRelease());
     return record.direction() == DeploymentRecord.Direction.BACK
-        ? new Moments.Stand(previous, wanted, true, disturbed)
-        : new Moments.Stand(wanted, previous, false, disturbed);
+        ? new Moments.Stand(previous, wanted, true, ran, disturbed)
+        : new Moments.Stand(wanted, previous, false, ran, disturbed);
+  }
+
+  /** The agent turned back: what is to happen then is planned from here. */
+  private void written(String what) {
+    DeploymentRecord record = inFlight(store.memory(Scenario.APP));
+    boolean back = record != null && record.direction() == DeploymentRecord.Direction.BACK;
+    if (back && !record.deploymentId().equals(turned)) {
+      turned = record.deploymentId();
+      turnedAt = engine.starts;
+      deathsGoingBack = 0;
+      onTurn.run();
+    }
+    event("write " + what, true);
+  }
+
+  boolean goesBack() {
+    return stand().back();
+  }
+
+  boolean isCalm() {
+    return deaths.isEmpty();
+  }
+
+  /** From now on this is done whenever a deployment turns back. */
+  void onTurn(Runnable what) {
+    onTurn = what;
   }
 
   private @Nullable DeploymentRecord inFlight(Memory memory) {
@@ -328,7 +402,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         new Target(
             wanted,
             new ReleaseName("v", null),
-            "0123456789abcdef0123456789abcdef01234567",
+            "0123456789ab%028x".formatted(commits),
             "refs/heads/main",
             null,
             List.of("compose.yaml"),
@@ -409,13 +483,27 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   /** Log and metrics live on what is told; only a death may keep a step from it. */
   @Override
   public void deploymentEnded(DeploymentRecord record) {
+    store
+        .release(Scenario.APP, record.release())
+        .ifPresent(release -> account.ended(record, release, release(record.previousRelease())));
     switch (record.status()) {
       case SUCCEEDED -> {
+        if (engine.prometheus.inVain) {
+          account.met(Situation.CANARY_WITHOUT_PROMETHEUS);
+        }
         Release release = store.release(Scenario.APP, record.release()).orElseThrow();
         Verification.of(release, engine.truth(release))
             .forEach(difference -> violations.add("5: confirmed, and " + difference));
       }
-      case ROLLED_BACK -> record.before().forEach(this::isBack);
+      case ROLLED_BACK -> {
+        record.before().forEach(this::isBack);
+        Release release = release(record.release());
+        if (!disturbed && release != null) {
+          violations.addAll(
+              new Transactions(engine)
+                  .rolledBack(record, release, release(record.previousRelease()), turnedAt));
+        }
+      }
       case IN_PROGRESS, FAILED, ROLLBACK_FAILED, DEGRADED, SUPERSEDED -> {}
     }
     if (!died) {

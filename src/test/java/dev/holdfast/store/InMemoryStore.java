@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryStore implements Store {
   private static final Path STATE = Path.of("/state");
+
+  /** Names are held against their patterns once: a simulation asks for the same all the time. */
+  private static final Map<String, AppFolder> FOLDERS = new ConcurrentHashMap<>();
+
   private final Map<String, Memory> memories = new TreeMap<>();
   private final Map<String, SortedMap<String, Release>> releases = new TreeMap<>();
   private final Map<String, SortedMap<String, DeploymentRecord>> records = new TreeMap<>();
@@ -202,7 +207,7 @@ public final class InMemoryStore implements Store {
   }
 
   private static AppFolder folder(String app) {
-    return AppFolder.of(STATE, app);
+    return FOLDERS.computeIfAbsent(app, name -> AppFolder.of(STATE, name));
   }
 
   @Override
