@@ -184,13 +184,16 @@ final class Discovery {
     if (asks(wanted) || address.isEmpty()) {
       return wanted;
     }
-    AddressRoom room = AddressRoom.of(network(wanted.network()));
+    JsonNode network = network(wanted.network());
+    AddressRoom room = AddressRoom.of(network);
     if (room == null || room.givesBack(address)) {
       return wanted;
     }
     boolean takesWishes =
-        request.networks().values().stream()
-            .anyMatch(spec -> spec.name().equals(wanted.network()) && !spec.subnets().isEmpty());
+        OwnSubnet.isChosen(network)
+            || request.networks().values().stream()
+                .anyMatch(
+                    spec -> spec.name().equals(wanted.network()) && !spec.subnets().isEmpty());
     if (request.hidden() && takesWishes) {
       ObjectNode json = wanted.json().deepCopy();
       json.withObject("/IPAMConfig").put("IPv4Address", address);

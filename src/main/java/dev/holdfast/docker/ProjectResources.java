@@ -1,5 +1,6 @@
 package dev.holdfast.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,6 +39,14 @@ final class ProjectResources {
     if (network.external()) {
       throw missing("network", network.name(), "docker network create " + network.name());
     }
+    ObjectNode body = body(app, network);
+    create(network, body);
+    if (OwnSubnet.isWorthwhile(network)) {
+      createAgain(network, body);
+    }
+  }
+
+  private void create(NetworkSpec network, ObjectNode body) {
     try {
       engine.post(
           "create network " + network.name(),
@@ -48,11 +57,33 @@ final class ProjectResources {
               throw new EngineException.Refused(
                   "could not create network " + network.name() + ": " + lacks.getFirst());
             }
-            return body(app, network);
+            return body;
           });
     } catch (EngineException.Conflict | EngineException.Ambiguous e) {
       if (!presence.network(network.name())) {
         throw e;
+      }
+    }
+  }
+
+  /** With the subnet that the engine picked; one that somebody uses already stays as it is. */
+  private void createAgain(NetworkSpec network, ObjectNode body) {
+    JsonNode made =
+        engine.get(
+            "look at network " + network.name(),
+            "/networks/" + EngineClient.encode(network.name()));
+    ObjectNode chosen = OwnSubnet.body(made, body);
+    if (chosen.equals(body) || !made.path("Containers").isEmpty()) {
+      return;
+    }
+    try {
+      engine.change(
+          "make network " + network.name() + " again with its subnet",
+          docker -> docker.removeNetworkCmd(made.path("Id").asText()).exec());
+      create(network, chosen);
+    } catch (EngineException.NotFound | EngineException.Conflict | EngineException.Refused e) {
+      if (!presence.network(network.name())) {
+        create(network, body);
       }
     }
   }

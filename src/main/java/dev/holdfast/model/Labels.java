@@ -25,6 +25,9 @@ public final class Labels {
   /** On a one-off container: {@code <deployment>/<index>} of the migration that it runs. */
   public static final String MIGRATION = "dev.holdfast.migration";
 
+  /** On a network whose subnet the agent made it with, as the engine had picked it. */
+  public static final String SUBNET = "dev.holdfast.subnet";
+
   private Labels() {}
 
   /** Set by docker compose, Docker Desktop or the agent, and no part of what somebody wrote. */

@@ -211,7 +211,8 @@ final class BackPlan {
       steps.add(new Step.SetRestart(Stage.ROLLBACK, service, ref, before.restart(), "as it was"));
     }
     boolean hides = beside && !container.active();
-    if (hides && !container.hidden()) {
+    if (hides) {
+      // One that is hidden already may have asked for its address, which is another's by now.
       String cause = "the other one serves until it is healthy";
       steps.add(new Step.Hide(Stage.ROLLBACK, service, before.number(), ref, cause));
     }

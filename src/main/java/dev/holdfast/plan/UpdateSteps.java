@@ -210,7 +210,8 @@ final class UpdateSteps {
     }
     ContainerRef container = ContainerRef.of(match);
     if (!slot.runs()) {
-      if (!match.hidden() && !match.active()) {
+      if (!match.active()) {
+        // One that is hidden already may have asked for its address, which is another's by now.
         steps.add(
             new Step.Hide(
                 stage, service, slot.number(), container, "it is not known to be healthy"));

@@ -183,6 +183,22 @@ class DiscoveryIT {
     assertThat(answers(client, "api")).containsExactly(address(fresh));
   }
 
+  /** Nobody chose the network's subnet: it is as in a Compose file that names no network. */
+  @Test
+  void leavingKeepsTheAddressThoughALowerOneIsFree() {
+    String client = sleeping("client");
+    String lower = sleeping("lower");
+    ContainerRequest request = request("api", "api-1", "sleep", "1000").build();
+    String old = started(request);
+    engine.stop(lower, Duration.ZERO);
+    String before = address(old);
+
+    assertThat(engine.attach(old, request.hidden(true))).isEmpty();
+
+    assertThat(address(old)).isEqualTo(before);
+    assertThat(answers(client, "api")).isEmpty();
+  }
+
   @Test
   void anAddressThatLeavingWishedForGoesBeforeTheNextStart() {
     NetworkSpec.Subnet subnet =
