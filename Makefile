@@ -42,7 +42,7 @@ soak: ## 500 updates in a row (UPDATES=N): threads, descriptors, heap, container
 	$(MAKE) it IT=Soak MVNFLAGS='$(MVNFLAGS) -Dholdfast.updates=$(or $(UPDATES),500)'
 
 bench-gap: ## 10 updates and 5 broken releases under load through each proxy, and other ways beside it
-	$(MAKE) it IT=ZeroDowntimeIT MVNFLAGS='$(MVNFLAGS) -Dholdfast.switches=10'
+	$(MAKE) it IT=GapBench
 
 test: ## everything: check, then it
 	$(MAKE) check

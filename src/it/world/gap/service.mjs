@@ -3,8 +3,9 @@
 //          close   takes no new connections, finishes what runs, ends
 //          drain   serves on for DRAIN_MS with health 503 and `Connection: close`, then as close
 // START_MS listens only so long after its start        HEALTH=fail  is never healthy
+// SAYS     is printed five times a second              SMOKE=fail   is for a smoke test to look at
 import http from 'node:http'
-const { VERSION = '?', ON_TERM = 'close', DRAIN_MS = '3000', START_MS = '0', HEALTH = '', PORT = '8080' } = process.env
+const { VERSION = '?', ON_TERM = 'close', DRAIN_MS = '3000', START_MS = '0', HEALTH = '', PORT = '8080', SAYS = '' } = process.env
 let leaving = false
 const server = http.createServer((request, response) => {
   if (request.url === '/health') {
@@ -17,6 +18,7 @@ const server = http.createServer((request, response) => {
     response.end(VERSION + '\n')
   }, Math.random() * 40))
 })
+if (SAYS) setInterval(() => console.log(SAYS), 200)
 server.keepAliveTimeout = 65_000
 setTimeout(() => server.listen(Number(PORT), '0.0.0.0'), Number(START_MS))
 function close() {

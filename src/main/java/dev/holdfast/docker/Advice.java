@@ -16,6 +16,11 @@ final class Advice {
 
   private Advice() {}
 
+  /** The firewall's rules are gone: nothing with a port starts, of any release. */
+  static boolean isHostBroken(String message) {
+    return message.contains(NO_CHAIN);
+  }
+
   /** To be put after the engine's words; empty for most of them. */
   static String on(String message) {
     Matcher stale = STALE_ENDPOINT.matcher(message);
@@ -27,7 +32,7 @@ final class Advice {
           + stale.group(1)
           + "`, or restart the engine";
     }
-    return message.contains(NO_CHAIN)
+    return isHostBroken(message)
         ? "; the host's firewall has lost the engine's rules, as after a reload, and no release is to"
             + " blame: restart the engine, which makes them anew"
         : "";

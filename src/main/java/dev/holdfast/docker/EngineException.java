@@ -46,6 +46,16 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
+  /**
+   * The server itself lacks what the engine needs, whatever is asked of it: no release is to blame,
+   * and a person has to mend it.
+   */
+  public static final class HostBroken extends EngineException {
+    public HostBroken(String message) {
+      super(message, null);
+    }
+  }
+
   /** A command was still running in its container when its time was over; it may run on. */
   public static final class TimedOut extends EngineException {
     public TimedOut(String message) {

@@ -57,6 +57,9 @@ final class Failures {
 
   static EngineException ofStatus(String what, int status, String message) {
     String text = "could not " + what + ": " + message + Advice.on(message);
+    if (Advice.isHostBroken(message)) {
+      return new EngineException.HostBroken(text);
+    }
     if (status == 404) {
       return new EngineException.NotFound(text);
     }

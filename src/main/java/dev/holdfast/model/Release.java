@@ -17,6 +17,8 @@ public record Release(
     SortedMap<String, VolumeSpec> volumes,
     RolloutSpec rollout) {
   private static final int ID_DIGITS = 12;
+  private static final Digests IDS = new Digests();
+  private static final Digests CONFIG_HASHES = new Digests();
 
   public Release {
     services = Collections.unmodifiableSortedMap(withParents(services));
@@ -25,7 +27,7 @@ public record Release(
   }
 
   public String id() {
-    return Canonical.sha256(this).substring(0, ID_DIGITS);
+    return IDS.of(this, () -> Canonical.sha256(this).substring(0, ID_DIGITS));
   }
 
   /**
@@ -79,8 +81,11 @@ public record Release(
      * is made from, and not the order of starting, the probe or the tag that people wrote.
      */
     public String configHash() {
-      return Canonical.sha256(
-          new Identity(image.name().name(), image.digest().value(), spec.container(), parents));
+      return CONFIG_HASHES.of(this, () -> Canonical.sha256(identity()));
+    }
+
+    private Identity identity() {
+      return new Identity(image.name().name(), image.digest().value(), spec.container(), parents);
     }
 
     private record Identity(

@@ -1,6 +1,7 @@
 package dev.holdfast.plan;
 
 import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.DeploymentRecord.HealthCheck;
 import dev.holdfast.model.DeploymentRecord.Replaced;
 import dev.holdfast.model.Migration;
 import dev.holdfast.model.Migration.OnRollback;
@@ -57,13 +58,17 @@ final class BackPlan {
         .filter(
             c ->
                 record.before().stream()
-                    .noneMatch(b -> b.id().equals(c.id()) || isMadeFromTheSame(b, c)))
+                    .noneMatch(b -> b.id().equals(c.id()) || standsIn(c, b, seen)))
         .toList();
   }
 
-  private static boolean isMadeFromTheSame(Replaced before, ObservedContainer container) {
+  /** It was made from the same for one that is gone: at its place, or at the only one. */
+  private static boolean standsIn(
+      ObservedContainer container, Replaced before, ObservedState seen) {
     return before.service().equals(container.service())
-        && before.configHash().equals(container.configHash());
+        && before.configHash().equals(container.configHash())
+        && (container.number() == before.number() || container.number() == 1)
+        && seen.of(before.service()).stream().noneMatch(c -> c.id().equals(before.id()));
   }
 
   private void build() {
@@ -123,9 +128,12 @@ final class BackPlan {
     serving.forEach(c -> steps.addAll(swap.stop(service, c, CAUSE)));
   }
 
-  /** What is known to answer badly is not given time to answer more. */
+  /**
+   * What is known to answer badly is not given time to answer more. One that fails a smoke test, or
+   * prints what it must not, answers: its clients are not cut off.
+   */
   private boolean isFoundUnhealthy(String service) {
-    return record.failure() != null && service.equals(record.failure().service());
+    return record.healthChecks().get(service) == HealthCheck.UNHEALTHY;
   }
 
   private void leave(String service, List<ObservedContainer> serving) {
@@ -189,7 +197,7 @@ final class BackPlan {
     Optional<ObservedContainer> old =
         seen.containers().stream().filter(c -> c.id().equals(before.id())).findFirst();
     if (old.isEmpty()) {
-      recreate(before);
+      recreate(before, beside);
       return;
     }
     ObservedContainer container = old.get();
@@ -244,7 +252,7 @@ final class BackPlan {
   }
 
   /** Somebody removed it meanwhile: the release that it was made from says how to make it again. */
-  private void recreate(Replaced before) {
+  private void recreate(Replaced before, boolean beside) {
     Release previous = in.previous();
     Release.Service service = previous == null ? null : previous.services().get(before.service());
     if (previous == null || service == null || !service.configHash().equals(before.configHash())) {
@@ -255,15 +263,25 @@ final class BackPlan {
         slots.all().stream()
             .filter(slot -> slot.number() == before.number() || slots.all().size() == 1)
             .findFirst();
-    place.ifPresent(slot -> recreate(before, previous, service, slot));
+    place.ifPresent(
+        slot -> {
+          ContainerRef made = recreate(before, previous, service, slot);
+          if (beside) {
+            String cause = "the other one serves until it is healthy";
+            steps.add(new Step.Ready(Stage.ROLLBACK, before.service(), made, cause));
+          }
+        });
   }
 
-  private void recreate(Replaced before, Release previous, Release.Service service, Slot slot) {
+  private ContainerRef recreate(
+      Replaced before, Release previous, Release.Service service, Slot slot) {
     if (slot.match() == null && !in.localDigests().contains(service.image().pullReference())) {
       steps.add(
           new Step.Pull(before.service(), service.image(), "its container and image were removed"));
     }
-    steps.addAll(new SlotSteps(Stage.ROLLBACK, previous.id(), previous, in.taken()).of(slot));
+    SlotSteps anew = new SlotSteps(Stage.ROLLBACK, previous.id(), previous, in.taken());
+    steps.addAll(anew.of(slot));
+    return slot.match() == null ? anew.created(slot) : ContainerRef.of(slot.match());
   }
 
   private ObservedState withoutMade() {

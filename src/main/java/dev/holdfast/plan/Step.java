@@ -1,5 +1,7 @@
 package dev.holdfast.plan;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.RestartPolicy;
@@ -119,12 +121,23 @@ public sealed interface Step {
     }
   }
 
-  /** What is updated of a service already must stay healthy that long. */
-  record Monitor(Stage stage, String service, Duration duration, boolean canary, String cause)
+  /** What is updated of a service already, at these places, must stay healthy that long. */
+  record Monitor(
+      Stage stage,
+      String service,
+      List<Integer> places,
+      Duration duration,
+      boolean canary,
+      String cause)
       implements Step {
+    public Monitor {
+      places = List.copyOf(places);
+    }
+
     @Override
     public String what() {
-      return "watch what is updated of " + service + " for " + duration.toSeconds() + " s";
+      String updated = places.stream().map(String::valueOf).collect(joining(", "));
+      return "watch %s (%s) for %d s".formatted(service, updated, duration.toSeconds());
     }
   }
 

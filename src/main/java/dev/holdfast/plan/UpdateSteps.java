@@ -1,12 +1,14 @@
 package dev.holdfast.plan;
 
 import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.Updating;
 import dev.holdfast.model.Updating.Strategy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Brings all places of a service to what they should hold, in batches:
@@ -50,7 +52,7 @@ final class UpdateSteps {
     List<Slot> todo = slots.all().stream().filter(slot -> !slot.inPlace()).toList();
     int done = slots.all().size() - todo.size();
     if (!todo.isEmpty() && slots.all().size() > 1) {
-      unproven(slots, steps);
+      unproven(slots, todo, steps);
     }
     for (int from = 0; from < todo.size(); ) {
       int to = Math.min(todo.size(), from + updating.batch(done + from));
@@ -58,7 +60,10 @@ final class UpdateSteps {
       boolean beside = startFirst && slots.isServed();
       List<ContainerRef> updated = beside ? beside(slots, batch, steps) : inTurn(batch, steps);
       if (to < todo.size()) {
-        prove(service, updating, done + to, beside, updated, steps);
+        if (!beside) {
+          updated.forEach(container -> ready(service, container, steps));
+        }
+        prove(slots, todo.subList(to, todo.size()), steps);
       }
       from = to;
     }
@@ -77,31 +82,40 @@ final class UpdateSteps {
                     one.retire(slots.wanted().spec().name(), c, "the service was scaled down")));
   }
 
-  /** What an earlier life updated is in place, and nobody has seen it healthy. */
-  private void unproven(Slots slots, List<Step> steps) {
-    slots.all().stream()
-        .filter(Slot::inPlace)
-        .map(Slot::match)
-        .filter(match -> match != null && match.deployment().equals(deployment))
-        .forEach(match -> ready(slots.wanted().spec().name(), ContainerRef.of(match), steps));
+  /**
+   * What an earlier life updated is in place, and nobody has seen it healthy for as long as the
+   * next ones wait.
+   */
+  private void unproven(Slots slots, List<Slot> todo, List<Step> steps) {
+    List<ContainerRef> unproven =
+        slots.all().stream()
+            .filter(Slot::inPlace)
+            .map(Slot::match)
+            .filter(match -> match != null && match.deployment().equals(deployment))
+            .map(ContainerRef::of)
+            .toList();
+    unproven.forEach(container -> ready(slots.wanted().spec().name(), container, steps));
+    if (!unproven.isEmpty()) {
+      prove(slots, todo, steps);
+    }
   }
 
-  private void prove(
-      String service,
-      Updating updating,
-      int done,
-      boolean ready,
-      List<ContainerRef> updated,
-      List<Step> steps) {
-    if (!ready) {
-      updated.forEach(container -> ready(service, container, steps));
-    }
+  /**
+   * What is updated must stay healthy before the rest is.
+   *
+   * @param rest whose turn has not come
+   */
+  private void prove(Slots slots, List<Slot> rest, List<Step> steps) {
+    String service = slots.wanted().spec().name();
+    Updating updating = slots.wanted().spec().updates();
+    List<Integer> done =
+        slots.all().stream().filter(slot -> !rest.contains(slot)).map(Slot::number).toList();
     Updating.Canary canary = updating.canary();
-    boolean isCanary = canary != null && done == canary.replicas();
+    boolean isCanary = canary != null && done.size() == canary.replicas();
     Duration monitor = canary != null && isCanary ? canary.duration() : updating.monitor();
     if (monitor.isPositive()) {
       String cause = isCanary ? "it is the canary" : "the next ones wait for it";
-      steps.add(new Step.Monitor(stage, service, monitor, isCanary, cause));
+      steps.add(new Step.Monitor(stage, service, done, monitor, isCanary, cause));
     }
     if (updating.delay().isPositive()) {
       steps.add(
@@ -132,7 +146,7 @@ final class UpdateSteps {
     }
     for (int i = 0; i < batch.size(); i++) {
       Slot slot = batch.get(i);
-      if (!slot.runs() || slot.isHidden()) {
+      if (!isJoined(slot)) {
         steps.add(
             new Step.Ready(stage, service, updated.get(i), "no client is sent to it before that"));
         steps.add(new Step.Join(stage, service, slot.number(), updated.get(i), "it is healthy"));
@@ -141,7 +155,7 @@ final class UpdateSteps {
         steps.add(new Step.Join(stage, service, slot.number(), updated.get(i), slot.cause()));
       }
     }
-    leave(service, batch, slots.wanted().spec().updates().drain(), steps);
+    leave(batch, updated, slots.wanted(), steps);
     for (int i = 0; i < batch.size(); i++) {
       takeOver(service, batch.get(i), updated.get(i), steps);
     }
@@ -150,33 +164,40 @@ final class UpdateSteps {
 
   /**
    * Whoever looks the name up from time to time meets the new ones before the old ones leave: what
-   * it knows from its last look leads to those alone.
+   * it knows from its last look leads to those alone. The old ones leave only to ones that are
+   * still healthy then.
    */
-  private void leave(String service, List<Slot> batch, Duration drain, List<Step> steps) {
+  private void leave(
+      List<Slot> batch, List<ContainerRef> updated, Release.Service wanted, List<Step> steps) {
+    String service = wanted.spec().name();
+    Duration drain = wanted.spec().updates().drain();
     boolean beside =
         batch.stream().flatMap(slot -> slot.others().stream()).anyMatch(ObservedContainer::active);
-    List<Step> leaving =
-        batch.stream()
-            .flatMap(
-                slot ->
-                    slot.others().stream()
-                        .filter(old -> old.active() && !old.hidden())
-                        .<Step>map(
-                            old ->
-                                new Step.Hide(
-                                    stage,
-                                    service,
-                                    slot.number(),
-                                    ContainerRef.of(old),
-                                    "the new one serves")))
-            .toList();
+    List<Step> leaving = batch.stream().flatMap(slot -> leaving(service, slot)).toList();
     if (!leaving.isEmpty() && drain.isPositive()) {
       steps.add(new Step.Pause(stage, service, drain, "every proxy has to meet the new one"));
+    }
+    for (int i = 0; i < batch.size() && !leaving.isEmpty(); i++) {
+      boolean justSeen = !drain.isPositive() && !isJoined(batch.get(i));
+      if (!justSeen) {
+        steps.add(new Step.Ready(stage, service, updated.get(i), "the old one leaves to it"));
+      }
     }
     steps.addAll(leaving);
     if (beside && drain.isPositive()) {
       steps.add(new Step.Pause(stage, service, drain, "what the old one serves may end"));
     }
+  }
+
+  private static boolean isJoined(Slot slot) {
+    return slot.runs() && !slot.isHidden();
+  }
+
+  private Stream<Step> leaving(String service, Slot slot) {
+    String cause = "the new one serves";
+    return slot.others().stream()
+        .filter(old -> old.active() && !old.hidden())
+        .map(old -> new Step.Hide(stage, service, slot.number(), ContainerRef.of(old), cause));
   }
 
   /** Running, and where it was not running before, hidden. */

@@ -11,9 +11,11 @@ import dev.holdfast.plan.Step;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out the steps that change one container. */
@@ -66,9 +68,16 @@ final class ContainerSteps {
     }
   }
 
-  /** What a rollback makes anew is of the release before, never of the one that failed. */
+  /**
+   * What a rollback makes anew is of the release before, never of the one that failed. That has
+   * nothing to say of what somebody else started of a service that it does not name.
+   */
   private Requests of(Step step) {
-    return step.stage() == Stage.ROLLBACK && previous != null ? requests.of(previous) : requests;
+    return step.stage() == Stage.ROLLBACK
+            && previous != null
+            && previous.services().containsKey(Objects.requireNonNullElse(step.service(), ""))
+        ? requests.of(previous)
+        : requests;
   }
 
   /** A create whose answer was lost is found by its name and our label. */
@@ -121,23 +130,34 @@ final class ContainerSteps {
     }
   }
 
-  StepResult join(Step.Join step) {
+  /**
+   * @param healthy awaits its health, where it has to start anew before it joins
+   */
+  StepResult join(Step.Join step, Supplier<StepResult> healthy) {
     String id = id(step.container());
     ContainerRequest request = of(step).place(step.service(), step.number());
     try {
       return calls.change(
           () -> ports.engine().attach(id, request), container(id, c -> !c.hidden()));
     } catch (EngineException.Conflict e) {
-      return joinAnew(id, request, e);
+      return joinAnew(id, request, healthy, e);
     }
   }
 
-  /** Where it would lose its address, and so its connections, it starts anew where it is found. */
-  private StepResult joinAnew(String id, ContainerRequest request, EngineException why) {
+  /**
+   * Where it would lose its address, and so its connections, it starts anew, takes the lower one,
+   * and is found once it is healthy there.
+   */
+  private StepResult joinAnew(
+      String id, ContainerRequest request, Supplier<StepResult> healthy, EngineException why) {
     ports.engine().stop(id, request.service().spec().container().lifecycle().grace());
-    ports.engine().attach(id, request);
     ports.engine().start(id);
-    return new StepResult.Done("started anew: " + EngineCalls.message(why));
+    StepResult result = healthy.get();
+    if (result instanceof StepResult.Done) {
+      ports.engine().attach(id, request);
+      return new StepResult.Done("started anew: " + EngineCalls.message(why));
+    }
+    return result;
   }
 
   StepResult start(Step.Start step) {

@@ -53,6 +53,7 @@ final class EngineCalls {
     return switch (e) {
       case EngineException.Unreachable away -> new StepResult.Suspended(message(away));
       case EngineException.Ambiguous lost -> new StepResult.Suspended(message(lost));
+      case EngineException.HostBroken broken -> new StepResult.Suspended(message(broken));
       case EngineException.NotFound gone -> new StepResult.Replan(message(gone));
       case EngineException.Conflict conflict -> new StepResult.Replan(message(conflict));
       case EngineException.TimedOut late -> StepResult.Failed.of(message(late));

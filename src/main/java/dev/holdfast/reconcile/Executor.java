@@ -69,8 +69,8 @@ final class Executor implements AutoCloseable {
         case Step.Rename rename -> containers.rename(rename);
         case Step.Connect connect -> containers.connect(connect);
         case Step.Hide hide -> containers.hide(hide);
-        case Step.Join join -> containers.join(join);
-        case Step.Start start -> gaps.start(start, () -> containers.start(start));
+        case Step.Join join -> join(join);
+        case Step.Start start -> start(start);
         case Step.Remove remove -> containers.remove(remove);
         case Step.Ready ready -> health.ready(ready, containers.id(ready.container()));
         case Step.Pause pause -> pause(pause);
@@ -97,6 +97,16 @@ final class Executor implements AutoCloseable {
       gaps.healthy(step.service());
     }
     return result;
+  }
+
+  private StepResult start(Step.Start start) {
+    return gaps.start(start, containers.id(start.container()), () -> containers.start(start));
+  }
+
+  private StepResult join(Step.Join join) {
+    Step.Ready ready =
+        new Step.Ready(join.stage(), join.service(), join.container(), "it started anew");
+    return containers.join(join, () -> health.ready(ready, containers.id(join.container())));
   }
 
   @Override

@@ -35,6 +35,11 @@ final class GapMeter implements AutoCloseable {
   /** No container is asked at that tick for longer. */
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
+  /** How many times that short. */
+  private static final int ANSWER_WITHIN = 50;
+
+  private static final Duration SHORT = Duration.ofMillis(10);
+
   private final AppPorts ports;
   private final Map<String, Beats> services = new HashMap<>();
 
@@ -76,11 +81,15 @@ final class GapMeter implements AutoCloseable {
     return !(probe.check() instanceof Probe.Check.Exec);
   }
 
-  /** One that serves is about to be stopped. */
+  /** One that serves is about to be stopped; not before it has answered, if it does so soon. */
   void leaves(String service, ObservedContainer old, Probe probe) {
-    of(service)
-        .leaving
-        .computeIfAbsent(old.id(), id -> ports.prober().beat(old, probe.check(), LONGEST));
+    Prober.Beat beat =
+        of(service)
+            .leaving
+            .computeIfAbsent(old.id(), id -> ports.prober().beat(old, probe.check(), LONGEST));
+    for (int i = 0; i < ANSWER_WITHIN && beat.last().isEmpty(); i++) {
+      ports.time().sleep(SHORT);
+    }
   }
 
   /** It has ended: its address may be another's from now on. */

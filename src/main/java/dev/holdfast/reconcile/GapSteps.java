@@ -8,7 +8,6 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.Updating;
-import dev.holdfast.plan.ContainerRef;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import java.util.List;
@@ -46,7 +45,10 @@ final class GapSteps implements AutoCloseable {
     return result;
   }
 
-  StepResult start(Step.Start step, Supplier<StepResult> action) {
+  /**
+   * @param id of what starts; it may have been renamed since its creation
+   */
+  StepResult start(Step.Start step, String id, Supplier<StepResult> action) {
     StepResult result = action.get();
     Probe probe = probe(step.service());
     if (probe != null
@@ -54,18 +56,15 @@ final class GapSteps implements AutoCloseable {
         && (meter.hasLeft(step.service()) || startsFirst(step.service()))
         && GapMeter.canBeat(probe)
         && result instanceof StepResult.Done) {
-      started(step.service(), step.container())
+      started(step.service(), id)
           .ifPresent(container -> meter.comes(step.service(), container, probe));
     }
     return result;
   }
 
-  private Optional<ObservedContainer> started(String service, ContainerRef ref) {
+  private Optional<ObservedContainer> started(String service, String id) {
     try {
-      ObservedState seen = sight.of(release);
-      return ref.id() == null
-          ? health.containers(service, seen).filter(c -> c.name().equals(ref.name())).findFirst()
-          : seen.of(service).stream().filter(c -> c.id().equals(ref.id())).findFirst();
+      return sight.of(release).of(service).stream().filter(c -> c.id().equals(id)).findFirst();
     } catch (EngineException e) {
       // Whatever it is, the next step meets it too, and says so.
       return Optional.empty();

@@ -59,20 +59,30 @@ final class HealthSteps {
 
   StepResult ready(Step.Ready step, String id) {
     Release of = goesBack() ? previous : release;
-    return result(step.service(), health.until(HealthWait.container(step.service(), id, of)));
+    Decision decision = health.until(HealthWait.container(step.service(), id, of));
+    if (!goesBack() && decision instanceof Decision.Failed) {
+      note(step.service(), HealthCheck.UNHEALTHY);
+    }
+    return result(step.service(), decision);
   }
 
   StepResult monitor(Step.Monitor step) {
-    HealthWait.Watched watched = health.monitor(step.service(), step.duration(), step.canary());
+    HealthWait.Watched watched = health.monitor(step);
+    note(watched);
     return result(watched.service(), watched.decision());
   }
 
   StepResult watch(Step.Watch step) {
     HealthWait.Watched watched = health.watch(step.services(), step.duration());
-    if (watched.service() != null && watched.decision() instanceof Decision.Failed) {
+    note(watched);
+    return result(watched.service(), watched.decision());
+  }
+
+  /** A line in its log, or a figure about it, does not make it unhealthy. */
+  private void note(HealthWait.Watched watched) {
+    if (watched.service() != null && watched.unhealthy()) {
       note(watched.service(), HealthCheck.UNHEALTHY);
     }
-    return result(watched.service(), watched.decision());
   }
 
   private void note(String service, HealthCheck check) {

@@ -8,6 +8,7 @@ import dev.holdfast.model.Probe;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.Updating;
 import dev.holdfast.plan.OneShots;
+import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Verification;
 import dev.holdfast.rollout.Decision;
 import dev.holdfast.rollout.Expectation;
@@ -166,16 +167,16 @@ final class HealthWait {
         new WatchGuards(ports, release.rollout().guards()));
   }
 
-  /** The same for those of a service that are updated already. */
-  Watched monitor(String service, Duration duration, boolean isCanary) {
-    ObservedState seen = look();
+  /**
+   * The same for those of a service that are updated already. What stands stopped at another place,
+   * because its turn has not come, is none of them.
+   */
+  Watched monitor(Step.Monitor step) {
+    List<Subject> all = all(step.service());
     return watched(
-        all(service).stream()
-            .filter(subject -> subject.container().apply(seen).isPresent())
-            .map(subject -> watching(service, subject))
-            .toList(),
-        duration,
-        isCanary ? canary(service) : Guards.NONE);
+        step.places().stream().map(place -> watching(step.service(), all.get(place - 1))).toList(),
+        step.duration(),
+        step.canary() ? canary(step.service()) : Guards.NONE);
   }
 
   private Guards canary(String service) {
@@ -195,7 +196,8 @@ final class HealthWait {
         List<Sample> samples = one.sampler().take(seen);
         Decision decision = judge(one.subject(), duration, samples);
         if (decision instanceof Decision.Failed) {
-          return new Watched(one.service(), unlessBroken(decision, samples.getLast(), seen));
+          Decision judged = unlessBroken(decision, samples.getLast(), seen);
+          return new Watched(one.service(), judged, judged instanceof Decision.Failed);
         }
         waiting |= decision instanceof Decision.Waiting;
         one.subject()
@@ -205,7 +207,8 @@ final class HealthWait {
       }
       Optional<Guards.Breach> breach = guards.breach(watched, seen, !waiting);
       if (breach.isPresent()) {
-        return new Watched(breach.get().service(), new Decision.Failed(breach.get().reason()));
+        return new Watched(
+            breach.get().service(), new Decision.Failed(breach.get().reason()), false);
       }
       if (!waiting) {
         Optional<Watched> blind = blind(all, seen);
@@ -215,7 +218,8 @@ final class HealthWait {
         return new Watched(
             null,
             new Decision.Healthy(
-                "all stayed healthy for " + duration.toSeconds() + " s" + guards.unheard()));
+                "all stayed healthy for " + duration.toSeconds() + " s" + guards.unheard()),
+            false);
       }
       ports.time().sleep(tick(all));
     }
@@ -235,7 +239,9 @@ final class HealthWait {
         .flatMap(
             one ->
                 network.broken(one.subject().container().apply(seen).orElse(null), seen).stream()
-                    .map(reason -> new Watched(one.service(), new Decision.Undecidable(reason))))
+                    .map(
+                        reason ->
+                            new Watched(one.service(), new Decision.Undecidable(reason), false)))
         .findFirst();
   }
 
@@ -250,7 +256,10 @@ final class HealthWait {
         .orElse(Duration.ofSeconds(1));
   }
 
-  record Watched(@Nullable String service, Decision decision) {}
+  /**
+   * @param unhealthy the service itself failed, not what it is held against beside its health
+   */
+  record Watched(@Nullable String service, Decision decision, boolean unhealthy) {}
 
   /**
    * The container that serves for a service: the one with the wanted configuration, running before

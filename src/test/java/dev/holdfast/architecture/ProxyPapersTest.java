@@ -12,7 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyPapersTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"nginx.conf", "haproxy.cfg", "Caddyfile", "Caddyfile.dynamic", "traefik.yaml"})
+      strings = {
+        "compose.yaml",
+        "nginx.conf",
+        "haproxy.cfg",
+        "Caddyfile",
+        "Caddyfile.dynamic",
+        "traefik.yaml"
+      })
   void theDocsShowTheFile(String file) throws IOException {
     String shown = Files.readString(Path.of("docs/zero-downtime.md"));
     assertThat(shown).contains("\n" + Files.readString(Path.of("deploy/proxies", file)) + "```");

@@ -106,6 +106,7 @@ class FailuresTest {
                 "start container shop-api-1",
                 500,
                 "iptables -t nat -A DOCKER: iptables: No chain/target/match by that name."))
+        .isInstanceOf(EngineException.HostBroken.class)
         .message()
         .contains("-t nat -A DOCKER", "restart the engine", "no release is to blame");
   }

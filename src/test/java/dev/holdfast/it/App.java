@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One app of a {@link Server}: its name, its repository, what agent.yaml says of it, and its images
@@ -29,6 +30,12 @@ final class App {
 
   /** A first release that failed is left stopped for inspection: then this is how many. */
   int stoppedAllowed;
+
+  /** How many containers of a service there are to be; of others one. */
+  final Map<String, Integer> replicas = new TreeMap<>();
+
+  /** What {@code container_name} says. */
+  final Map<String, String> names = new TreeMap<>();
 
   App(World world, String name) {
     this.name = name;

@@ -42,6 +42,19 @@ record Box(
     return "";
   }
 
+  /** On the first of its networks. */
+  String address() {
+    for (JsonNode network : all.path("NetworkSettings").path("Networks")) {
+      return network.path("IPAddress").asText();
+    }
+    return "";
+  }
+
+  /** The place among its service's. */
+  int number() {
+    return all.path("Config").path("Labels").path("com.docker.compose.container-number").asInt();
+  }
+
   /** What the sample images say about themselves. */
   String version() {
     return environment("VERSION");

@@ -3,10 +3,11 @@ package dev.holdfast.it;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A client in a process of its own that asks 200 times a second, whatever the answers do. */
+/** A client in a process of its own that asks so many times a second, whatever the answers do. */
 final class Load {
-  static final int RATE = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String name;
@@ -15,21 +16,26 @@ final class Load {
     this.name = name;
   }
 
-  static Load on(String url, String method) {
+  /**
+   * @param rate a second
+   * @param methods separated by commas, each in turn
+   */
+  record Asks(int rate, String methods) {
+    /** As often as the promise names, every fourth time with a body that nobody may send twice. */
+    static final Asks OFTEN = new Asks(200, "GET,GET,GET,POST");
+  }
+
+  static Load on(String url, Asks asks) {
     Load load = new Load("l" + World.next());
-    World.get().scripts().run("load.sh", "start", load.name, url, Integer.toString(RATE), method);
+    World.get()
+        .scripts()
+        .run("load.sh", "start", load.name, url, Integer.toString(asks.rate()), asks.methods());
     return load;
   }
 
-  /** Runs a switch; the latencies of its time are reported by themselves. */
-  void during(Runnable change) {
-    long begin = System.currentTimeMillis();
-    try {
-      change.run();
-    } finally {
-      String end = Long.toString(System.currentTimeMillis());
-      World.get().scripts().run("load.sh", "mark", name, Long.toString(begin), end);
-    }
+  /** From when to when something was switched. */
+  void mark(long begin, long end) {
+    World.get().scripts().run("load.sh", "mark", name, Long.toString(begin), Long.toString(end));
   }
 
   Result stop() {
@@ -49,38 +55,57 @@ final class Load {
       return json.path("failed").asLong();
     }
 
-    int versions() {
-      return json.path("versions").size();
+    List<String> versions() {
+      List<String> names = new ArrayList<>();
+      json.path("versions").fieldNames().forEachRemaining(names::add);
+      return names;
     }
 
-    String row(String what) {
+    /** For each switch, how long nobody got an answer. */
+    List<Long> gaps() {
+      List<Long> gaps = new ArrayList<>();
+      json.path("gaps").forEach(gap -> gaps.add(gap.asLong()));
+      return gaps;
+    }
+
+    String row(String what, List<Long> measured) {
       JsonNode all = json.path("all");
       JsonNode switching = json.path("switching");
       return String.format(
-          "%-34s %8d %7d %9d %6d %6d %6d %8d  %s",
+          "%-36s %8d %7d %8d %6d %6d %6d %7d %8s %8s %s",
           what,
           sent(),
           failed(),
-          versions(),
+          gaps().size(),
           all.path("p50").asLong(),
           all.path("p99").asLong(),
           switching.path("p99").asLong(),
           switching.path("max").asLong(),
+          longest(gaps()),
+          longest(measured),
           failed() == 0 ? "" : json.path("kinds").toString());
+    }
+
+    private static String longest(List<Long> gaps) {
+      return gaps.isEmpty()
+          ? "-"
+          : Long.toString(gaps.stream().mapToLong(Long::longValue).max().getAsLong());
     }
 
     static String head() {
       return String.format(
-          "%-34s %8s %7s %9s %6s %6s %6s %8s  %s",
+          "%-36s %8s %7s %8s %6s %6s %6s %7s %8s %8s %s",
           "",
           "requests",
           "failed",
-          "versions",
+          "switches",
           "p50",
           "p99",
           "p99 sw",
           "max sw",
-          "ms; sw: while switching");
+          "gap",
+          "agent's",
+          "(ms; sw: while switching; gap: the longest)");
     }
   }
 }

@@ -50,13 +50,21 @@ final class PromiseChecker {
         boxes.stream()
             .filter(Box::runs)
             .collect(Collectors.groupingBy(Box::service, Collectors.counting()));
-    assertThat(running.values()).as("running: %s", boxes).allMatch(count -> count == 1);
+    assertThat(running)
+        .as("running: %s", boxes)
+        .allSatisfy(
+            (service, count) ->
+                assertThat(count)
+                    .as(service)
+                    .isEqualTo(app.replicas.getOrDefault(service, 1).longValue()));
+    assertThat(boxes.stream().map(Box::state)).doesNotContain("paused");
   }
 
   /** What docker compose v1 started and was taken over keeps the name that it has. */
   private static boolean isNamed(App app, Box box) {
     boolean ours = box.all().path("Config").path("Labels").has("dev.holdfast.app");
-    return box.name().equals(app.container(box.service()))
+    String ordinary = app.name + "-" + box.service() + "-" + box.number();
+    return box.name().equals(app.names.getOrDefault(box.service(), ordinary))
         || (!ours && box.name().equals(app.name + "_" + box.service() + "_1"));
   }
 

@@ -26,9 +26,9 @@ enum ProxyKind {
   }
 
   /** A proxy container on the app's network, with one port of loopback. */
-  record Running(Docker docker, String name, String url) implements AutoCloseable {
-    /** Its last words, for a failure. */
-    String complaints() {
+  record Running(Docker docker, String name, String url) implements GapRig.Front {
+    @Override
+    public String complaints() {
       Shell.Ended logs = docker.tried("logs", "--tail", "30", name);
       return logs.out() + logs.err();
     }
@@ -39,9 +39,37 @@ enum ProxyKind {
     }
   }
 
-  Running on(String network) {
+  /** The proxy of the app itself, which goes with it. */
+  private record Own(Docker docker, String name, String url) implements GapRig.Front {
+    @Override
+    public String complaints() {
+      Shell.Ended logs = docker.tried("logs", "--tail", "30", name);
+      return logs.out() + logs.err();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  String image() {
     World world = World.get();
-    String image = world.image("proxy", world.registry() + "/base/" + program + ":1", program);
+    return world.image("proxy", world.registry() + "/base/" + program + ":1", program);
+  }
+
+  /** The example's own where it is of this kind, else another beside it. */
+  GapRig.Front before(Updates service) {
+    if (this == NGINX && service instanceof Updates.ByAgent agent) {
+      String name = agent.app().container("proxy");
+      Own own = new Own(World.get().docker(), name, agent.url());
+      awaitAnswer(own);
+      return own;
+    }
+    return on(service.network());
+  }
+
+  private Running on(String network) {
+    World world = World.get();
+    String image = image();
     String name = "proxy" + ProcessHandle.current().pid() + "-" + World.next();
     int port = port();
     Path file = Path.of("deploy/proxies", configuration).toAbsolutePath();
@@ -73,7 +101,7 @@ enum ProxyKind {
     }
   }
 
-  private static void awaitAnswer(Running running) {
+  private static void awaitAnswer(GapRig.Front running) {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (System.nanoTime() < end) {
       try {
@@ -91,7 +119,6 @@ enum ProxyKind {
         throw new IllegalStateException(e);
       }
     }
-    throw new AssertionError(
-        running.name() + " does not answer: " + running.docker().tried("logs", running.name()));
+    throw new AssertionError(running.url() + " does not answer: " + running.complaints());
   }
 }

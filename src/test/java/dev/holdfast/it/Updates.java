@@ -1,12 +1,14 @@
 package dev.holdfast.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.holdfast.docker.StartFirst;
+import dev.holdfast.it.Releases.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,94 +19,56 @@ interface Updates extends AutoCloseable {
 
   void first();
 
-  /** The n-th update, with whatever goes wrong after it. */
-  void next(int number);
+  void update(int number);
+
+  /** A release that breaks, and what came before it back again. */
+  void breaks(int number);
+
+  /** Milliseconds for each update, as the agent measured them. */
+  List<Long> gaps();
 
   @Override
   void close();
 
   /**
-   * Where all take their images from; those of even numbers finish what runs when they are told to
-   * end.
+   * The built agent, told by git: the Compose file of docs/zero-downtime.md, with what the rig
+   * needs laid over it by a second one.
    */
-  final class Releases {
-    static final String REPOSITORY = "gap/web";
+  record ByAgent(Server server, App app, String strategy, int replicas, List<Long> gaps)
+      implements Updates {
+    private static final Path EXAMPLE = Path.of("deploy/proxies");
 
-    private Releases() {}
-
-    static String tag(int number) {
-      return made("v" + number, "ON_TERM=" + (number % 2 == 0 ? "close" : "abrupt"));
-    }
-
-    /** Never healthy. */
-    static String broken() {
-      return made("broken", "HEALTH=fail");
-    }
-
-    private static String made(String tag, String behaviour) {
-      World.get()
-          .image("service", World.get().registry() + "/" + REPOSITORY + ":" + tag, tag, behaviour);
-      return tag;
-    }
-  }
-
-  /** The sequence of engine calls alone, without an agent. */
-  record ByAdapter(StartFirst service, boolean recreate) implements Updates {
-    private static final Duration DRAIN = Duration.ofSeconds(3);
-
-    static ByAdapter startFirst() {
-      return new ByAdapter(new StartFirst(DRAIN), false);
-    }
-
-    @Override
-    public String network() {
-      return service.network();
-    }
-
-    @Override
-    public void first() {
-      service.first(Releases.REPOSITORY, Releases.tag(0));
-    }
-
-    /** Every second one is followed by one that breaks, before or after it serves, in turn. */
-    @Override
-    public void next(int number) {
-      if (recreate) {
-        service.recreate(Releases.REPOSITORY, Releases.tag(number));
-        return;
-      }
-      service.update(Releases.REPOSITORY, Releases.tag(number));
-      if (number % 4 == 0) {
-        service.broken(Releases.REPOSITORY, Releases.broken());
-      } else if (number % 2 == 0) {
-        service.thereAndBack(Releases.REPOSITORY, Releases.tag(0));
-      }
-    }
-
-    @Override
-    public void close() {
-      service.close();
-    }
-  }
-
-  /** The built agent, told by git; every second update is followed by a broken release. */
-  record ByAgent(Server server, App app, String strategy) implements Updates {
-    static ByAgent of(Server server, String strategy) {
+    static ByAgent of(Server server, String strategy, int replicas) {
       App app = server.app();
-      app.compose(
-          "x-holdfast: { watch: 1s }",
-          String.join(
-              "\n",
-              "  web:",
-              "    image: " + World.get().registry() + "/" + Releases.REPOSITORY,
-              "    stop_grace_period: 10s",
-              "    x-holdfast:",
-              "      strategy: " + strategy,
-              "      drain: 3s",
-              "      probe: { http: { port: 8080, path: /health }, interval: 300ms, timeout: 2s,"
-                  + " retries: 3, start-period: 2s }",
-              ""));
-      return new ByAgent(server, app, strategy);
+      app.settings.add("compose: [compose.yaml, rig.yaml]");
+      app.replicas.put("web", replicas);
+      try {
+        app.repo.write("compose.yaml", Files.readString(EXAMPLE.resolve("compose.yaml")));
+        app.repo.write("nginx.conf", Files.readString(EXAMPLE.resolve("nginx.conf")));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      app.repo.write("rig.yaml", rig(strategy, replicas));
+      return new ByAgent(server, app, strategy, replicas, new ArrayList<>());
+    }
+
+    private static String rig(String strategy, int replicas) {
+      return String.join(
+          "\n",
+          "x-holdfast:",
+          "  watch: { for: 1s }",
+          "  smoke:",
+          "    - { service: web, command: [sh, -c, 'test \"$$SMOKE\" != fail'] }",
+          "services:",
+          "  web:",
+          "    image: " + Releases.image(),
+          "    deploy: { replicas: " + replicas + ", update_config: { parallelism: 2 } }",
+          "    x-holdfast: { strategy: " + strategy + " }",
+          "  proxy:",
+          "    image: " + ProxyKind.NGINX.image(),
+          "    ports: !override [\"127.0.0.1::80\"]",
+          "    volumes: !override [\"./nginx.conf:/etc/proxy.conf:ro\"]",
+          "");
     }
 
     @Override
@@ -112,26 +76,51 @@ interface Updates extends AutoCloseable {
       return app.name + "_default";
     }
 
+    /** The example's own proxy. */
+    String url() {
+      return "http://" + server.docker().run("port", app.container("proxy"), "80") + "/";
+    }
+
     @Override
     public void first() {
-      app.versions("0", Map.of("web", Releases.tag(0)));
+      app.versions("0", Map.of("web", Releases.good(0)));
       app.repo.push("0");
       server.add(app);
       server.awaitLive(app, "0");
     }
 
     @Override
-    public void next(int number) {
+    public void update(int number) {
       String version = Integer.toString(number);
-      app.release(version, "web=" + Releases.tag(number));
+      app.release(version, "web=" + Releases.good(number));
       server.awaitLive(app, version);
-      if (number % 2 == 0) {
-        app.release(version + "-broken", "web=" + Releases.broken());
-        JsonNode record = server.awaitOutcome(app, version + "-broken", "rolled-back");
-        if (record.path("failure").isMissingNode()) {
-          throw new AssertionError("no reason: " + record);
-        }
-      }
+      JsonNode record = server.awaitOutcome(app, version, "succeeded");
+      JsonNode gap = record.path("gaps").path("web");
+      assertThat(gap.path("measured_by").asText()).as("%s", record).isEqualTo("probe");
+      gaps.add(gap.path("milliseconds").asLong());
+    }
+
+    @Override
+    public void breaks(int number) {
+      String version = number + "-" + Fault.of(number);
+      List<String> before = ids();
+      app.release(version, "web=" + Releases.bad(number));
+      JsonNode record = server.awaitOutcome(app, version, "rolled-back");
+      String step = record.path("failure").path("step").asText();
+      assertThat(step)
+          .as("%s", record)
+          .isEqualTo(
+              switch (Fault.of(number)) {
+                case NEVER_HEALTHY -> "update";
+                case SMOKE -> "smoke";
+                case LOG -> "watch";
+              });
+      server.awaitPhase(app, "Degraded");
+      assertThat(ids()).as("the very containers are back").isEqualTo(before);
+    }
+
+    private List<String> ids() {
+      return server.boxes(app).stream().filter(Box::runs).map(Box::id).sorted().toList();
     }
 
     @Override
@@ -150,7 +139,7 @@ interface Updates extends AutoCloseable {
                 "version: '2.4'",
                 "services:",
                 "  web:",
-                "    image: " + World.get().registry() + "/" + Releases.REPOSITORY + ":${TAG}",
+                "    image: " + Releases.image() + ":${TAG}",
                 "    stop_grace_period: 10s",
                 ""));
         return new ByCompose("compose" + World.next(), folder);
@@ -166,16 +155,27 @@ interface Updates extends AutoCloseable {
 
     @Override
     public void first() {
-      next(0);
+      update(0);
     }
 
     @Override
-    public void next(int number) {
-      compose(Releases.tag(number), "up", "-d");
+    public void update(int number) {
+      String tag = Releases.good(number);
+      compose(tag, "pull", "-q");
+      compose(tag, "up", "-d");
+    }
+
+    /** It has no way back. */
+    @Override
+    public void breaks(int number) {}
+
+    @Override
+    public List<Long> gaps() {
+      return List.of();
     }
 
     private void compose(String tag, String... arguments) {
-      List<String> command = new java.util.ArrayList<>(List.of("docker-compose", "-p", project));
+      List<String> command = new ArrayList<>(List.of("docker-compose", "-p", project));
       command.addAll(List.of(arguments));
       Shell.run(command, folder, Map.of("DOCKER_HOST", World.get().engine(), "TAG", tag)).orFail();
     }

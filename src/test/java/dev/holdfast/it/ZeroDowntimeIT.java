@@ -2,103 +2,71 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.ArrayList;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Nobody notices an update: 200 requests a second through each proxy of docs/zero-downtime.md while
- * releases come, break and go back, with services that end abruptly and such that end well. {@code
- * make bench-gap} does as many as the promise names; other ways stand beside it in the table.
+ * Nobody notices an update: the Compose file and the proxies of docs/zero-downtime.md under load
+ * while releases come, break and go back. {@link GapBench} does as many as the promise names.
  */
 class ZeroDowntimeIT {
-  private static final int UPDATES = Integer.getInteger("holdfast.switches", 4);
-  private static final List<String> TABLE = new ArrayList<>(List.of(Load.Result.head()));
+  private static final GapRig RIG = new GapRig(2, 1);
 
   @RegisterExtension static final Server server = new Server();
 
   @AfterAll
   static void print() {
-    TABLE.forEach(System.out::println);
+    RIG.print();
   }
 
-  private static Load.Result through(ProxyKind kind, String method, String way, Updates updates) {
-    for (int i = 0; i <= UPDATES; i++) {
-      Updates.Releases.tag(i);
-    }
-    Updates.Releases.broken();
-    try (updates) {
-      updates.first();
-      try (ProxyKind.Running proxy = kind.on(updates.network())) {
-        Load.Result result = underLoad(Load.on(proxy.url(), method), updates);
-        TABLE.add(result.row(kind + " " + method + " " + way));
-        if (result.failed() > 0) {
-          System.out.println(kind + " " + method + " " + way + ": " + proxy.complaints());
-        }
-        assertThat(result.sent()).isGreaterThan(Load.RATE * 2L);
-        assertThat(result.json().path("versions").size())
-            .as("each release served: %s", result.json())
-            .isEqualTo(UPDATES + 1);
-        return result;
-      }
-    }
-  }
-
-  private static Load.Result underLoad(Load load, Updates updates) {
-    try {
-      pause(Duration.ofSeconds(2));
-      for (int i = 1; i <= UPDATES; i++) {
-        int number = i;
-        load.during(() -> updates.next(number));
-        pause(Duration.ofMillis(500));
-      }
-    } catch (RuntimeException | Error e) {
-      load.stop();
-      throw e;
-    }
-    return load.stop();
-  }
-
-  private static void pause(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(ProxyKind.class)
-  void noRequestIsLostWhileReleasesComeAndGo(ProxyKind kind) {
-    Load.Result result = through(kind, "GET", "start-first", Updates.ByAdapter.startFirst());
-    assertThat(result.failed()).as("%s", result.json()).isZero();
-  }
-
-  @ParameterizedTest
-  @EnumSource(ProxyKind.class)
-  void noPostIsLost(ProxyKind kind) {
-    Load.Result result = through(kind, "POST", "start-first", Updates.ByAdapter.startFirst());
-    assertThat(result.failed()).as("%s", result.json()).isZero();
-  }
-
-  /** What the same proxies make of a gap. */
+  /** All at once, so that it does not take four times as long. */
   @Test
-  void recreateHasAGapThatTheTableShows() {
-    Load.Result result =
-        through(ProxyKind.NGINX, "GET", "recreate", Updates.ByAgent.of(server, "recreate"));
-    assertThat(result.failed()).isPositive();
+  void noRequestIsLostWhileReleasesComeAndGo() throws Exception {
+    Updates.ByAgent updates = Updates.ByAgent.of(server, "start-first", 1);
+    Load.Asks asks = new Load.Asks(50, "GET,POST");
+    RIG.assertUnnoticed(RIG.run("start-first", updates, List.of(ProxyKind.values()), asks));
+    assertThat(updates.gaps()).containsOnly(0L);
+    shows(updates.app(), "2", "0ms");
+  }
+
+  /** The gap of the record, where people and Prometheus look for it. */
+  private static void shows(App app, String version, String gap) throws Exception {
+    JsonNode record = server.awaitOutcome(app, version, "succeeded");
+    String id = record.path("deployment_id").asText();
+    assertThat(server.cli().run("show", id).orFail().out()).contains("Gap:        web " + gap);
+    assertThat(server.cli().run("history", app.name).orFail().out().lines())
+        .filteredOn(line -> line.contains(id))
+        .allMatch(line -> line.strip().endsWith(" " + gap));
+    assertThat(server.api().get("/q/metrics").lines())
+        .filteredOn(line -> line.startsWith("holdfast_update_gap_seconds{"))
+        .filteredOn(line -> line.contains("app=\"" + app.name + "\""))
+        .allMatch(line -> line.contains("service=\"web\"") && line.endsWith(" 0.0"))
+        .isNotEmpty();
   }
 
   @Test
-  void dockerComposeUpHasAGapThatTheTableShows() {
+  void norBehindOneNameWithThreeReplicas() {
+    Updates.ByAgent updates = Updates.ByAgent.of(server, "start-first", 3);
+    GapRig rig = new GapRig(1, 1);
+    rig.assertUnnoticed(
+        rig.run("start-first, 3 replicas", updates, List.of(ProxyKind.HAPROXY), Load.Asks.OFTEN));
+    assertThat(updates.gaps()).containsOnly(0L);
+  }
+
+  /** What the agent says of it and what a client sees are the same thing. */
+  @Test
+  void theGapOfARecreateIsWhatClientsSee() {
+    Updates.ByAgent updates = Updates.ByAgent.of(server, "recreate", 1);
+    GapRig rig = new GapRig(1, 1);
     Load.Result result =
-        through(ProxyKind.NGINX, "GET", "docker-compose up -d", Updates.ByCompose.make());
+        rig.run("recreate", updates, List.of(ProxyKind.NGINX), Load.Asks.OFTEN, false).getFirst();
     assertThat(result.failed()).isPositive();
+    long measured = updates.gaps().getFirst();
+    assertThat(measured).isPositive();
+    // A proxy finds the new container up to a second after it is there.
+    assertThat(result.gaps().getFirst()).isBetween(measured - 300, measured + 2_500);
   }
 }

@@ -4,11 +4,18 @@ import dev.holdfast.model.ServiceSpec;
 import java.time.Duration;
 
 /** What an image does when it is run; migrations are one-off containers of the same image. */
-record Behaviour(Kind kind, Duration after, int migrationExit, Duration migrationTakes) {
+record Behaviour(
+    Kind kind, Duration after, int migrationExit, Duration migrationTakes, int undoExit) {
+  Behaviour(Kind kind, Duration after, int migrationExit, Duration migrationTakes) {
+    this(kind, after, migrationExit, migrationTakes, 0);
+  }
+
   enum Kind {
     GOOD,
     COMPLETES,
     SLOW,
+    /** Healthy whoever asks; only its users and Prometheus know. */
+    SERVES_ERRORS,
     EXITS_AT_ONCE,
     CRASH_LOOPS,
     NEVER_HEALTHY,
@@ -28,13 +35,16 @@ record Behaviour(Kind kind, Duration after, int migrationExit, Duration migratio
   private boolean isBadWhereItRuns(ServiceSpec spec) {
     boolean asked = spec.probe() != null || spec.container().healthcheck() != null;
     return switch (kind) {
-      case GOOD, SLOW, COMPLETES, DIES_LATER -> false;
+      case GOOD, SLOW, SERVES_ERRORS, COMPLETES, DIES_LATER -> false;
       case NEVER_HEALTHY -> asked;
       case EXITS_AT_ONCE, CRASH_LOOPS, CANNOT_START, CANNOT_BE_CREATED -> true;
     };
   }
 
   boolean isGood() {
-    return kind == Kind.GOOD || kind == Kind.SLOW || kind == Kind.COMPLETES;
+    return kind == Kind.GOOD
+        || kind == Kind.SLOW
+        || kind == Kind.SERVES_ERRORS
+        || kind == Kind.COMPLETES;
   }
 }

@@ -32,6 +32,10 @@ final class FakeContainer {
   final Behaviour behaviour;
   final boolean healthchecked;
   final boolean migration;
+
+  /** Whether anybody asks it how it is. */
+  final boolean asked;
+
   final String secret;
   String name;
   State state = State.CREATED;
@@ -67,6 +71,7 @@ final class FakeContainer {
     Healthcheck check = request.service().spec().container().healthcheck();
     this.healthchecked = check != null && !request.oneOff();
     this.migration = labels.containsKey(Labels.MIGRATION);
+    this.asked = check != null || request.service().spec().probe() != null;
     this.restart =
         request.oneOff() ? RestartPolicy.NO : request.service().spec().container().restart();
     this.secret =
@@ -97,6 +102,7 @@ final class FakeContainer {
     this.behaviour = behaviour;
     this.healthchecked = service.spec().container().healthcheck() != null;
     this.migration = false;
+    this.asked = healthchecked || service.spec().probe() != null;
     this.restart = service.spec().container().restart();
     this.secret = "";
     this.createdAt = now.minus(Duration.ofHours(1));
@@ -126,6 +132,7 @@ final class FakeContainer {
     this.behaviour = Behaviour.GOOD;
     this.healthchecked = false;
     this.migration = false;
+    this.asked = false;
     this.restart = RestartPolicy.NO;
     this.secret = "";
     this.createdAt = now;
@@ -141,8 +148,28 @@ final class FakeContainer {
     return labels.getOrDefault(Labels.COMPOSE_NUMBER, "1");
   }
 
-  boolean startsFirst() {
-    return updating.strategy() == Updating.Strategy.START_FIRST;
+  private boolean isUndo() {
+    return labels.getOrDefault(Labels.MIGRATION, "").contains("/undo-");
+  }
+
+  /** What its probe says, where it has one; else that it runs. */
+  boolean isWell(Instant now) {
+    if (!active() || startedAt == null) {
+      return false;
+    }
+    return switch (behaviour.kind()) {
+      case DIES_LATER -> true;
+      case NEVER_HEALTHY -> !asked;
+      case GOOD,
+          SLOW,
+          SERVES_ERRORS,
+          COMPLETES,
+          EXITS_AT_ONCE,
+          CRASH_LOOPS,
+          CANNOT_START,
+          CANNOT_BE_CREATED ->
+          !asked || !now.isBefore(startedAt.plus(behaviour.after()));
+    };
   }
 
   boolean ofCompose() {
@@ -177,7 +204,7 @@ final class FakeContainer {
     if (migration) {
       if (age.compareTo(behaviour.migrationTakes()) >= 0) {
         state = State.EXITED;
-        exitCode = behaviour.migrationExit();
+        exitCode = isUndo() ? behaviour.undoExit() : behaviour.migrationExit();
       }
       return;
     }
@@ -195,7 +222,7 @@ final class FakeContainer {
           die(now);
         }
       }
-      case GOOD, SLOW, NEVER_HEALTHY, CANNOT_START, CANNOT_BE_CREATED -> {}
+      case GOOD, SLOW, SERVES_ERRORS, NEVER_HEALTHY, CANNOT_START, CANNOT_BE_CREATED -> {}
     }
   }
 
@@ -220,7 +247,7 @@ final class FakeContainer {
     }
     Duration age = Duration.between(startedAt, frozenSince == null ? now : frozenSince);
     return switch (behaviour.kind()) {
-      case GOOD, SLOW, COMPLETES, DIES_LATER, CANNOT_START, CANNOT_BE_CREATED ->
+      case GOOD, SLOW, SERVES_ERRORS, COMPLETES, DIES_LATER, CANNOT_START, CANNOT_BE_CREATED ->
           age.compareTo(behaviour.after()) >= 0 || behaviour.kind() == Behaviour.Kind.DIES_LATER
               ? Health.HEALTHY
               : Health.STARTING;
@@ -253,10 +280,16 @@ final class FakeContainer {
         hidden);
   }
 
+  /** No two have the same: an id ends with the number that it was made as. */
+  String address() {
+    int number = Integer.parseInt(id.substring(id.length() - 6), 16);
+    return "10.0.%d.%d".formatted(number / 250, number % 250 + 1);
+  }
+
   private SortedMap<String, String> addresses() {
     SortedMap<String, String> addresses = new TreeMap<>();
     if (state == State.RUNNING) {
-      addresses.put("shop_default", "10.0.0." + Math.floorMod(id.hashCode(), 250));
+      addresses.put("shop_default", address());
     }
     return addresses;
   }

@@ -52,13 +52,16 @@ final class FakeEngine implements Engine {
   /** What every query gives; null: there is no Prometheus. */
   @Nullable Double measured;
 
+  final FakePrometheus prometheus = new FakePrometheus(this);
+  private final Moments moments;
+
   private int ids;
-  private boolean duplicatesByHand;
   private boolean down;
 
   FakeEngine(FakeTime time, Events events) {
     this.time = time;
     this.events = events;
+    this.moments = new Moments(containers.values(), time, events::violation);
   }
 
   /** Says of each call whether it is to go wrong, and hears of it before and after. */
@@ -72,6 +75,8 @@ final class FakeEngine implements Engine {
     void removing(FakeContainer container);
 
     void settingAside(FakeContainer container);
+
+    Moments.Stand stand();
   }
 
   enum Fault {
@@ -104,12 +109,12 @@ final class FakeEngine implements Engine {
         container.start(time.now());
       }
     }
-    check("engine restart");
+    moments.check("engine restart", null, events.stand());
   }
 
   /** From now on two containers of a service may run, because a person made it so. */
   void duplicatesByHand() {
-    duplicatesByHand = true;
+    moments.duplicatesByHand();
   }
 
   void squat(String name) {
@@ -149,8 +154,10 @@ final class FakeEngine implements Engine {
     if (fault == Fault.LOST_BEFORE) {
       throw new EngineException.Ambiguous(what + ": the engine did not answer", null);
     }
+    Map<String, Integer> served = moments.served();
+    Moments.Stand stand = events.stand();
     action.run();
-    check(what);
+    moments.check(what, served, stand);
     events.done(what);
     if (fault == Fault.LOST_AFTER) {
       throw new EngineException.Ambiguous(what + ": the answer was lost", null);
@@ -162,32 +169,6 @@ final class FakeEngine implements Engine {
       throw new EngineException.Unreachable("could not reach the engine", null);
     }
     live();
-  }
-
-  private void check(String what) {
-    Map<String, Long> running = new HashMap<>();
-    Set<String> mayOverlap = new HashSet<>();
-    for (FakeContainer c : containers.values()) {
-      if (!c.migration && !c.foreign()) {
-        if (c.startsFirst()) {
-          mayOverlap.add(c.service());
-        }
-        if (c.active()) {
-          String place = c.updating.replicas() == 1 ? c.service() : c.service() + " " + c.number();
-          running.merge(place, 1L, Long::sum);
-        }
-      }
-    }
-    running.forEach(
-        (place, count) -> {
-          int allowed = mayOverlap.contains(place.split(" ", 2)[0]) ? 2 : 1;
-          if (count > allowed && !duplicatesByHand) {
-            events.violation("2: " + count + " containers of " + place + " run after " + what);
-          }
-        });
-    if (containers.values().stream().filter(c -> c.active() && c.migration).count() > 1) {
-      events.violation("two migrations run at once after " + what);
-    }
   }
 
   private FakeContainer known(String id) {

@@ -30,12 +30,7 @@ final class FakeProber implements Prober {
     if (known == null || known.startedAt == null) {
       return new Sample.Unasked("no address");
     }
-    Duration age = Duration.between(known.startedAt, time.now());
-    boolean well =
-        known.behaviour.kind() != Behaviour.Kind.NEVER_HEALTHY
-            && age.compareTo(known.behaviour.after()) >= 0;
-    boolean dyingIsWell = known.behaviour.kind() == Behaviour.Kind.DIES_LATER;
-    return well || dyingIsWell ? new Sample.Passed("200") : new Sample.Refused("status 503");
+    return known.isWell(time.now()) ? new Sample.Passed("200") : new Sample.Refused("status 503");
   }
 
   @Override
@@ -76,7 +71,7 @@ final class FakeProber implements Prober {
   public Reading read(WatchSpec.Metric metric, Duration timeout) {
     Double value = engine.measured;
     return value == null
-        ? new Reading.None("the simulation has no Prometheus")
+        ? engine.prometheus.read(metric)
         : new Reading.Values(List.of(new Reading.Value("{}", value)));
   }
 

@@ -33,7 +33,9 @@ class HealthFaultsTest {
   private final World world = new World(new Random(1));
 
   private static Release release(int version, @Nullable Probe probe, @Nullable WatchSpec guards) {
-    Release plain = CaseRelease.parse("services: { api: { version: " + version + " }, db: {} }");
+    Release plain =
+        CaseRelease.parse(
+            "{ networks: [default], services: { api: { version: " + version + " }, db: {} } }");
     SortedMap<String, Release.Service> services = new TreeMap<>();
     plain
         .services()

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class World implements FakeEngine.Events, Definition, Registry, Signals {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
-  private static final int ENOUGH = 60;
+  private static final int ENOUGH = 120;
 
   final FakeTime time = new FakeTime();
   final FakeEngine engine = new FakeEngine(time, this);
@@ -253,12 +253,8 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   @Override
   public void removing(FakeContainer container) {
     Memory memory = store.memory(Scenario.APP);
-    DeploymentRecord record =
-        memory.deployment() == null
-            ? null
-            : store.record(Scenario.APP, memory.deployment()).orElse(null);
+    DeploymentRecord record = inFlight(memory);
     if (record != null
-        && record.status() == Status.IN_PROGRESS
         && record.before().stream().anyMatch(before -> before.id().equals(container.id))) {
       violations.add("1: " + container.name + " was removed while a rollback could need it");
     }
@@ -288,6 +284,33 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         && service.configHash().equals(container.made)) {
       violations.add(container.name + " of docker compose was as it should be, and is replaced");
     }
+  }
+
+  @Override
+  public Moments.Stand stand() {
+    Memory memory = store.memory(Scenario.APP);
+    DeploymentRecord record = inFlight(memory);
+    if (record == null) {
+      return new Moments.Stand(release(memory.lastGood()), null, false, disturbed);
+    }
+    Release wanted = release(record.release());
+    Release previous = release(record.previousRelease());
+    return record.direction() == DeploymentRecord.Direction.BACK
+        ? new Moments.Stand(previous, wanted, true, disturbed)
+        : new Moments.Stand(wanted, previous, false, disturbed);
+  }
+
+  private @Nullable DeploymentRecord inFlight(Memory memory) {
+    return memory.deployment() == null
+        ? null
+        : store
+            .record(Scenario.APP, memory.deployment())
+            .filter(record -> record.status() == Status.IN_PROGRESS)
+            .orElse(null);
+  }
+
+  private @Nullable Release release(@Nullable String id) {
+    return id == null ? null : store.release(Scenario.APP, id).orElse(null);
   }
 
   @Override
