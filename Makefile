@@ -36,7 +36,7 @@ crash: ## every place where the agent can die, those that leave the same state t
 	$(MAKE) it IT='Crash*IT' MVNFLAGS='$(MVNFLAGS) -Dholdfast.places=all'
 
 faults: ## each engine call of an update and of a rollback with each kind of fault; the engine killed in each phase
-	$(MAKE) it IT='CallFaultsIT,EnginePhasesIT' MVNFLAGS='$(MVNFLAGS) -Dholdfast.faults=all'
+	$(MAKE) it IT='CallFaultsIT,EnginePhasesIT,RecreateIT,ClockIT' MVNFLAGS='$(MVNFLAGS) -Dholdfast.faults=all'
 
 soak: ## 500 updates in a row (UPDATES=N): threads, descriptors, heap, containers, images and disks end where they began
 	$(MAKE) it IT=Soak MVNFLAGS='$(MVNFLAGS) -Dholdfast.updates=$(or $(UPDATES),500)'
