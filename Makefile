@@ -17,7 +17,7 @@ export MAVEN_OPTS
 MVN ?= mvn
 MAVEN = $(MVN) -B -ntp -Dmaven.wagon.http.retryHandler.count=3 $(MVNFLAGS)
 
-.PHONY: help check it crash bench-gap test fuzz simulate bench dist demo demo-down format clean jdk maven
+.PHONY: help check it crash faults soak bench-gap test fuzz simulate bench dist demo demo-down format clean jdk maven
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,10 +29,17 @@ it: jdk maven ## the real parts: engine, registry, git server, Postgres (one tes
 	bash src/it/world/packages.sh
 	$(MAKE) dist
 	$(MAVEN) verify -DskipITs=false -DskipUTs=true -Dquarkus.build.skip=true \
-	  -Ddist=$(abspath $(DIST)) $(if $(IT),-Dit.test=$(IT))
+	  -Ddist=$(abspath $(DIST)) $(if $(IT),-Dit.test='$(IT)')
+	$(if $(IT),,sh src/build/faults-ran.sh)
 
 crash: ## every place where the agent can die, those that leave the same state too
 	$(MAKE) it IT='Crash*IT' MVNFLAGS='$(MVNFLAGS) -Dholdfast.places=all'
+
+faults: ## each engine call of an update and of a rollback with each kind of fault; the engine killed in each phase
+	$(MAKE) it IT='CallFaultsIT,EnginePhasesIT,RecreateIT,ClockIT' MVNFLAGS='$(MVNFLAGS) -Dholdfast.faults=all'
+
+soak: ## 500 updates in a row (UPDATES=N): threads, descriptors, heap, containers, images and disks end where they began
+	$(MAKE) it IT=Soak MVNFLAGS='$(MVNFLAGS) -Dholdfast.updates=$(or $(UPDATES),500)'
 
 bench-gap: ## 10 updates and 5 broken releases under load through each proxy, and other ways beside it
 	$(MAKE) it IT=GapBench

@@ -23,8 +23,6 @@ import dev.holdfast.store.Redactor;
 import dev.holdfast.store.SecretFolder;
 import dev.holdfast.store.StateLock;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
-import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Reception;
@@ -56,6 +54,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   private static final Logger LOG = Logger.getLogger("holdfast");
+  private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   // A pull may take half an hour, a migration longer; what is silent for longer than that has
   // stopped turning.
@@ -63,7 +62,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   private static final Duration IDLE_MARGIN = Duration.ofSeconds(60);
 
   private final WatchedConfig file;
-  private final Scheduler scheduler;
+  private final Ticker ticker = new Ticker();
   private final Redactor redactor = new Redactor();
   private final SystemTime time = new SystemTime();
   private final AgentSignals signals;
@@ -79,12 +78,8 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   private long configDue = System.nanoTime();
 
   AgentLoop(
-      @ConfigProperty(name = "holdfast.config") String path,
-      Scheduler scheduler,
-      AgentMetrics metrics,
-      Events events) {
+      @ConfigProperty(name = "holdfast.config") String path, AgentMetrics metrics, Events events) {
     this.file = new WatchedConfig(Path.of(path), System.getenv());
-    this.scheduler = scheduler;
     this.signals = new AgentSignals(metrics, events, redactor);
     this.config = first(file);
     this.lock = StateLock.take(config.state());
@@ -172,13 +167,8 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   @Override
   public void start() {
     SighupReload.install(() -> configDue = System.nanoTime());
-    scheduler
-        .newJob("looks")
-        .setInterval("1s")
-        .setConcurrentExecution(ConcurrentExecution.SKIP)
-        .setTask(execution -> tick())
-        .schedule();
     tick();
+    ticker.every(TICK, this::tick);
   }
 
   @Override
@@ -234,6 +224,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
    * finished.
    */
   void stop(@Observes(notifyObserver = Reception.IF_EXISTS) ShutdownEvent event) {
+    ticker.close();
     fleet.close();
     time.stop();
     if (!fleet.awaitIdle(STOP_LIMIT)) {

@@ -80,7 +80,8 @@ public record Memory(
       int attempts,
       @Nullable Instant retryAt) {
     public boolean holds(Instant now) {
-      return retryAt == null || now.isBefore(retryAt);
+      // A clock that was set back past the failure would make a short wait a long one.
+      return retryAt == null || (now.isBefore(retryAt) && !now.isBefore(at));
     }
   }
 

@@ -136,6 +136,23 @@ record Slot(
         .toList();
   }
 
+  /** Those that run beside the one other that serves best. */
+  List<ObservedContainer> furtherOthers() {
+    return others.stream()
+        .filter(ObservedContainer::active)
+        .sorted(
+            Comparator.comparing((ObservedContainer c) -> !c.hidden())
+                .thenComparing(preference(serving, number))
+                .reversed())
+        .skip(1)
+        .toList();
+  }
+
+  Slot without(List<ObservedContainer> retired) {
+    List<ObservedContainer> rest = others.stream().filter(c -> !retired.contains(c)).toList();
+    return new Slot(wanted, number, serving, oneShot, match, rest, notJoined);
+  }
+
   /**
    * Whose anonymous volumes go over to a new container; that it is stopped or cannot be started
    * does not make its data worth less.

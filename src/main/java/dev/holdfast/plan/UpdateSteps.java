@@ -138,8 +138,9 @@ final class UpdateSteps {
     return updated;
   }
 
-  private List<ContainerRef> beside(Slots slots, List<Slot> batch, List<Step> steps) {
+  private List<ContainerRef> beside(Slots slots, List<Slot> whole, List<Step> steps) {
     String service = slots.wanted().spec().name();
+    List<Slot> batch = whole.stream().map(slot -> withOneOther(service, slot, steps)).toList();
     List<ContainerRef> updated = new ArrayList<>();
     for (Slot slot : batch) {
       updated.add(started(service, slot, steps));
@@ -198,6 +199,16 @@ final class UpdateSteps {
     return slot.others().stream()
         .filter(old -> old.active() && !old.hidden())
         .map(old -> new Step.Hide(stage, service, slot.number(), ContainerRef.of(old), cause));
+  }
+
+  /**
+   * An update that another one overtook may have left two that serve in one place: the new one
+   * comes beside one of them, never as a third.
+   */
+  private Slot withOneOther(String service, Slot slot, List<Step> steps) {
+    List<ObservedContainer> further = slot.furtherOthers();
+    further.forEach(c -> steps.addAll(one.retire(service, c, "another one of its place serves")));
+    return further.isEmpty() ? slot : slot.without(further);
   }
 
   /** Running, and where it was not running before, hidden. */

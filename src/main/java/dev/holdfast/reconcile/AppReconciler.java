@@ -91,7 +91,8 @@ public final class AppReconciler {
   }
 
   public Result attempt() {
-    Instant begun = ports.time().now();
+    Stopwatch watch = new Stopwatch(ports.time());
+    Instant begun = watch.now();
     Result result;
     try {
       result = reconcile();
@@ -120,7 +121,7 @@ public final class AppReconciler {
       result = new Result(Phase.Degraded, reason, false, false);
     }
     showOr(result);
-    ports.signals().looked(view, Duration.between(begun, ports.time().now()));
+    ports.signals().looked(view, Duration.between(begun, watch.now()));
     return result;
   }
 

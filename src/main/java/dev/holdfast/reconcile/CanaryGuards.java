@@ -28,7 +28,7 @@ final class CanaryGuards implements Guards {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Prober prober;
-  private final Time time;
+  private final Stopwatch watch;
   private final String service;
   private final Canary canary;
   private final SortedMap<String, String> unheard = new TreeMap<>();
@@ -36,15 +36,15 @@ final class CanaryGuards implements Guards {
 
   CanaryGuards(Prober prober, Time time, String service, Canary canary) {
     this.prober = prober;
-    this.time = time;
+    this.watch = new Stopwatch(time);
     this.service = service;
     this.canary = canary;
-    this.askAt = time.now().plus(EVERY);
+    this.askAt = watch.now().plus(EVERY);
   }
 
   @Override
   public Optional<Breach> breach(List<Watched> watched, ObservedState seen, boolean last) {
-    Instant now = time.now();
+    Instant now = watch.now();
     if (!last && now.isBefore(askAt)) {
       return Optional.empty();
     }

@@ -335,10 +335,7 @@ final class DeploymentRun {
 
   /** For the record of a new deployment: what runs now, which a rollback puts back. */
   static List<Replaced> before(ObservedState seen) {
-    return seen.containers().stream()
-        .filter(c -> !c.oneOff() && c.active())
-        .map(Befores::of)
-        .toList();
+    return Befores.of(seen);
   }
 
   DeploymentRecord record() {

@@ -29,12 +29,14 @@ final class Drift {
   private static final int FREE = 2;
 
   private final AppPorts ports;
+  private final Stopwatch watch;
   private final Map<String, Corrections> corrections = new HashMap<>();
   private final Unusable unusable = new Unusable();
   private final Set<String> taken = new HashSet<>();
 
   Drift(AppPorts ports) {
     this.ports = ports;
+    this.watch = new Stopwatch(ports.time());
   }
 
   private record Corrections(int count, Instant last) {}
@@ -87,7 +89,7 @@ final class Drift {
     }
     corrected.forEach(this::count);
     corrected.forEach(service -> ports.signals().driftCorrected(release.app(), service));
-    unusable.refused(executor.refused(), ports.time().now());
+    unusable.refused(executor.refused(), watch.now());
     taken.addAll(executor.taken());
     boolean leaves = problems.isEmpty() && !plan(release, work.sight().of(release)).isEmpty();
     return new Outcome(problems, !corrected.isEmpty(), leaves, null);
@@ -100,7 +102,9 @@ final class Drift {
     }
     Duration pause = FIRST.multipliedBy(1L << Math.min(earlier.count() - FREE, 6));
     Instant next = earlier.last().plus(pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
-    if (!ports.time().now().isBefore(next)) {
+    Instant now = ports.time().now();
+    // Before the last one: the clock was set back, and would make a short pause a long one.
+    if (!now.isBefore(next) || now.isBefore(earlier.last())) {
       return false;
     }
     problems.add(

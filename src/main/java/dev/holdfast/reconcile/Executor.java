@@ -128,8 +128,9 @@ final class Executor implements AutoCloseable {
   }
 
   private StepResult pause(Step.Pause step) {
-    Instant end = ports.time().now().plus(step.duration());
-    for (Instant now = ports.time().now(); now.isBefore(end); now = ports.time().now()) {
+    Stopwatch watch = new Stopwatch(ports.time());
+    Instant end = watch.now().plus(step.duration());
+    for (Instant now = watch.now(); now.isBefore(end); now = watch.now()) {
       Duration left = Duration.between(now, end);
       ports.time().sleep(left.compareTo(SLICE) < 0 ? left : SLICE);
       ports.time().checkStopping();

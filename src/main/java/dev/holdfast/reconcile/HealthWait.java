@@ -127,14 +127,15 @@ final class HealthWait {
   /** Healthy, or failed with the reason. */
   Decision until(Subject subject) {
     Probe probe = subject.probe();
+    Stopwatch watch = new Stopwatch(ports.time());
     Expectation expected =
         new Expectation(
-            ports.time().now(),
+            watch.now(),
             subject.mustComplete(),
             subject.mayComplete(),
             probe,
             subject.healthcheck());
-    Sampler sampler = new Sampler(ports, subject, network);
+    Sampler sampler = new Sampler(ports, subject, network, watch);
     while (true) {
       ObservedState seen = look();
       List<Sample> samples = sampler.take(seen);
@@ -227,7 +228,8 @@ final class HealthWait {
   private record Watching(String service, Subject subject, Sampler sampler) {}
 
   private Watching watching(String service, Subject subject) {
-    return new Watching(service, subject, new Sampler(ports, subject, network));
+    return new Watching(
+        service, subject, new Sampler(ports, subject, network, new Stopwatch(ports.time())));
   }
 
   /** Who was asked in vain last, because nothing is reached, was not watched to the end. */

@@ -37,10 +37,11 @@ final class MigrationSteps {
 
   StepResult await(Step.AwaitMigration step) {
     String id = Objects.requireNonNull(step.container().id(), "a migration is met, not made");
-    Instant end = ports.time().now().plus(FOREIGN_LIMIT);
+    Stopwatch watch = new Stopwatch(ports.time());
+    Instant end = watch.now().plus(FOREIGN_LIMIT);
     while (ports.engine().waitFor(id, Duration.ofSeconds(5)).isEmpty()) {
       ports.time().checkStopping();
-      if (ports.time().now().isAfter(end)) {
+      if (watch.now().isAfter(end)) {
         return StepResult.Failed.of(
             "another migration still runs in "
                 + step.container().name()

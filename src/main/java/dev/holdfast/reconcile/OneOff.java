@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OneOff {
   private static final int TAIL = 50;
+
+  /** SIGKILL, SIGTERM, and what an engine says that was away when it ended. */
+  private static final Set<Integer> CUT_OFF = Set.of(137, 143, 255);
+
   private static final Duration SETTLE = Duration.ofSeconds(5);
 
   private final AppPorts ports;
@@ -58,6 +63,10 @@ final class OneOff {
   Run run(ContainerRequest request, Duration limit, Consumer<String> output) {
     String label = request.labels().getOrDefault(Labels.MIGRATION, "");
     Optional<ObservedContainer> found = find(label);
+    if (found.filter(OneOff::isCutOff).isPresent()) {
+      ports.engine().remove(found.get().id());
+      found = Optional.empty();
+    }
     if (found.isEmpty()) {
       StepResult created = create(request, label);
       if (!(created instanceof StepResult.Done)) {
@@ -99,6 +108,20 @@ final class OneOff {
         seen -> find(label).filter(c -> c.state() != State.CREATED).isPresent());
   }
 
+  /**
+   * It ended while nobody waited for it, by a signal or with the status that an engine gives when
+   * it does not know: the engine or the machine died under it. Whether it was through is not known,
+   * and neither "it ran" nor "it did not" may be concluded. So it is run once more, as a person
+   * would: what is through already does nothing then.
+   */
+  private static boolean isCutOff(ObservedContainer container) {
+    Integer status = container.exitCode();
+    return container.state() == State.EXITED
+        && status != null
+        && !container.oomKilled()
+        && CUT_OFF.contains(status);
+  }
+
   private Optional<ObservedContainer> find(String label) {
     return ports.engine().observe(app, null).containers().stream()
         .filter(c -> c.isOurs(app) && label.equals(c.labels().get(Labels.MIGRATION)))
@@ -116,6 +139,11 @@ final class OneOff {
     ports.time().checkStopping();
   }
 
+  /** A clock that was set back gives nobody more time. */
+  private static Duration least(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
   private Ended await(String id, String label, Duration limit, Consumer<String> output) {
     Deque<String> tail = new ArrayDeque<>();
     Consumer<String> both =
@@ -127,12 +155,12 @@ final class OneOff {
           }
         };
     Instant begun = find(label).map(ObservedContainer::startedAt).orElse(ports.time().now());
-    Duration left = Duration.between(ports.time().now(), begun.plus(limit));
+    Duration left = least(limit, Duration.between(ports.time().now(), begun.plus(limit)));
     try {
       if (left.isPositive()) {
         follow(id, left, both);
       }
-      Duration rest = Duration.between(ports.time().now(), begun.plus(limit));
+      Duration rest = least(left, Duration.between(ports.time().now(), begun.plus(limit)));
       Duration patience = rest.compareTo(SETTLE) > 0 ? rest : SETTLE;
       Optional<Integer> status =
           ports.time().interruptible(() -> ports.engine().waitFor(id, patience));

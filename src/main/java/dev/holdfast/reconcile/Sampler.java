@@ -29,14 +29,19 @@ final class Sampler {
   private final HealthWait.Subject subject;
   private final HostNetwork network;
   private final List<Sample> samples = new ArrayList<>();
+  private final Stopwatch watch;
   private Instant probeAt = Instant.MIN;
   private Instant accountAt = Instant.MIN;
   private Instant standInAt = Instant.MIN;
   private @Nullable String accountOf;
   private @Nullable Checkup checkup;
 
-  Sampler(AppPorts ports, HealthWait.Subject subject, HostNetwork network) {
+  /**
+   * @param watch that of the wait which the samples are for
+   */
+  Sampler(AppPorts ports, HealthWait.Subject subject, HostNetwork network, Stopwatch watch) {
     this.network = network;
+    this.watch = watch;
     this.ports = ports;
     this.subject = subject;
   }
@@ -51,7 +56,7 @@ final class Sampler {
    * All samples so far, this look's last; those that say nothing between two others are left out.
    */
   List<Sample> take(ObservedState seen) {
-    Instant now = ports.time().now();
+    Instant now = watch.now();
     ObservedContainer container = subject.container().apply(seen).orElse(null);
     ObservedContainer running =
         container != null && container.state() == State.RUNNING ? container : null;

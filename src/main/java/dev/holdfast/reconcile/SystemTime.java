@@ -19,6 +19,11 @@ public final class SystemTime implements Time {
   }
 
   @Override
+  public long ticks() {
+    return System.nanoTime();
+  }
+
+  @Override
   public void sleep(Duration duration) {
     try {
       if (stopping.await(duration.toNanos(), TimeUnit.NANOSECONDS)) {

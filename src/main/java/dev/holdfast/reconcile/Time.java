@@ -6,7 +6,14 @@ import java.util.function.Supplier;
 
 /** The one clock. Waiting ends early when the agent stops. */
 public interface Time {
+  /** The time of day, which may jump: for what is written down and for what others' times say. */
   Instant now();
+
+  /** Nanoseconds of a counter that never jumps: for how long something takes. */
+  default long ticks() {
+    Instant now = now();
+    return Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
+  }
 
   /**
    * @throws Stopping when the agent stops, or has stopped waiting for other reasons

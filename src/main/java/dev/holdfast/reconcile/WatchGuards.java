@@ -30,6 +30,7 @@ final class WatchGuards implements Guards {
   private final AppPorts ports;
   private final @Nullable WatchSpec spec;
   private final SortedMap<String, String> unheard = new TreeMap<>();
+  private final Stopwatch watch;
   private Instant logsSince;
   private Instant logsAt;
   private Instant metricsAt;
@@ -37,9 +38,10 @@ final class WatchGuards implements Guards {
   WatchGuards(AppPorts ports, @Nullable WatchSpec spec) {
     this.ports = ports;
     this.spec = spec;
+    this.watch = new Stopwatch(ports.time());
     this.logsSince = ports.time().now();
-    this.logsAt = logsSince;
-    this.metricsAt = logsSince;
+    this.logsAt = watch.now();
+    this.metricsAt = watch.now();
   }
 
   @Override
@@ -56,12 +58,13 @@ final class WatchGuards implements Guards {
   }
 
   private Optional<Breach> logs(WatchSpec guards, List<Watched> watched, boolean last) {
-    Instant now = ports.time().now();
+    Instant now = watch.now();
     if (guards.logs().isEmpty() || (!last && now.isBefore(logsAt))) {
       return Optional.empty();
     }
     Instant since = logsSince;
-    logsSince = now;
+    // The engine's time of day, which is this machine's.
+    logsSince = ports.time().now();
     logsAt = now.plus(LOGS_EVERY);
     return watched.stream()
         .flatMap(one -> lines(guards, one.service(), one.container(), since).stream())
@@ -96,7 +99,7 @@ final class WatchGuards implements Guards {
   }
 
   private Optional<Breach> metrics(WatchSpec guards, boolean last) {
-    Instant now = ports.time().now();
+    Instant now = watch.now();
     if (!last && now.isBefore(metricsAt)) {
       return Optional.empty();
     }

@@ -193,7 +193,13 @@ class RoomsTest {
         .check(MAIN);
   }
 
+  /** What follows from a value, kept with it: nobody can tell whether it was worked out again. */
+  private static final String MEMORY_OF_DIGESTS = "dev.holdfast.model.Digests";
+
   private static boolean isOfTheWorld(JavaAccess<?> access) {
+    if (access.getOriginOwner().getName().startsWith(MEMORY_OF_DIGESTS)) {
+      return false;
+    }
     String owner = access.getTargetOwner().getName();
     String name = access.getTarget().getName();
     return switch (owner) {

@@ -18,6 +18,8 @@ import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.PortMapping;
 import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.VolumeSpec;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -101,6 +103,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.REGISTRY,
+      fault = "the registry does not have the digest",
+      then = "refused with its words")
   void F12_aDigestThatTheRegistryDoesNotHaveIsRefusedWithItsWords() {
     PinnedImage missing =
         new PinnedImage(EngineWorld.image().name(), new Digest("sha256:" + "0".repeat(64)), null);
@@ -120,6 +126,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "`$`, quotes, line breaks and the like in a variable",
+      then = "the container has it byte for byte")
   void F34_variablesReachTheContainerByteForByte() {
     Requests request = running("sleep", "600");
     Map<String, String> values =
@@ -206,6 +216,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "a file that is mounted is missing",
+      then = "refused; no folder is made in its place")
   void F62_aTrackedFileThatIsMissingIsRefusedAndNotMadeAFolder() throws Exception {
     Path folder = Files.createTempDirectory("hf-mounts");
     Requests request = running("sleep", "600");
@@ -320,6 +334,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "a port is taken",
+      then = "a conflict that names the port")
   void F61_aPortThatIsTakenIsAConflict() throws Exception {
     try (ServerSocket stranger = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       Requests request = running("sleep", "600").network(network("default"));
@@ -356,6 +374,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "another container holds the name",
+      then = "a conflict; the other one is left alone")
   void F42_renamingToANameThatAnotherHoldsIsAConflict() {
     String id = engine.create(running("true").build());
     Requests other = running("true");
@@ -374,6 +396,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "a container is deaf to SIGTERM",
+      then = "killed after its grace")
   void F47_stopsWhatIgnoresTheSignal() {
     String id = started(running("sh", "-c", "trap '' TERM; while true; do sleep 1; done"));
     long begun = System.nanoTime();
@@ -385,6 +411,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "a container restarts again and again",
+      then = "it can be stopped all the same")
   void F51_aContainerInARestartLoopCanBeStopped() throws Exception {
     Requests request = running("sh", "-c", "exit 3");
     request.restart = new RestartPolicy(RestartPolicy.Name.ALWAYS, 0);
@@ -445,6 +475,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "a migration's container never ran",
+      then = "it has no exit status, which is not 0")
   void F86_aContainerThatNeverRanHasNoExitStatus() {
     String id = engine.create(running("true").build());
     assertThatThrownBy(() -> engine.waitFor(id, Duration.ofSeconds(5)))
@@ -475,6 +509,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "following a log is given up",
+      then = "no thread and no connection is left")
   void F123_givingUpFollowingLeavesNothingBehind() {
     String id = started(running("sleep", "600"));
     for (int i = 0; i < 20; i++) {
@@ -552,6 +590,10 @@ class DockerEngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.DISK,
+      fault = "an image that is to go is in use",
+      then = "it stays, and that is no error")
   void F106_anImageInUseStaysAndIsNoError() {
     engine.create(running("true").build());
     assertThatCode(() -> engine.removeImage(EngineWorld.image())).doesNotThrowAnyException();

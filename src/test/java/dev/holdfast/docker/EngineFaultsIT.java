@@ -10,6 +10,8 @@ import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.rig.SocketFault;
 import dev.holdfast.rig.SocketFaultProxy;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +77,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "the engine accepts and never answers",
+      then = "each call ends at its time limit; no thread is left")
   void F99_anEngineThatHangsFreesItsCallersInTimeAndLeavesNoThread() {
     proxy.every("/containers/json", new SocketFault.Hang());
     for (int i = 0; i < 3; i++) {
@@ -91,6 +97,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "one container of several cannot be looked at",
+      then = "the look fails as unknown; the container does not count as gone")
   void F69_oneContainerThatCannotBeLookedAtIsAnUnknownAndNotAnAbsence() {
     String id = started();
     proxy.every("/containers/" + id + "/json", new SocketFault.Hang());
@@ -101,6 +111,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "the answer to a create gets lost",
+      then = "not known, so the engine is asked: the container is there and is adopted")
   void F44_aCreateWhoseAnswerGotLostIsAmbiguousAndIsThere() {
     proxy.every("POST .*/containers/create", new SocketFault.DropAnswer());
     assertThatThrownBy(() -> engine.create(running("true").build()))
@@ -109,6 +123,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "a start is done and answered 500",
+      then = "the container runs, so it is a success")
   void F44_aStartThatTheEngineDidAndDeniedIsSuccess() {
     String id = world.engine.create(running("sleep", "600").build());
     proxy.every("POST .*/start", new SocketFault.AnswerAfter(500, "{\"message\":\"scripted\"}"));
@@ -127,6 +145,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "the answer to a stop gets lost",
+      then = "it is a success once the process has ended")
   void F47_aStopWhoseAnswerGotLostIsSuccessOnceTheProcessHasEnded() {
     String id = started();
     proxy.every("POST .*/stop", new SocketFault.DropAnswer());
@@ -135,6 +157,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "a stop hangs",
+      then = "the container is killed after its grace")
   void F47_aStopThatHangsEndsInAKill() {
     String id = started();
     proxy.every("POST .*/stop", new SocketFault.Hang());
@@ -144,6 +170,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "the answer to a rename gets lost",
+      then = "the name that it has counts: a success")
   void F42_aRenameWhoseAnswerGotLostIsSuccess() {
     String id = world.engine.create(running("true").build());
     proxy.every("POST .*/rename", new SocketFault.DropAnswer());
@@ -180,6 +210,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.REGISTRY,
+      fault = "a pull makes no progress",
+      then = "given up, and its connection freed, so that the engine stops too")
   void F14_aPullWithoutProgressIsGivenUpAndFreesItsConnection() {
     proxy.every("POST .*/images/create", new SocketFault.Hang());
     long begun = System.nanoTime();
@@ -191,6 +225,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.REGISTRY,
+      fault = "a pull's last words are other ones than usual",
+      then = "words do not matter: the image is looked for by its digest")
   void F13_theWordsOfThePullDoNotMatterOnlyTheImageDoes() {
     proxy.every(
         "POST .*/images/create",
@@ -199,6 +237,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.REGISTRY,
+      fault = "an error stands inside the stream of a pull that was answered 200",
+      then = "it is the failure of the pull")
   void F12_anErrorInTheStreamIsTheFailureOfThePull() {
     proxy.every(
         "POST .*/images/create",
@@ -213,6 +255,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.REGISTRY,
+      fault = "the token runs out in the middle of a pull",
+      then = "one more try with a new one; a refusal at the beginning is none")
   void F18_aTokenThatRanOutInTheMiddleIsWorthAnotherTryAndNoneAtTheBeginningIsNot() {
     String error = "{\"errorDetail\":{\"message\":\"unauthorized: authentication required\"}}\r\n";
     String layer =
@@ -226,6 +272,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.ENGINE,
+      fault = "the engine is stopped, and started again",
+      then = "unreachable, then found again; no call fails for longer than that")
   void F87_anEngineThatIsStoppedIsUnreachableAndIsFoundAgainWhenItIsBack() {
     String id = started();
     assertThat(engine.observe(world.app, null).containers()).hasSize(1);
@@ -244,6 +294,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "a stream of output is cut off",
+      then = "a failure; no thread is left")
   void F100_outputThatIsCutOffIsAFailureAndLeavesNoThread() {
     String id = started();
     List<Throwable> failures = new ArrayList<>();
@@ -265,6 +319,10 @@ class EngineFaultsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "thousands of calls that fail",
+      then = "the next one finds a connection at once")
   void F122_manyFailingCallsLeaveConnectionsForTheNextOne() {
     for (int i = 0; i < 300; i++) {
       String id = "hf-no-such-container-" + i;

@@ -11,6 +11,8 @@ import dev.holdfast.model.Probe;
 import dev.holdfast.probe.NetProber;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.probe.Prober.Sample;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -67,6 +69,11 @@ class ProbeIT {
   }
 
   @Test
+  @Staged(
+      part = Part.HEALTH,
+      fault = "an exec probe says no; or the engine cannot run it at all",
+      then =
+          "the first is a no of the service, the second is none: nobody is condemned for " + "it")
   void F68_asksInsideItAndTellsANoFromAnExecThatCouldNotRun() {
     assertThat(ask(new Probe.Check.Exec(List.of("test", "-f", "/www/health"))))
         .isInstanceOf(Sample.Passed.class);

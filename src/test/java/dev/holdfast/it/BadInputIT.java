@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.it.RegistryProxy.Fault;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -104,6 +106,15 @@ class BadInputIT {
 
   /** All kinds at once, each on an app of its own, beside one that goes on. */
   @Test
+  @Staged(
+      part = Part.GIT,
+      fault =
+          "compose.yaml or versions.yaml is broken, half or empty, names what is not there, or lacks"
+              + " a variable; the ref is gone; the image is not there; the registry answers 401, 404,"
+              + " 429 or 500, or nothing",
+      then =
+          "the app stays and `status` says why, with the place; other apps go on; once it is good"
+              + " again it is followed")
   void theAppStaysSaysWhyAndRecoversWhileOthersGoOn() {
     server.settings.add("concurrency: 8");
     App bystander = server.app().ordinary();

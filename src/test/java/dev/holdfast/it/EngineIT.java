@@ -2,6 +2,8 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,10 @@ class EngineIT {
   }
 
   @Test
+  @Staged(
+      part = Part.HEALTH,
+      fault = "a prune takes every unused image in the middle of an update",
+      then = "the rollback does not need them")
   void F73_aRollbackDoesNotNeedWhatAPruneTook() {
     App app = live();
     Box before = server.box(app, "web");

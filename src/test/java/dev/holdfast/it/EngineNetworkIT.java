@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.rig.SocketFault;
 import dev.holdfast.rig.SocketFaultProxy;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +54,10 @@ class EngineNetworkIT {
 
   /** The endpoint of a container that is gone, left by an engine that was killed. */
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "a stale endpoint holds the name on the network",
+      then = "the old container serves; the endpoint is named")
   void F60_aStaleEndpointLeavesTheOldContainerServingAndIsNamed() {
     App app = live();
     Box old = server.box(app, "web");
@@ -80,6 +86,12 @@ class EngineNetworkIT {
 
   /** A firewall that was reloaded has none of the engine's chains: nothing with a port starts. */
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "the engine's firewall rules are flushed",
+      then =
+          "named as the cause, with what to do; no release is blamed for it, and the update goes on"
+              + " when they are back")
   void F125_lostFirewallRulesAreNamedAndNoReleaseIsBlamed() throws Exception {
     App app = live();
     long before = proxy.count(START);

@@ -3,6 +3,8 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,10 @@ class FrozenHealthIT {
   }
 
   @Test
+  @Staged(
+      part = Part.HEALTH,
+      fault = "the engine has stopped running a healthcheck (live-restore)",
+      then = "its old word does not count; the agent runs the check itself")
   void F67_whatTheEngineNoLongerChecksTheAgentChecksItself() {
     World.get().scripts().run("engine.sh", "stop", "frozen");
     World.get().scripts().run("engine.sh", "start", "frozen", "--live-restore");

@@ -3,6 +3,8 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,10 @@ class HealthIT {
   }
 
   @Test
+  @Staged(
+      part = Part.HEALTH,
+      fault = "the host does not reach its containers",
+      then = "\"the host's network is broken\": no rollback; it goes on when reached again")
   void F125_aHostThatDoesNotReachItsContainersIsNotABadRelease() {
     App app = live();
     app.web("1.1.0");
@@ -139,6 +145,10 @@ class HealthIT {
   }
 
   @Test
+  @Staged(
+      part = Part.HEALTH,
+      fault = "the containers and the image of the release to go back to are gone",
+      then = "pulled by the recorded digest")
   void F73_aReleaseWhoseContainersAndImageAreGoneIsPulledByItsRecordedDigest() {
     App app = live();
     String image = server.box(app, "web").all().path("Image").asText();

@@ -2,6 +2,8 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,12 @@ class PeopleIT {
   @RegisterExtension static final Server server = new Server();
 
   @Test
+  @Staged(
+      part = Part.PEOPLE,
+      fault =
+          "a minute of docker stop, rm, rename, kill and restart at random, while "
+              + "releases come",
+      then = "it converges to the last release")
   void F102_aMinuteOfCommandsByHandEndsConverged() {
     App app = server.app().ordinary();
     app.compose(

@@ -3,6 +3,8 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +115,10 @@ class PrismaIT {
   }
 
   @Test
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "the agent dies in a migration",
+      then = "it runs on in its own container, is found and waited for, and not run twice")
   void F82_aMigrationOutlivesTheAgentAndIsNotRunTwice() {
     App app = stack("", "1", "7");
     app.release("7", "api=7");
@@ -139,6 +145,10 @@ class PrismaIT {
   }
 
   @Test
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "SIGTERM in a migration",
+      then = "it is left alone; the next start waits for it")
   void F82_aPoliteStopOfTheAgentLeavesTheMigrationAlone() {
     App app = stack("", "1", "7");
     app.release("7", "api=7");
@@ -155,6 +165,10 @@ class PrismaIT {
   }
 
   @Test
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "the release fails after a migration with `on-rollback: hold`",
+      then = "left as it is, held, and a person called")
   void F80_holdLeavesThingsAndCallsAPersonWhereTheOldCannotRunOnTheNewSchema() {
     App app = stack("hold", "1", "6");
     app.release("6", "api=6");
@@ -168,6 +182,10 @@ class PrismaIT {
   }
 
   @Test
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "the release fails after a migration with an undo command",
+      then = "the command runs first, then the old one serves")
   void F80_aCommandTakesTheMigrationBackBeforeTheOldOneServesAgain() {
     App app = stack("{ command: [node, undo-rename.mjs] }", "1", "6");
     String before = server.box(app, "api").id();
@@ -184,6 +202,10 @@ class PrismaIT {
   }
 
   @Test
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "the old release cannot read the new schema, though `keep` was said",
+      then = "not called rolled back: `rollback-failed`")
   void F80_keepWithASchemaThatTheOldOneCannotReadIsNotCalledRolledBack() {
     App app = stack("keep", "1", "6");
     app.release("6", "api=6");

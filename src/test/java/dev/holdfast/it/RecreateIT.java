@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.it.RegistryProxy.Fault;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -44,14 +46,26 @@ class RecreateIT {
         .getFirst();
   }
 
-  /** Three at once: the engine itself tries a broken blob for more than a minute. */
+  /** All at once: the engine itself tries a broken blob for more than a minute. */
   @Test
-  void F12_theOldContainerStaysWhereTheNewImageNeverArrives() {
+  @Staged(
+      part = Part.REGISTRY,
+      fault =
+          "layers are answered 404 or 500, come half, with a wrong byte, or half and "
+              + "then nothing",
+      then = "the pull fails in its time, the old container is not touched")
+  void F12_F14_F16_F19_theOldContainerStaysWhereTheNewImageNeverArrives() {
     Map<App, Fault> faults =
-        Map.of(
-            server.app(), new Fault.Status(404),
-            server.app(), new Fault.Status(500),
-            server.app(), new Fault.Truncated());
+        new HashMap<>(
+            Map.of(
+                server.app(), new Fault.Status(404),
+                server.app(), new Fault.Status(500),
+                server.app(), new Fault.Truncated(),
+                server.app(), new Fault.Corrupt()));
+    if ("all".equals(System.getProperty("holdfast.faults"))) {
+      // Three tries of a minute without a byte each.
+      faults.put(server.app(), new Fault.Stall());
+    }
     Map<App, RegistryProxy> proxies = new HashMap<>();
     Map<App, Box> before = new HashMap<>();
     try {
@@ -73,7 +87,7 @@ class RecreateIT {
     JsonNode record =
         server
             .until(
-                Duration.ofMinutes(3),
+                Duration.ofMinutes(5),
                 "the pull to fail",
                 () -> server.ofVersion(app, "1.1.0"),
                 found ->
@@ -86,6 +100,10 @@ class RecreateIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "the new container cannot be created",
+      then = "the old one was not touched")
   void F38_createFailsAndTheOldOneWasNotTouched() {
     App app = live();
     Box before = server.box(app, "web");
@@ -101,6 +119,10 @@ class RecreateIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "the new container cannot be started",
+      then = "the old one serves again")
   void F38_startFailsAfterTheOldOneWasStopped() throws IOException {
     App app = live();
     Box before = server.box(app, "web");
@@ -117,6 +139,10 @@ class RecreateIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "a stranger's container has the name of a new service",
+      then = "it is left alone, the reason names it")
   void F38_aStrangersContainerHoldsTheNameOfANewService() {
     App app = live();
     String image = World.get().registry() + "/base/busybox:1";
@@ -140,6 +166,10 @@ class RecreateIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "ten failed starts in a row",
+      then = "no name and no container is left behind")
   void F40_tenFailedStartsLeaveNoNamesBehind() {
     App app = live();
     Box before = server.box(app, "web");
@@ -163,6 +193,10 @@ class RecreateIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "the release that runs restarts again and again",
+      then = "the fix replaces it")
   void F51_aContainerInARestartLoopIsReplacedByTheFix() {
     App app = server.app().ordinary();
     app.compose(
@@ -189,6 +223,10 @@ class RecreateIT {
   }
 
   @Test
+  @Staged(
+      part = Part.HEALTH,
+      fault = "a container runs for some seconds only",
+      then = "no success: the old one comes back")
   void F65_aContainerThatRunsForSomeSecondsOnlyIsNoSuccess() {
     App app = server.app().ordinary();
     app.compose("x-holdfast: { watch: 6s }", app.webService("web", "restart: always"));
@@ -206,6 +244,10 @@ class RecreateIT {
   }
 
   @Test
+  @Staged(
+      part = Part.HEALTH,
+      fault = "a bad release stays desired",
+      then = "tried once, also under another tag, until something changes")
   void F72_aBadVersionIsTriedOnceUntilSomethingChanges() throws IOException {
     App app = live();
     String bad = World.get().registry() + "/" + app.name + "/web:";
@@ -251,6 +293,10 @@ class RecreateIT {
   }
 
   @Test
+  @Staged(
+      part = Part.REGISTRY,
+      fault = "the tag of the old release moves while it is rolled back to",
+      then = "the old digest runs again")
   void F75_whatIsCalledRolledBackRunsTheOldDigestThoughTheTagMovedMeanwhile() {
     App app = live();
     Box before = server.box(app, "web");

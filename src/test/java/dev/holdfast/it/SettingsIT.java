@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,10 @@ class SettingsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "an update of a container with every setting there is",
+      then = "the new one has all of them")
   void F36_everySettingOfTheOldContainerIsOneOfTheNew() {
     App app = server.app().ordinary();
     app.web("1.1.0");
@@ -87,6 +93,10 @@ class SettingsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "addresses, aliases and unnamed volumes, over an update and a rollback",
+      then = "all are kept")
   void F55_addressesAliasesAndUnnamedVolumesSurviveUpdateAndRollback() {
     App app = server.app().ordinary();
     app.web("1.1.0").web("bad", "HEALTH=fail");
@@ -129,6 +139,10 @@ class SettingsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "nobody declared a MAC address",
+      then = "the random one is not pinned")
   void F55_anAddressThatNobodyDeclaredIsNotPinned() {
     App app = server.app().ordinary();
     app.web("1.1.0");
@@ -140,6 +154,10 @@ class SettingsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "names change while neighbours look the service up",
+      then = "neighbours reach the new container by the service's name")
   void F59_neighboursReachTheNewContainerByTheServicesName() {
     App app = server.app().ordinary();
     app.web("1.1.0");
@@ -164,6 +182,10 @@ class SettingsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "a stranger's container takes the port in between",
+      then = "the old one serves again; the reason names the port")
   void F61_aStrangersContainerOnThePortLeavesTheOldOneServing() {
     App app = server.app().ordinary();
     server.add(app);
@@ -198,6 +220,10 @@ class SettingsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "the source of a bind mount is gone, or is of another kind",
+      then = "the old one serves; no folder is made")
   void F62_aBindWhoseSourceIsGoneOrOfTheWrongKindLeavesTheOldOneServing() throws IOException {
     App app = server.app().ordinary();
     Path directory = Files.createDirectories(server.folder().resolve("srv-" + app.name));

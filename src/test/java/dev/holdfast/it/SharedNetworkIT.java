@@ -2,6 +2,8 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,10 @@ class SharedNetworkIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CONTAINERS,
+      fault = "a container that lends its network is replaced",
+      then = "those that share it are made anew after it, also in a rollback")
   void F58_survivesAnUpdateARollbackAndARestartByHand() {
     compose("one");
     app.web("1.0.0").versions("1.0.0", Map.of("web", "1.0.0"));

@@ -3,6 +3,8 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +21,10 @@ class SourcesIT {
   }
 
   @Test
+  @Staged(
+      part = Part.GIT,
+      fault = "the password is wrong for a while",
+      then = "the app stays, its reason says what to check; the right one is taken up by itself")
   void gitOverHttpWithAPassword() {
     App app = server.app().ordinary();
     String http = World.get().once("git.sh", "http", "basic", "auto", "basic");
@@ -47,6 +53,10 @@ class SourcesIT {
   }
 
   @Test
+  @Staged(
+      part = Part.GIT,
+      fault = "history is rewritten by force, the old commits are gone",
+      then = "the new tip is the truth; what differs is updated")
   void F21_aForcePushIsTheNewTruth() {
     App app = server.app().ordinary();
     String http = World.get().once("git.sh", "http", "basic", "auto", "basic");
@@ -68,6 +78,10 @@ class SourcesIT {
   }
 
   @Test
+  @Staged(
+      part = Part.REGISTRY,
+      fault = "a password in its file turns wrong, and right again",
+      then = "read anew at each attempt: the app stays, then it is updated")
   void aRegistryWithPasswordsForLookUpsAndPullsAlike() {
     registry("basic");
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.rig.SocketFault;
 import dev.holdfast.rig.SocketFaultProxy;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileVisitOption;
@@ -71,6 +73,10 @@ class StateLossIT {
   /** Every file of the state at once, which is more than a power cut does. */
   @ParameterizedTest
   @EnumSource
+  @Staged(
+      part = Part.STATE,
+      fault = "every file of the state is empty, half, garbage or gone",
+      then = "history is lost and the app is not touched; updates and rollbacks go on")
   void F92_damagedStateCostsHistoryAndNotTheApp(Damage damage) throws IOException {
     App app = live();
     app.web("1.1.0").release("1.1.0", "web=1.1.0");
@@ -91,6 +97,10 @@ class StateLossIT {
   }
 
   @Test
+  @Staged(
+      part = Part.STATE,
+      fault = "the state directory is gone",
+      then = "made anew from what the containers say; nothing is touched")
   void F92_aLostStateFolderIsMadeAnewWithoutTouchingTheApp() throws IOException {
     App app = live();
     Box before = server.box(app, "web");
@@ -110,6 +120,10 @@ class StateLossIT {
   }
 
   @Test
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "a migration ends while the agent is dead",
+      then = "its exit status is read from its container; it is not run again")
   void F86_aMigrationThatEndedWhileTheAgentWasDeadIsNotRunAgain() {
     App app = server.app().ordinary();
     app.compose(
@@ -151,6 +165,10 @@ class StateLossIT {
   }
 
   @Test
+  @Staged(
+      part = Part.AGENT,
+      fault = "it dies just after a rename",
+      then = "it goes on from the new name")
   void F42_anAgentThatDiesJustAfterARenameGoesOnFromTheNewName() throws IOException {
     try (SocketFaultProxy proxy =
         SocketFaultProxy.between(

@@ -9,6 +9,8 @@ import dev.holdfast.model.ImageReference;
 import dev.holdfast.registry.RegistryException.NotFound;
 import dev.holdfast.registry.RegistryException.Unauthorized;
 import dev.holdfast.registry.RegistrySettings.Entry;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,6 +100,10 @@ class OciRegistryIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"basic", "token"})
+  @Staged(
+      part = Part.REGISTRY,
+      fault = "the password is wrong",
+      then = "refused, and not sent again until it changes; the right one counts at once")
   void F05_aWrongPasswordIsRefusedAndTheRightOneCountsAtOnce(String auth) {
     Digest pushed = new ImagePusher(address(auth), "ci", "pw-ci").push("acme/job", "1", "j");
     AtomicReference<String> password = new AtomicReference<>("wrong-pw");

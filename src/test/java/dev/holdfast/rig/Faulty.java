@@ -23,6 +23,7 @@ final class Faulty extends FilterOutputStream {
     return switch (fault) {
       case SocketFault.HangAfterBytes hang -> new Faulty(connection, out, hang);
       case SocketFault.CutAfterBytes cut -> new Faulty(connection, out, cut);
+      case SocketFault.HalfCloseAfterBytes half -> new Faulty(connection, out, half);
       case SocketFault.Drip drip -> new Faulty(connection, out, drip);
       case null, default -> out;
     };
@@ -44,6 +45,10 @@ final class Faulty extends FilterOutputStream {
       case SocketFault.CutAfterBytes cut when passed >= cut.bytes() -> {
         connection.close();
         throw new IOException("cut as scripted");
+      }
+      case SocketFault.HalfCloseAfterBytes half when passed >= half.bytes() -> {
+        connection.endAnswers();
+        return;
       }
       case SocketFault.Drip drip -> pause(drip);
       default -> {

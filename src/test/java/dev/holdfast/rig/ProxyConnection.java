@@ -69,6 +69,7 @@ final class ProxyConnection {
       case SocketFault.AnswerAfter after -> forward(head, body.toByteArray(), in, out, after);
       case SocketFault.HangAfterBytes hang -> forward(head, body.toByteArray(), in, out, hang);
       case SocketFault.CutAfterBytes cut -> forward(head, body.toByteArray(), in, out, cut);
+      case SocketFault.HalfCloseAfterBytes half -> forward(head, body.toByteArray(), in, out, half);
       case SocketFault.Drip drip -> forward(head, body.toByteArray(), in, out, drip);
       case SocketFault.After after -> forward(head, body.toByteArray(), in, out, after);
     }
@@ -194,6 +195,11 @@ final class ProxyConnection {
     out.write(head.getBytes(StandardCharsets.US_ASCII));
     out.write(bytes);
     out.flush();
+  }
+
+  /** The client sees the end of the stream, and may go on to send. */
+  void endAnswers() throws IOException {
+    client.shutdownOutput();
   }
 
   void close() {

@@ -24,6 +24,12 @@ public sealed interface SocketFault {
   /** The first bytes of the answer come, then the connection is cut. */
   record CutAfterBytes(int bytes) implements SocketFault {}
 
+  /**
+   * The first bytes of the answer come, then the end of the stream; what the client still sends is
+   * read on.
+   */
+  record HalfCloseAfterBytes(int bytes) implements SocketFault {}
+
   /** The answer comes byte by byte. */
   record Drip(Duration each) implements SocketFault {}
 

@@ -39,6 +39,15 @@ final class CrashWorld implements AutoCloseable {
   final Strangers strangers;
 
   CrashWorld(String... engineOptions) {
+    this(LANES, engineOptions);
+  }
+
+  /** With another number of apps. */
+  static CrashWorld of(int lanes, String... engineOptions) {
+    return new CrashWorld(lanes, engineOptions);
+  }
+
+  private CrashWorld(int count, String... engineOptions) {
     List<String> start = new ArrayList<>(List.of("start", "main"));
     start.addAll(List.of(engineOptions));
     String host = scripts.run("engine.sh", start.toArray(String[]::new));
@@ -59,7 +68,7 @@ final class CrashWorld implements AutoCloseable {
             "HOLDFAST_JAVA_OPTS", "-Djdk.virtualThreadScheduler.parallelism=16");
     agent = new CrashAgent(scripts.folder(), proxy.host(), environment);
     strangers = new Strangers(engine, registry + "/origin/web:1");
-    for (int i = 1; i <= LANES; i++) {
+    for (int i = 1; i <= count; i++) {
       lasting.add(newLane("u" + i));
     }
   }
@@ -183,14 +192,36 @@ final class CrashWorld implements AutoCloseable {
   }
 
   void awaitSettled(Collection<Lane> waited) {
+    awaitSettled(waited, SETTLE_LIMIT);
+  }
+
+  void awaitSettled(Collection<Lane> waited, Duration limit) {
     Waiting.until(
         "all apps settle",
-        SETTLE_LIMIT,
+        limit,
         () -> {
           Map<String, JsonNode> apps = agent.apps();
           return waited.stream().allMatch(lane -> isSettled(lane, apps));
         },
         () -> agent.apps() + "\n" + agent.tail());
+  }
+
+  /**
+   * As {@link #awaitSettled}, where the fault may have cost the update: what came of it counts from
+   * now on.
+   */
+  void awaitSettledEither(Collection<Lane> waited, Duration limit) {
+    Waiting.until(
+        "each app settles at the new or the old release",
+        limit,
+        () -> {
+          Map<String, JsonNode> apps = agent.apps();
+          return waited.stream()
+              .allMatch(l -> apps.containsKey(l.app) && l.isSettledEither(apps.get(l.app)));
+        },
+        () -> agent.apps() + "\n" + agent.tail());
+    Map<String, JsonNode> apps = agent.apps();
+    waited.forEach(lane -> lane.accept(apps.get(lane.app)));
   }
 
   /** What is wrong with the apps that have settled, and with what is not theirs. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.it.crash.Lane.Scenario;
 import dev.holdfast.it.crash.Point.Kind;
 import dev.holdfast.it.crash.Point.Moment;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,12 @@ class EngineRestartIT {
 
   @ParameterizedTest(name = "{0}, live-restore {1}")
   @CsvSource({"stop, true", "kill9, true", "stop, false", "kill9, false"})
+  @Staged(
+      part = Part.ENGINE,
+      fault =
+          "it ends by SIGTERM or kill -9, with live-restore and without, in steady state "
+              + "and in mid-deployment",
+      then = "the same containers run again; deployments are carried on")
   void F87_anEngineThatEndsAndComesBackLosesNoApp(String how, boolean liveRestore) {
     world = liveRestore ? new CrashWorld("--live-restore") : new CrashWorld();
     List<Lane> lanes = world.lasting();
@@ -64,17 +72,7 @@ class EngineRestartIT {
     world.calls.release();
     Waiting.pause(DOWN_MILLIS);
     begin();
-    Waiting.until(
-        "each app settles at the new or the old release",
-        CrashWorld.SETTLE_LIMIT,
-        () -> {
-          Map<String, JsonNode> apps = world.agent.apps();
-          return lanes.stream()
-              .allMatch(l -> apps.containsKey(l.app) && l.isSettledEither(apps.get(l.app)));
-        },
-        () -> world.agent.apps() + "\n" + world.agent.tail());
-    Map<String, JsonNode> apps = world.agent.apps();
-    lanes.forEach(lane -> lane.accept(apps.get(lane.app)));
+    world.awaitSettledEither(lanes, CrashWorld.SETTLE_LIMIT);
     long old = lanes.stream().filter(l -> l.asked() == Scenario.ROLLBACK).count();
     System.out.printf(
         "engine %s in mid-deployment: %d of %d apps rolled back%n", how, old, lanes.size());

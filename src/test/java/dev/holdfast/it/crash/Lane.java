@@ -34,6 +34,7 @@ final class Lane {
   private int run;
   private String good = "2";
   private Scenario asked = Scenario.FIRST;
+  private boolean mayEndEarly;
   private Map<String, String> before = new HashMap<>();
 
   /**
@@ -71,6 +72,7 @@ final class Lane {
   void ask(Scenario scenario, Map<String, String> containers) {
     before = Map.copyOf(containers);
     asked = scenario;
+    mayEndEarly = false;
     run++;
     String next = good.equals("1") ? "2" : "1";
     if (scenario != Scenario.ROLLBACK) {
@@ -121,8 +123,14 @@ final class Lane {
     return back || isSettled(view);
   }
 
+  /** Whether a fault may have ended the deployment before anything was touched or migrated. */
+  boolean mayEndEarly() {
+    return mayEndEarly;
+  }
+
   /** What became of an update is what is expected from now on. */
   void accept(JsonNode view) {
+    mayEndEarly = true;
     if (!isSettled(view)) {
       asked = Scenario.ROLLBACK;
       good = good.equals("1") ? "2" : "1";

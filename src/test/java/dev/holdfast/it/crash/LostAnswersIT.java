@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.it.crash.Lane.Scenario;
 import dev.holdfast.rig.SocketFault;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,16 +32,28 @@ class LostAnswersIT {
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "each answer of an update gets lost, one at a time",
+      then = "it succeeds, without a duplicate")
   void F44_anUpdateWhoseAnswersGetLostSucceedsWithoutADuplicate() {
     everyCall(Scenario.UPDATE, new SocketFault.DropAnswer());
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "each call of an update is done and answered 500, one at a time",
+      then = "it succeeds, without a duplicate")
   void F44_anUpdateWhoseCallsAreDoneAndDeniedSucceedsWithoutADuplicate() {
     everyCall(Scenario.UPDATE, new SocketFault.AnswerAfter(500, "{\"message\":\"scripted\"}"));
   }
 
   @Test
+  @Staged(
+      part = Part.CALLS,
+      fault = "each answer of a rollback gets lost, one at a time",
+      then = "the very containers of before serve again")
   void F44_aRollbackWhoseAnswersGetLostPutsTheVeryContainersBack() {
     everyCall(Scenario.ROLLBACK, new SocketFault.DropAnswer());
   }

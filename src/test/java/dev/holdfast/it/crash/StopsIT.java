@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.it.crash.Lane.Scenario;
 import dev.holdfast.rig.SocketFault;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,6 +53,10 @@ class StopsIT {
     "12, 0, between the swaps",
     "17, 500, in the watch"
   })
+  @Staged(
+      part = Part.AGENT,
+      fault = "SIGTERM in each phase of a deployment",
+      then = "it ends in time with every service running; the next start carries on")
   void F91_aStopInAnyPhaseLeavesARunnableAppAndTheNextStartCarriesOn(
       int call, int millis, String phase) {
     List<Lane> lanes = world.lasting();
@@ -91,6 +97,10 @@ class StopsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.AGENT,
+      fault = "a second agent is started on the same state",
+      then = "it refuses with a clear text; the first goes on")
   void F90_F115_aSecondAgentOnTheSameStateRefusesAndTheFirstGoesOn() throws Exception {
     List<Lane> lanes = world.lasting();
     Path second = other("second");
@@ -107,6 +117,10 @@ class StopsIT {
   }
 
   @Test
+  @Staged(
+      part = Part.AGENT,
+      fault = "kill -9 while the lock is held",
+      then = "the lock dies with the process")
   void F90_aLockDiesWithItsAgentHoweverThatDies() {
     List<Lane> lanes = world.lasting();
     world.kill();

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.it.crash.Lane.Scenario;
 import dev.holdfast.it.crash.Point.Kind;
 import dev.holdfast.it.crash.Point.Moment;
+import dev.holdfast.rig.Staged;
+import dev.holdfast.rig.Staged.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,10 @@ class SwapWindowIT {
   }
 
   @Test
+  @Staged(
+      part = Part.AGENT,
+      fault = "it dies between the rename of the old container and the start of the new one",
+      then = "the old one serves or the new one does; no strange name is left")
   void F39_aDeathBetweenRenameAndStartLeavesTheOldOneServingAndNoStrangeName() {
     List<Lane> lanes = world.lasting();
     // The first time an image is pulled, which is a call more; from then on each update is the
