@@ -136,15 +136,18 @@ record Slot(
         .toList();
   }
 
-  /** Those that run beside the one other that serves best. */
+  /**
+   * Those that run beside another one of the same number that serves better; other numbers are of
+   * places that went when the service was scaled down.
+   */
   List<ObservedContainer> furtherOthers() {
-    return others.stream()
-        .filter(ObservedContainer::active)
-        .sorted(
-            Comparator.comparing((ObservedContainer c) -> !c.hidden())
-                .thenComparing(preference(serving, number))
-                .reversed())
-        .skip(1)
+    Comparator<ObservedContainer> best =
+        Comparator.comparing((ObservedContainer c) -> !c.hidden())
+            .thenComparing(preference(serving, number));
+    List<ObservedContainer> active = others.stream().filter(ObservedContainer::active).toList();
+    return active.stream()
+        .filter(
+            c -> active.stream().anyMatch(o -> o.number() == c.number() && best.compare(o, c) > 0))
         .toList();
   }
 

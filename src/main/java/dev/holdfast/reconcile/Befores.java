@@ -16,7 +16,7 @@ final class Befores {
   private static final Comparator<ObservedContainer> SERVES =
       Comparator.comparing((ObservedContainer c) -> !c.hidden())
           .thenComparing(c -> c.state() == State.RUNNING)
-          .thenComparing(c -> -c.name().length())
+          .thenComparingInt(c -> -c.name().length())
           .thenComparing(ObservedContainer::id);
 
   private Befores() {}
