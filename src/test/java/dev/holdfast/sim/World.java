@@ -1,6 +1,7 @@
 package dev.holdfast.sim;
 
 import dev.holdfast.compose.SourceTree;
+import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DesiredState.ReleaseName;
@@ -196,11 +197,16 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     return fleet;
   }
 
-  /** Looks until the app has settled; an agent that died is started again. */
+  /**
+   * Looks until the app has settled; an agent that died is started again. The look that ends a
+   * deployment corrects no drift yet, so where something is not in place there is one more.
+   */
   AppReconciler.Result settle() {
+    int settled = 0;
     for (int i = 0; i < ENOUGH; i++) {
       AppReconciler.Result result = attempt();
-      if (result != null && result.settled() && !result.again()) {
+      settled = result != null && result.settled() && !result.again() ? settled + 1 : 0;
+      if (result != null && (settled == 2 || (settled == 1 && inPlace()))) {
         return result;
       }
       if (result == null || !result.again()) {
@@ -209,6 +215,15 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     }
     violations.add("did not settle within " + ENOUGH + " looks; the last view: " + agent.view());
     return new AppReconciler.Result(AppView.Phase.Unknown, "never settled", false, false);
+  }
+
+  private boolean inPlace() {
+    Release good = release(store.memory(Scenario.APP).lastGood());
+    try {
+      return good == null || Verification.of(good, engine.truth(good)).isEmpty();
+    } catch (EngineException e) {
+      return true;
+    }
   }
 
   private void pause() {
