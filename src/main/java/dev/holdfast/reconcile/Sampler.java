@@ -7,6 +7,7 @@ import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Probe;
+import dev.holdfast.model.Sharing;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.rollout.Answer;
 import dev.holdfast.rollout.Sample;
@@ -62,7 +63,8 @@ final class Sampler {
         container != null && container.state() == State.RUNNING ? container : null;
     Checkup account = account(running, now);
     Sample sample =
-        new Sample(now, container, probed(running, now), account, stoodIn(running, account, now));
+        new Sample(
+            now, container, probed(running, seen, now), account, stoodIn(running, account, now));
     if (samples.size() > 1 && samples.getLast().saysNothing()) {
       samples.removeLast();
     }
@@ -70,18 +72,29 @@ final class Sampler {
     return List.copyOf(samples);
   }
 
-  private Answer probed(@Nullable ObservedContainer container, Instant now) {
+  private Answer probed(@Nullable ObservedContainer container, ObservedState seen, Instant now) {
     Probe probe = subject.probe();
     if (probe == null || container == null || now.isBefore(probeAt)) {
       return new Answer.NotAsked();
     }
     probeAt = now.plus(probe.interval());
-    Answer answer = asked(ports.prober().probe(container, probe.check(), probe.timeout()));
     boolean overNetwork = !(probe.check() instanceof Probe.Check.Exec);
-    return answer instanceof Answer.No no && overNetwork && !network.reaches(container)
-        ? new Answer.Unasked(
-            "the host does not reach " + container.name() + " (" + no.reason() + ")")
+    ObservedContainer at = overNetwork ? addressed(container, seen) : container;
+    Answer answer = asked(ports.prober().probe(at, probe.check(), probe.timeout()));
+    return answer instanceof Answer.No no && overNetwork && !network.reaches(at)
+        ? new Answer.Unasked("the host does not reach " + at.name() + " (" + no.reason() + ")")
         : answer;
+  }
+
+  /** One that shares another's network has no address of its own. */
+  private ObservedContainer addressed(ObservedContainer container, ObservedState seen) {
+    String lender = Sharing.serviceOf(subject.networkMode());
+    return lender == null
+        ? container
+        : seen.of(lender).stream()
+            .filter(other -> other.state() == State.RUNNING)
+            .findFirst()
+            .orElse(container);
   }
 
   /** Whether the probe was asked in vain last, so that nothing is known of the service now. */
