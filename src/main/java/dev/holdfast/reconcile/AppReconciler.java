@@ -193,9 +193,7 @@ public final class AppReconciler {
         ports.engine().observe(settings.app(), null).containers().stream()
             .anyMatch(
                 c ->
-                    c.active()
-                        && c.isOurs(settings.app())
-                        && c.labels().containsKey(Labels.MIGRATION));
+                    c.active() && c.isOurs(settings.app()) && Labels.migration(c.labels()) != null);
     Optional<Release> release = ports.store().release(settings.app(), record.release());
     boolean unsafe = release.map(r -> Turn.after(record, r) != Turn.END).orElse(false);
     if (migrates || unsafe) {
