@@ -25,6 +25,7 @@ final class Holdfast implements Callable<Integer> {
     CommandLine line = new CommandLine(new Holdfast());
     more.forEach(line::addSubcommand);
     line.addSubcommand(new StatusCommand(context))
+        .addSubcommand(new WhyCommand(context))
         .addSubcommand(new DiffCommand(context))
         .addSubcommand(new SyncCommand(context))
         .addSubcommand(new WaitCommand(context))
