@@ -75,7 +75,7 @@ clean: ## remove target
 
 # Folders are listed too: a deleted file shows only in its folder's time.
 DIST_PAPERS := LICENSE README.md agent.yaml.example docs
-DIST_DEPLOY := deploy/systemd deploy/ci deploy/prometheus deploy/proxies
+DIST_DEPLOY := deploy/systemd deploy/ci deploy/grafana deploy/prometheus deploy/proxies
 DIST_SOURCES := pom.xml Makefile $(shell find src/main $(DIST_PAPERS) $(DIST_DEPLOY))
 
 $(DIST)/bin/holdfast: $(DIST_SOURCES) | jdk maven

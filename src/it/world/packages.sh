@@ -42,7 +42,10 @@ if [ "${1:-}" != engine ]; then
   need ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
   need gcc have gcc
   need libc6-dev c_headers
-  need docker-compose have docker-compose # 1.29, the oracle of what a Compose file makes
+  need prometheus have promtool
+  need zsh have zsh
+  need fish have fish
+  need mandoc have mandoc
 fi
 [ ${#want[@]} -gt 0 ] || have docker >/dev/null 2>&1 || want+=(docker.io)
 if [ ${#want[@]} -eq 0 ]; then exit 0; fi

@@ -49,15 +49,17 @@ final class ManPage {
     roff.add(".nh");
     section(roff, "NAME");
     String[] description = spec.usageMessage().description();
-    String summary = description.length == 0 ? name : description[0];
-    roff.add(text(name) + " \\- " + text(summary.strip().replaceAll("\\.$", "")));
+    String summary = description.length == 0 ? name : description[0].split("[.:] |\\.$", 2)[0];
+    roff.add(text(name) + " \\- " + text(summary));
     section(roff, "SYNOPSIS");
     roff.add(".B " + text(spec.qualifiedName(" ")));
     roff.add(text(synopsis()));
     section(roff, "DESCRIPTION");
-    for (String paragraph : description) {
-      roff.add(text(paragraph));
-      roff.add(".PP");
+    for (int i = 0; i < description.length; i++) {
+      if (i > 0) {
+        roff.add(".PP");
+      }
+      roff.add(text(description[i]));
     }
     parameters(roff);
     options(roff);
@@ -69,9 +71,14 @@ final class ManPage {
   }
 
   private String synopsis() {
-    String usage = line.getUsageMessage(CommandLine.Help.Ansi.OFF).lines().findFirst().orElse("");
+    List<String> lines = line.getUsageMessage(CommandLine.Help.Ansi.OFF).lines().toList();
+    StringBuilder usage = new StringBuilder(lines.getFirst());
+    // It goes on where lines are indented.
+    lines.stream().skip(1).takeWhile(l -> l.startsWith(" ")).forEach(usage::append);
     int at = usage.indexOf(spec.qualifiedName(" "));
-    return at < 0 ? "" : usage.substring(at + spec.qualifiedName(" ").length()).strip();
+    return at < 0
+        ? ""
+        : usage.substring(at + spec.qualifiedName(" ").length()).replaceAll(" +", " ").strip();
   }
 
   private void parameters(List<String> roff) {
