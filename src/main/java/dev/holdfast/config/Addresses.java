@@ -81,6 +81,19 @@ final class Addresses {
     return text;
   }
 
+  /** The API of a git host: https, since a token goes there; plain http on loopback alone. */
+  static String forgeUrl(String text) {
+    URI uri = uri(text, Set.of("http", "https"), "https://ghe.example.com/api/v3");
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException("may have a host and a path alone");
+    }
+    if (uri.getScheme().equals("http") && !LOOPBACK.matcher(uri.getHost()).matches()) {
+      throw new IllegalArgumentException(
+          "is plain http, which shows the token to anyone on the way; use https");
+    }
+    return text.replaceAll("/+$", "");
+  }
+
   /** The branch, tag or full name, as git check-ref-format allows it. */
   static String ref(String text) {
     boolean wellFormed =
