@@ -11,6 +11,7 @@ import dev.holdfast.docker.DockerEngine;
 import dev.holdfast.docker.DockerSettings;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.metrics.AgentMetrics;
+import dev.holdfast.notify.Notifications;
 import dev.holdfast.reconcile.Apps;
 import dev.holdfast.reconcile.Fleet;
 import dev.holdfast.reconcile.Loop;
@@ -19,6 +20,7 @@ import dev.holdfast.reconcile.SystemTime;
 import dev.holdfast.registry.OciRegistry;
 import dev.holdfast.registry.RegistrySettings;
 import dev.holdfast.store.FileStore;
+import dev.holdfast.store.Outbox;
 import dev.holdfast.store.Redactor;
 import dev.holdfast.store.SecretFolder;
 import dev.holdfast.store.StateLock;
@@ -65,6 +67,8 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   private final Ticker ticker = new Ticker();
   private final Redactor redactor = new Redactor();
   private final SystemTime time = new SystemTime();
+  private final Notifications notifications;
+  private final Notices notices;
   private final AgentSignals signals;
   private final StateLock lock;
   private final DockerEngine engine;
@@ -80,11 +84,18 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   AgentLoop(
       @ConfigProperty(name = "holdfast.config") String path, AgentMetrics metrics, Events events) {
     this.file = new WatchedConfig(Path.of(path), System.getenv());
-    this.signals = new AgentSignals(metrics, events, redactor);
     this.config = first(file);
     this.lock = StateLock.take(config.state());
     Path secrets = SecretFolder.of(System.getenv(), config.state());
     FileStore store = FileStore.open(config.state(), secrets, redactor, LOG::warn);
+    this.notifications =
+        new Notifications(
+            new Outbox(config.state(), LOG::warn),
+            app -> store.records(app, 20),
+            new NotifySignals(metrics, redactor),
+            redactor::redact);
+    this.notices = new Notices(notifications);
+    this.signals = new AgentSignals(metrics, events, redactor, notices);
     this.engine = new DockerEngine(docker(config.docker()));
     this.registry =
         new OciRegistry(
@@ -155,6 +166,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
     apps.clear();
     apps.putAll(wanted);
     config = next;
+    notices.use(next);
     fleet.set(wanted, next.interval());
   }
 
@@ -231,6 +243,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
       LOG.warn("an attempt did not end in time; the next start carries it on");
     }
     workers.shutdownNow();
+    notifications.close();
     engine.close();
     lock.close();
   }

@@ -18,7 +18,7 @@ final class Addresses {
   private static final Pattern REGISTRY =
       Pattern.compile(
           "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+])(?::[0-9]{1,5})?");
-  private static final Pattern EMAIL = Pattern.compile("[^\\s@<>,;]+@[^\\s@<>,;]+");
+  private static final Pattern EMAIL = Pattern.compile("[!-~&&[^@<>,;]]+@[!-~&&[^@<>,;]]+");
   private static final Pattern SCP =
       Pattern.compile(
           "(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:[^/\\s:-][^\\s:]*");

@@ -71,6 +71,8 @@ class RoomsTest {
                   "git",
                   "probe",
                   "store")),
+          // The outbox is one of the durable things.
+          Map.entry("notify", Set.of("model", "store")),
           Map.entry("metrics", Set.of("model", "reconcile")),
           Map.entry("api", Set.of("model", "reconcile", "store")),
           Map.entry(
@@ -84,6 +86,7 @@ class RoomsTest {
                   "git",
                   "probe",
                   "store",
+                  "notify",
                   "reconcile",
                   "metrics",
                   "api")),
