@@ -29,15 +29,18 @@ final class AgentSignals implements Signals {
   private final Events events;
   private final Redactor redactor;
   private final Notices notices;
+  private final Wakes wakes;
   private final Map<String, String> phases = new ConcurrentHashMap<>();
   private final Map<String, AppView> shown = new ConcurrentHashMap<>();
   private final Map<String, String> problems = new ConcurrentHashMap<>();
 
-  AgentSignals(AgentMetrics metrics, Events events, Redactor redactor, Notices notices) {
+  AgentSignals(
+      AgentMetrics metrics, Events events, Redactor redactor, Notices notices, Wakes wakes) {
     this.metrics = metrics;
     this.events = events;
     this.redactor = redactor;
     this.notices = notices;
+    this.wakes = wakes;
   }
 
   @Override
@@ -56,6 +59,7 @@ final class AgentSignals implements Signals {
   public void looked(AppView view, Duration took) {
     guarded(() -> metrics.looked(view, took));
     guarded(() -> notices.looked(view));
+    guarded(() -> wakes.looked(view.app()));
     if (view.source().error() == null) {
       problems.remove(view.app());
     }
@@ -142,6 +146,7 @@ final class AgentSignals implements Signals {
   void appGone(String app) {
     guarded(() -> metrics.appGone(app));
     guarded(() -> notices.appGone(app));
+    guarded(() -> wakes.appGone(app));
     phases.remove(app);
     shown.remove(app);
     problems.remove(app);

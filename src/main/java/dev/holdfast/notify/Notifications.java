@@ -132,6 +132,8 @@ public final class Notifications implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (UncheckedIOException | NewerFormatException e) {
       listener.note("nobody is notified because " + e.getMessage());
+    } catch (RuntimeException e) {
+      listener.note("nobody is notified because of a defect of the agent: " + e);
     }
   }
 

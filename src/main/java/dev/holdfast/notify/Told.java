@@ -15,13 +15,13 @@ import java.util.TreeSet;
  *     itself
  * @param troubles those that were told and last, by {@link #key}
  */
-record Told(
+public record Told(
     SortedMap<String, String> deployments,
     SortedMap<String, String> retried,
     SortedMap<String, Open> troubles) {
   static final Told NOTHING = new Told(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
-  Told {
+  public Told {
     deployments = new TreeMap<>(deployments);
     retried = new TreeMap<>(retried);
     troubles = new TreeMap<>(troubles);
@@ -37,8 +37,9 @@ record Told(
    * @param apps that have it
    * @param notifiers that know of it, and so hear of its end
    */
-  record Open(String kind, Instant since, SortedSet<String> apps, SortedSet<String> notifiers) {
-    Open {
+  public record Open(
+      String kind, Instant since, SortedSet<String> apps, SortedSet<String> notifiers) {
+    public Open {
       apps = new TreeSet<>(apps);
       notifiers = new TreeSet<>(notifiers);
     }
