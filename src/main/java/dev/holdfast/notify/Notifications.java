@@ -164,7 +164,7 @@ public final class Notifications implements AutoCloseable {
   private void handle(Happening happening, Told told, Episodes episodes) {
     try {
       Told before = told.copy();
-      catchUp(happening.subject(), told);
+      catchUp(happening, told);
       switch (happening) {
         case Deployment deployment -> deployment(deployment.subject(), deployment.record(), told);
         case Looked looked -> looked(looked, episodes);
@@ -194,7 +194,8 @@ public final class Notifications implements AutoCloseable {
     }
   }
 
-  private void catchUp(Subject subject, Told told) {
+  private void catchUp(Happening happening, Told told) {
+    Subject subject = happening.subject();
     if (!caughtUp.add(subject.app())) {
       return;
     }
@@ -205,8 +206,15 @@ public final class Notifications implements AutoCloseable {
             .toList();
     String last = told.deployments().get(subject.app());
     if (last == null) {
-      // Nothing was ever told of it: what is past is known to whoever adds a notifier.
-      String newest = over.isEmpty() ? "" : over.getFirst().deploymentId();
+      // Nothing was ever told of it: what is past is known to whoever adds a notifier. What ends
+      // this moment is not past, though its record lies there already.
+      String now = happening instanceof Deployment one ? one.record().deploymentId() : "";
+      String newest =
+          over.stream()
+              .map(DeploymentRecord::deploymentId)
+              .filter(id -> !id.equals(now))
+              .findFirst()
+              .orElse("");
       told.deployments().put(subject.app(), newest);
       return;
     }

@@ -79,17 +79,15 @@ class WakeIT {
         .isEqualTo("404");
 
     hook(app, secret, url);
-    Instant pushed = Instant.now();
     app.release("1.1.0", "web=1.1.0");
     server.awaitLive(app, "1.1.0");
-    print("push by git to deployment begun", begun(app, "1.1.0", pushed));
-    print("push by git to confirmed, less pull, probe and watch", own(app, "1.1.0", pushed));
+    print("push by git to deployment begun", begun(app, "1.1.0", pushed(app)));
+    print("push by git to confirmed, less pull, probe and watch", own(app, "1.1.0", pushed(app)));
 
-    Instant again = Instant.now();
     app.release("1.2.0", "web=1.2.0");
     server.awaitLive(app, "1.2.0");
-    print("the second push to deployment begun", begun(app, "1.2.0", again));
-    print("the second push to confirmed, less pull, probe and watch", own(app, "1.2.0", again));
+    print("the second push to deployment begun", begun(app, "1.2.0", pushed(app)));
+    print("the second push to confirmed, less pull, probe and watch", own(app, "1.2.0", pushed(app)));
     for (int i = 0; i < 30; i++) {
       assertThat(status(url, List.of("-H", "X-Gitlab-Token: a-secret-of-the-hook")))
           .isEqualTo("202");
@@ -116,12 +114,22 @@ class WakeIT {
         file,
         """
         #!/bin/sh
+        date +%%s%%3N > %s
         body=$(cat)
         sum=$(printf %%s "$body" | openssl dgst -sha256 -hmac "$(cat %s)" | sed 's/.* //')
         curl -fsS -m 5 -H "X-Hub-Signature-256: sha256=$sum" --data-binary "$body" %s || :
         """
-            .formatted(secret, url));
+            .formatted(received(app), secret, url));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static Path received(App app) {
+    return app.repo.bare().resolve("received");
+  }
+
+  /** When the git host had the push. */
+  private static Instant pushed(App app) throws IOException {
+    return Instant.ofEpochMilli(Long.parseLong(Files.readString(received(app)).strip()));
   }
 
   @Test

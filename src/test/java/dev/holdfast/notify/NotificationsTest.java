@@ -262,13 +262,14 @@ class NotificationsTest {
   }
 
   @Test
-  void F04_aTroubleIsToldWhenItBeginsAndWhenItEnds() throws InterruptedException {
+  void F04_aTroubleIsToldWhenItBeginsAndWhenItEnds() throws Exception {
     try (Rig rig = new Rig(state)) {
       rig.use(Map.of("hook", webhook(receiver.url("/x"))));
       for (int i = 0; i < 10; i++) {
         rig.looked(subject("hook"), "registry");
       }
-      receiver.await(1);
+      rig.awaitCount("sent hook", 1);
+      awaitTold("registry");
     }
     // A restart in between changes nothing.
     try (Rig rig = new Rig(state)) {
@@ -286,6 +287,16 @@ class NotificationsTest {
           .containsExactly("trouble", "recovered");
       assertThat(receiver.got().getFirst().json().path("title").asText())
           .isEqualTo("shop: its images cannot be looked up");
+    }
+  }
+
+  private void awaitTold(String what) throws InterruptedException, IOException {
+    Path told = state.resolve("notifications/told.json");
+    for (int i = 0; i < 500 && !Files.exists(told); i++) {
+      Thread.sleep(20);
+    }
+    for (int i = 0; i < 500 && !Files.readString(told).contains(what); i++) {
+      Thread.sleep(20);
     }
   }
 
