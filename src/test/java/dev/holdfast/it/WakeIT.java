@@ -87,7 +87,8 @@ class WakeIT {
     app.release("1.2.0", "web=1.2.0");
     server.awaitLive(app, "1.2.0");
     print("the second push to deployment begun", begun(app, "1.2.0", pushed(app)));
-    print("the second push to confirmed, less pull, probe and watch", own(app, "1.2.0", pushed(app)));
+    print(
+        "the second push to confirmed, less pull, probe and watch", own(app, "1.2.0", pushed(app)));
     for (int i = 0; i < 30; i++) {
       assertThat(status(url, List.of("-H", "X-Gitlab-Token: a-secret-of-the-hook")))
           .isEqualTo("202");
