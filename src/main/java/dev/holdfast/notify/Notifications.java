@@ -216,6 +216,8 @@ public final class Notifications implements AutoCloseable {
               .findFirst()
               .orElse("");
       told.deployments().put(subject.app(), newest);
+      // At once: after a death the next life must not take for past what was to be told.
+      outbox.writeTold(Json.tree(told));
       return;
     }
     List<DeploymentRecord> untold =

@@ -211,11 +211,12 @@ class NotificationsTest {
   }
 
   @Test
-  void aDeploymentWhoseEndTheAgentDidNotSurviveIsToldByTheNextLife() throws InterruptedException {
+  void aDeploymentWhoseEndTheAgentDidNotSurviveIsToldByTheNextLife() throws Exception {
     try (Rig rig = new Rig(state)) {
       rig.use(Map.of("hook", webhook(receiver.url("/x"))));
       rig.ended(subject("hook"), record(1, Status.SUCCEEDED));
       rig.awaitCount("sent hook", 1);
+      awaitTold(record(1, Status.SUCCEEDED).deploymentId());
     }
     try (Rig rig = new Rig(state)) {
       // Killed after the record was written and before anybody heard of it.
@@ -232,11 +233,12 @@ class NotificationsTest {
   }
 
   @Test
-  void whoAddsANotifierIsNotToldOfThePast() throws InterruptedException {
+  void whoAddsANotifierIsNotToldOfThePast() throws Exception {
     try (Rig rig = new Rig(state)) {
       rig.records.add(failed(2, Status.ROLLED_BACK, "probe", "it is unwell"));
       rig.use(Map.of("hook", webhook(receiver.url("/x"))));
       rig.looked(subject("hook"));
+      awaitTold(record(2, Status.FAILED).deploymentId());
       rig.ended(subject("hook"), record(3, Status.SUCCEEDED));
       rig.awaitCount("sent hook", 1);
       assertThat(receiver.got()).hasSize(1);
