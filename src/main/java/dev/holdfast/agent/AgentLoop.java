@@ -2,6 +2,7 @@ package dev.holdfast.agent;
 
 import dev.holdfast.api.ApiSettings;
 import dev.holdfast.api.Events;
+import dev.holdfast.api.Hooks;
 import dev.holdfast.config.AgentConfig;
 import dev.holdfast.config.AppConfig;
 import dev.holdfast.config.ConfigProblem;
@@ -11,6 +12,7 @@ import dev.holdfast.docker.DockerEngine;
 import dev.holdfast.docker.DockerSettings;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.metrics.AgentMetrics;
+import dev.holdfast.notify.Notifications;
 import dev.holdfast.reconcile.Apps;
 import dev.holdfast.reconcile.Fleet;
 import dev.holdfast.reconcile.Loop;
@@ -19,6 +21,7 @@ import dev.holdfast.reconcile.SystemTime;
 import dev.holdfast.registry.OciRegistry;
 import dev.holdfast.registry.RegistrySettings;
 import dev.holdfast.store.FileStore;
+import dev.holdfast.store.Outbox;
 import dev.holdfast.store.Redactor;
 import dev.holdfast.store.SecretFolder;
 import dev.holdfast.store.StateLock;
@@ -36,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  * within an interval, and stops so that the next start carries on.
  */
 @ApplicationScoped
-public class AgentLoop implements Loop, LoopHealth, ApiSettings {
+public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
   private static final Logger LOG = Logger.getLogger("holdfast");
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
@@ -65,6 +69,9 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   private final Ticker ticker = new Ticker();
   private final Redactor redactor = new Redactor();
   private final SystemTime time = new SystemTime();
+  private final Notifications notifications;
+  private final Notices notices;
+  private final Wakes wakes;
   private final AgentSignals signals;
   private final StateLock lock;
   private final DockerEngine engine;
@@ -80,12 +87,22 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   AgentLoop(
       @ConfigProperty(name = "holdfast.config") String path, AgentMetrics metrics, Events events) {
     this.file = new WatchedConfig(Path.of(path), System.getenv());
-    this.signals = new AgentSignals(metrics, events, redactor);
     this.config = first(file);
     this.lock = StateLock.take(config.state());
     Path secrets = SecretFolder.of(System.getenv(), config.state());
     FileStore store = FileStore.open(config.state(), secrets, redactor, LOG::warn);
     this.engine = new DockerEngine(docker(config.docker()));
+    this.workers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("app-", 0).factory());
+    this.fleet = new Fleet(store, workers, RandomGenerator.getDefault());
+    this.wakes = new Wakes(fleet, engine, metrics, config);
+    this.notifications =
+        new Notifications(
+            new Outbox(config.state(), LOG::warn),
+            app -> store.records(app, 20),
+            new NotifySignals(metrics, redactor),
+            redactor::redact);
+    this.notices = new Notices(notifications);
+    this.signals = new AgentSignals(metrics, events, redactor, notices, wakes);
     this.registry =
         new OciRegistry(
             () -> registries(config),
@@ -93,8 +110,6 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
             System.getenv(),
             InstantSource.system(),
             System::nanoTime);
-    this.workers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("app-", 0).factory());
-    this.fleet = new Fleet(store, workers, RandomGenerator.getDefault());
     this.assembly =
         new Assembly(
             engine,
@@ -104,7 +119,8 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
             time,
             signals,
             workers,
-            new Places(() -> config.concurrency(), time));
+            new Places(() -> config.concurrency(), time),
+            wakes.watched());
     NotYet.warnings(config).forEach(LOG::warn);
     use(config);
   }
@@ -155,6 +171,8 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
     apps.clear();
     apps.putAll(wanted);
     config = next;
+    notices.use(next);
+    wakes.use(next);
     fleet.set(wanted, next.interval());
   }
 
@@ -167,6 +185,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   @Override
   public void start() {
     SighupReload.install(() -> configDue = System.nanoTime());
+    wakes.start();
     tick();
     ticker.every(TICK, this::tick);
   }
@@ -225,12 +244,14 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
    */
   void stop(@Observes(notifyObserver = Reception.IF_EXISTS) ShutdownEvent event) {
     ticker.close();
+    wakes.close();
     fleet.close();
     time.stop();
     if (!fleet.awaitIdle(STOP_LIMIT)) {
       LOG.warn("an attempt did not end in time; the next start carries it on");
     }
     workers.shutdownNow();
+    notifications.close();
     engine.close();
     lock.close();
   }
@@ -277,6 +298,11 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
     return problem == null
         ? "every app is looked at"
         : "agent.yaml is wrong, so the one before stays in force";
+  }
+
+  @Override
+  public Optional<Hook> hook(String name) {
+    return wakes.hook(name);
   }
 
   @Override

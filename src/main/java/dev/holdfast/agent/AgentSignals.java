@@ -28,14 +28,19 @@ final class AgentSignals implements Signals {
   private final AgentMetrics metrics;
   private final Events events;
   private final Redactor redactor;
+  private final Notices notices;
+  private final Wakes wakes;
   private final Map<String, String> phases = new ConcurrentHashMap<>();
   private final Map<String, AppView> shown = new ConcurrentHashMap<>();
   private final Map<String, String> problems = new ConcurrentHashMap<>();
 
-  AgentSignals(AgentMetrics metrics, Events events, Redactor redactor) {
+  AgentSignals(
+      AgentMetrics metrics, Events events, Redactor redactor, Notices notices, Wakes wakes) {
     this.metrics = metrics;
     this.events = events;
     this.redactor = redactor;
+    this.notices = notices;
+    this.wakes = wakes;
   }
 
   @Override
@@ -53,6 +58,8 @@ final class AgentSignals implements Signals {
   @Override
   public void looked(AppView view, Duration took) {
     guarded(() -> metrics.looked(view, took));
+    guarded(() -> notices.looked(view));
+    guarded(() -> wakes.looked(view.app()));
     if (view.source().error() == null) {
       problems.remove(view.app());
     }
@@ -66,6 +73,7 @@ final class AgentSignals implements Signals {
   @Override
   public void problem(String app, String kind, String message) {
     guarded(() -> metrics.problem(app, kind, message));
+    guarded(() -> notices.problem(app, kind, message));
     if (!message.equals(problems.put(app, message))) {
       LOG.warnf("%s: %s: %s", app, kind, line(message));
     }
@@ -87,6 +95,7 @@ final class AgentSignals implements Signals {
             + " begins, because "
             + record.cause());
     guarded(() -> events.changed(record));
+    guarded(() -> notices.deployment(record));
   }
 
   @Override
@@ -110,12 +119,14 @@ final class AgentSignals implements Signals {
   public void deploymentEnded(DeploymentRecord record) {
     guarded(() -> metrics.deploymentEnded(record));
     guarded(() -> events.changed(record));
+    guarded(() -> notices.deployment(record));
     info(record.app(), "deployment " + record.deploymentId() + " " + record.status().text());
   }
 
   @Override
   public void defect(String app, RuntimeException defect) {
     guarded(() -> metrics.defect(app, defect));
+    guarded(() -> notices.problem(app, "internal", String.valueOf(defect)));
     StringWriter trace = new StringWriter();
     defect.printStackTrace(new PrintWriter(trace));
     LOG.errorf(
@@ -134,6 +145,8 @@ final class AgentSignals implements Signals {
 
   void appGone(String app) {
     guarded(() -> metrics.appGone(app));
+    guarded(() -> notices.appGone(app));
+    guarded(() -> wakes.appGone(app));
     phases.remove(app);
     shown.remove(app);
     problems.remove(app);

@@ -50,7 +50,8 @@ record Assembly(
     Time time,
     Signals signals,
     Executor workers,
-    RolloutGate gate) {
+    RolloutGate gate,
+    WatchedFiles watched) {
 
   Fleet.App app(AgentConfig config, AppConfig app) {
     Path home = config.state().resolve("apps").resolve(app.name());
@@ -70,10 +71,12 @@ record Assembly(
             others(config, app));
     Path project =
         Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
+    Source source = source(app, home);
+    watched.put(app, source);
     SourceDefinition definition =
         new SourceDefinition(
             definition(app, project, new ProjectDirectory(settings, engine)),
-            source(app, home),
+            source,
             registry,
             redactor,
             new SettledTags(new AppMemory(store, app.name()), time, app.settle()));

@@ -31,10 +31,17 @@ public final class NotYet {
     return errors;
   }
 
+  /** What a person meant to have and will not get. */
   public static List<String> warnings(AgentConfig config) {
-    return config.notifiers().isEmpty()
-        ? List.of()
-        : List.of(
-            "agent.yaml: notifiers are not carried out by this version yet: nobody is notified");
+    return config.notifiers().keySet().stream()
+        .filter(
+            name ->
+                config.apps().values().stream().noneMatch(app -> app.notifiers().contains(name)))
+        .map(
+            name ->
+                "agent.yaml: notifiers."
+                    + name
+                    + ": no app names it in `notify`, so it is told nothing")
+        .toList();
   }
 }

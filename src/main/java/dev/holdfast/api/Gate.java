@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Over TCP without it only reads, and only from this machine to one of its loopback names: a
  *       page in a browser that made its own name point here (DNS rebinding), and a proxy that
  *       brings in others, are not this machine.
+ *   <li>A hook from anywhere: {@link HookDoor} asks for the hook's own secret.
  * </ol>
  */
 @ApplicationScoped
@@ -45,13 +46,23 @@ public class Gate {
   private void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     secure(context.response());
-    if (Connections.isUnixSocket(request)) {
+    if (isHook(request)) {
+      pass(context, "hook");
+    } else if (Connections.isUnixSocket(request)) {
       pass(context, Connections.peer(request));
     } else if (token.matches(request.getHeader("Authorization"))) {
       pass(context, "token");
     } else {
       withoutToken(context, request);
     }
+  }
+
+  /** Whom a hook lets in its own secret says; it makes the agent look and does nothing else. */
+  private static boolean isHook(HttpServerRequest request) {
+    String path = request.path();
+    return path != null
+        && path.startsWith(HookDoor.PATH)
+        && HttpMethod.POST.equals(request.method());
   }
 
   private void withoutToken(RoutingContext context, HttpServerRequest request) {

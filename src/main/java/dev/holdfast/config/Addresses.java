@@ -18,7 +18,7 @@ final class Addresses {
   private static final Pattern REGISTRY =
       Pattern.compile(
           "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+])(?::[0-9]{1,5})?");
-  private static final Pattern EMAIL = Pattern.compile("[^\\s@<>,;]+@[^\\s@<>,;]+");
+  private static final Pattern EMAIL = Pattern.compile("[!-~&&[^@<>,;]]+@[!-~&&[^@<>,;]]+");
   private static final Pattern SCP =
       Pattern.compile(
           "(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:[^/\\s:-][^\\s:]*");
@@ -79,6 +79,19 @@ final class Addresses {
   static String httpUrl(String text) {
     uri(text, Set.of("http", "https"), "https://host/path");
     return text;
+  }
+
+  /** The API of a git host: https, since a token goes there; plain http on loopback alone. */
+  static String forgeUrl(String text) {
+    URI uri = uri(text, Set.of("http", "https"), "https://ghe.example.com/api/v3");
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException("may have a host and a path alone");
+    }
+    if (uri.getScheme().equals("http") && !LOOPBACK.matcher(uri.getHost()).matches()) {
+      throw new IllegalArgumentException(
+          "is plain http, which shows the token to anyone on the way; use https");
+    }
+    return text.replaceAll("/+$", "");
   }
 
   /** The branch, tag or full name, as git check-ref-format allows it. */

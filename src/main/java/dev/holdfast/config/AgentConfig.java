@@ -3,7 +3,6 @@ package dev.holdfast.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,8 @@ public record AgentConfig(
     Duration interval,
     int concurrency,
     SortedMap<String, RegistryAccess> registries,
-    SortedMap<String, Notifier> notifiers,
+    SortedMap<String, NotifierConfig> notifiers,
+    SortedMap<String, HookConfig> hooks,
     SortedMap<String, AppConfig> apps) {
   public static final Path DEFAULT_FILE = Path.of("/etc/holdfast/agent.yaml");
   static final String DEFAULT_ENVIRONMENT = "production";
@@ -32,6 +32,7 @@ public record AgentConfig(
   public AgentConfig {
     registries = Collections.unmodifiableSortedMap(new TreeMap<>(registries));
     notifiers = Collections.unmodifiableSortedMap(new TreeMap<>(notifiers));
+    hooks = Collections.unmodifiableSortedMap(new TreeMap<>(hooks));
     apps = Collections.unmodifiableSortedMap(new TreeMap<>(apps));
   }
 
@@ -53,17 +54,4 @@ public record AgentConfig(
   /** Credentials are both there or both null. {@code insecure}: plain http. */
   public record RegistryAccess(
       @Nullable String username, @Nullable Secret password, boolean insecure) {}
-
-  /** Where to tell people. */
-  public sealed interface Notifier {
-    record Slack(Secret url) implements Notifier {}
-
-    record Webhook(Secret url, @Nullable Secret secret) implements Notifier {}
-
-    record Email(List<String> to, String from, String smtp) implements Notifier {
-      public Email {
-        to = List.copyOf(to);
-      }
-    }
-  }
 }

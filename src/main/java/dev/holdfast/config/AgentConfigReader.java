@@ -84,9 +84,11 @@ public final class AgentConfigReader {
     Docker docker = docker(root.section("docker"));
     Api api = api(root.section("api"));
     SortedMap<String, RegistryAccess> registries = registries(root.section("registries"));
-    SortedMap<String, AgentConfig.Notifier> notifiers =
-        NotifierReader.read(root.section("notifiers"));
-    SortedMap<String, AppConfig> apps = apps(root.section("apps"), notifiers);
+    SortedMap<String, NotifierConfig> notifiers = NotifierReader.read(root.section("notifiers"));
+    Section appSection = root.section("apps");
+    SortedMap<String, AppConfig> apps = apps(appSection, notifiers);
+    SortedMap<String, HookConfig> hooks =
+        HookReader.read(root.section("hooks"), appSection.names());
     root.done();
     return new AgentConfig(
         server,
@@ -98,6 +100,7 @@ public final class AgentConfigReader {
         concurrency,
         registries,
         notifiers,
+        hooks,
         apps);
   }
 
@@ -182,7 +185,7 @@ public final class AgentConfigReader {
   }
 
   private static SortedMap<String, AppConfig> apps(
-      Section section, SortedMap<String, AgentConfig.Notifier> notifiers) {
+      Section section, SortedMap<String, NotifierConfig> notifiers) {
     SortedMap<String, AppConfig> apps = new TreeMap<>();
     section.each(
         (name, entry) -> {

@@ -195,6 +195,16 @@ final class Section {
         });
   }
 
+  /** The keys of a map whose keys are names. */
+  Set<String> names() {
+    return Set.copyOf(entries.keySet());
+  }
+
+  /** A list that is there and holds nothing. */
+  boolean isEmptyList(String key) {
+    return value(key) instanceof SequenceNode sequence && sequence.getValue().isEmpty();
+  }
+
   /** A key of {@link #each} as a value; where the parser throws, that is noted at the key. */
   <T> Optional<T> key(String key, Function<String, T> parser) {
     try {

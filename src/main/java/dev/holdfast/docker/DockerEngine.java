@@ -70,6 +70,18 @@ public final class DockerEngine implements Engine, AutoCloseable {
         });
   }
 
+  /**
+   * Hands over what happens to containers of Compose projects, on a thread of its own, until the
+   * engine ends it or the time is over.
+   *
+   * @param after only what happened later than these nanoseconds since 1970; 0: from now on
+   * @param begun once the engine has answered
+   * @throws EngineException where it ended otherwise
+   */
+  public void follow(long after, Duration limit, Runnable begun, Consumer<ContainerEvent> to) {
+    new EventStream(client).follow(after, limit, begun, to);
+  }
+
   @Override
   public Gaps gaps(Release release) {
     return client.lookAt(

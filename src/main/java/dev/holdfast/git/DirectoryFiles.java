@@ -95,7 +95,7 @@ final class DirectoryFiles {
   }
 
   /** A name that this process's locale cannot write cannot be opened either. */
-  private static boolean configures(String name) {
+  static boolean configures(String name) {
     return CONFIGURES.matcher(name).matches() && Paths.plain(name) && name.indexOf('\uFFFD') < 0;
   }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ public final class DirectorySource implements Source {
   private final Path directory;
   private SortedMap<String, Seen> known = new TreeMap<>();
   private @Nullable Look last;
+  private volatile @Nullable Look seen;
 
   private record Look(Snapshot snapshot, DirectoryTree tree) {}
 
@@ -49,11 +51,26 @@ public final class DirectorySource implements Source {
         DirectoryTree tree = new DirectoryTree(root, now);
         last = new Look(new Snapshot(revision(now), null, null, tree), tree);
       }
+      seen = last;
       return last.snapshot();
     } catch (IOException e) {
       throw new SourceException(
           "could not read " + directory + " because " + DirectoryFiles.reason(e), e);
     }
+  }
+
+  /**
+   * Paths below the directory that the last look's files asked for, whether there is a file or not,
+   * beside the {@link #configures configuring} names directly in it. From any thread.
+   */
+  public Set<String> asked() {
+    Look look = seen;
+    return look == null ? Set.of() : look.tree().asked();
+  }
+
+  /** Whether a file of this name, directly in the directory, is looked at. */
+  public static boolean configures(String name) {
+    return DirectoryFiles.configures(name);
   }
 
   private static String revision(Map<String, Tracked> files) {

@@ -148,6 +148,33 @@ public class AgentMetrics implements Signals {
         .increment();
   }
 
+  /** {@code outcome}: sent, failed (a try; the message is kept) or dropped. */
+  public void notification(String notifier, String outcome) {
+    Counter.builder("holdfast.notifications")
+        .description("Messages to notifiers: sent, tries that failed, and dropped ones.")
+        .tags("notifier", notifier, OUTCOME, outcome)
+        .register(registry)
+        .increment();
+  }
+
+  public void notificationsWaiting(String notifier, int messages) {
+    gauges.set(
+        "holdfast_notifications_waiting",
+        "Messages in the outbox that a notifier has not taken yet.",
+        messages,
+        "notifier",
+        notifier);
+  }
+
+  /** {@code cause}: hook, engine or file. */
+  public void wakeUp(String app, String cause) {
+    Counter.builder("holdfast.wakeups")
+        .description("Looks at an app that were asked for before their time, by what asked.")
+        .tags(APP, app, "cause", cause)
+        .register(registry)
+        .increment();
+  }
+
   public void backupSucceeded(String app, String backup, Instant at) {
     gauges.set(
         "holdfast_backup_last_success_timestamp_seconds",

@@ -1,6 +1,8 @@
 package dev.holdfast.reconcile;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -22,6 +24,8 @@ final class AppTurn {
   private @Nullable AppTurn before;
   private boolean running;
   private boolean asked = true;
+  private final Map<Wake, WakePace> paces = new EnumMap<>(Wake.class);
+  private @Nullable Long wokenFor;
   private boolean closed;
   private long dueAt;
   private int hurries;
@@ -59,16 +63,40 @@ final class AppTurn {
     tick();
   }
 
+  /**
+   * Look before the time, as often as the cause may; one that is remembered already is not
+   * remembered twice.
+   *
+   * @return whether this brought a look that nothing else had asked for
+   */
+  boolean wake(Wake cause) {
+    synchronized (this) {
+      if (closed || asked || wokenFor != null) {
+        return false;
+      }
+      long now = System.nanoTime();
+      wokenFor = paces.computeIfAbsent(cause, key -> new WakePace(key, now)).admit(now);
+    }
+    tick();
+    return true;
+  }
+
+  private boolean isDue() {
+    long now = System.nanoTime();
+    return asked || now - dueAt >= 0 || (wokenFor != null && now - wokenFor >= 0);
+  }
+
   /** Begins an attempt where one is due. */
   void tick() {
     synchronized (this) {
-      boolean due = asked || System.nanoTime() - dueAt >= 0;
+      boolean due = isDue();
       if (running || closed || !due || (before != null && before.busy())) {
         return;
       }
       before = null;
       running = true;
       asked = false;
+      wokenFor = null;
       begunAt = System.nanoTime();
     }
     workers.execute(this::run);

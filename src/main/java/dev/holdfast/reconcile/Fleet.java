@@ -72,6 +72,16 @@ public final class Fleet implements Apps {
     return new Member(app, memory, turn, new Diffs(app.settings(), app.ports(), memory));
   }
 
+  /**
+   * Looks at an app before its time; where there is none of that name, nothing happens.
+   *
+   * @return whether this brought a look that nothing else had asked for
+   */
+  public boolean wake(String app, Wake cause) {
+    Member member = members.get(app);
+    return member != null && member.turn().wake(cause);
+  }
+
   /** Begins the attempts that are due. */
   public void tick() {
     members.values().forEach(member -> member.turn().tick());

@@ -49,7 +49,8 @@ public final class AgentApps implements AutoCloseable {
             new SystemTime(),
             FirstCreation.deaf(),
             workers,
-            RolloutGate.OPEN);
+            RolloutGate.OPEN,
+            new WatchedFiles());
   }
 
   public FirstCreation app(String name) {

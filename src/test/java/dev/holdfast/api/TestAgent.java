@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,34 @@ public class TestAgent implements QuarkusTestProfile {
     @Override
     public @Nullable Supplier<String> token() {
       return Files.exists(TOKEN) ? TestAgent::readToken : null;
+    }
+  }
+
+  /** One hook, {@code git}, that counts how often it woke. */
+  @Alternative
+  @Priority(1)
+  @jakarta.inject.Singleton
+  public static class TestHooks implements Hooks {
+    final AtomicInteger woken = new AtomicInteger();
+    private volatile @Nullable String secret = "s3cr3t";
+
+    void secret(@Nullable String next) {
+      secret = next;
+    }
+
+    @Override
+    public Optional<Hook> hook(String name) {
+      return name.equals("git")
+          ? Optional.of(new Hook(this::read, woken::incrementAndGet))
+          : Optional.empty();
+    }
+
+    private String read() {
+      String now = secret;
+      if (now == null) {
+        throw new UncheckedIOException(new IOException("not there"));
+      }
+      return now;
     }
   }
 

@@ -71,6 +71,10 @@ class RoomsTest {
                   "git",
                   "probe",
                   "store")),
+          // An engine whose events end is told by its exception.
+          Map.entry("wake", Set.of("docker")),
+          // The outbox is one of the durable things.
+          Map.entry("notify", Set.of("model", "store")),
           Map.entry("metrics", Set.of("model", "reconcile")),
           Map.entry("api", Set.of("model", "reconcile", "store")),
           Map.entry(
@@ -84,6 +88,8 @@ class RoomsTest {
                   "git",
                   "probe",
                   "store",
+                  "notify",
+                  "wake",
                   "reconcile",
                   "metrics",
                   "api")),

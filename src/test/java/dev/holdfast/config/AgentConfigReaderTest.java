@@ -7,12 +7,13 @@ import static dev.holdfast.config.Reading.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.AgentConfig.Listen;
-import dev.holdfast.config.AgentConfig.Notifier;
 import dev.holdfast.config.AppConfig.Keep;
 import dev.holdfast.config.AppConfig.Login;
 import dev.holdfast.config.AppConfig.Origin;
 import dev.holdfast.config.AppConfig.Permission;
 import dev.holdfast.config.AppConfig.Versions;
+import dev.holdfast.config.NotifierConfig.Channel;
+import dev.holdfast.config.NotifierConfig.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class AgentConfigReaderTest {
       List.of(
           ("server environment state docker host ca-file cert-file key-file api socket listen"
                   + " token-file interval concurrency registries username password-file insecure"
-                  + " notifiers slack url-file webhook url secret-file email to from smtp apps source"
+                  + " notifiers slack url-file webhook url secret-file email to from smtp apps source on ntfy github gitlab token-file require-tls commit deployments repository hooks secret-file"
                   + " git ref path ssh-key-file known-hosts-file directory compose versions env-files"
                   + " require-env allow allow-paths allow-images allow-urls settle approval window days zone notify keep"
                   + " beside releases backups backup-age records")
@@ -56,6 +57,7 @@ class AgentConfigReaderTest {
     assertThat(config.concurrency()).isEqualTo(2);
     assertThat(config.registries()).isEmpty();
     assertThat(config.notifiers()).isEmpty();
+    assertThat(config.hooks()).isEmpty();
     assertThat(config.apps()).isEmpty();
   }
 
@@ -111,6 +113,14 @@ class AgentConfigReaderTest {
               ops: { slack: { url-file: /etc/slack } }
               hook: { webhook: { url: "https://ops.example.com/holdfast", secret-file: /etc/hmac } }
               mail: { email: { to: [ops@example.com, b@example.com], from: holdfast@example.com, smtp: "smtp://127.0.0.1:25" } }
+              push: { ntfy: { url: "https://ntfy.sh/ops", token-file: /etc/ntfy }, on: [rolled-back, trouble] }
+              ci: { github: { token-file: /etc/gh } }
+              lab: { gitlab: { url: "https://git.lan/", token-file: /etc/gl, repository: acme/x/shop, commit: application, deployments: false }, on: [succeeded] }
+              relay: { email: { to: [a@b], from: a@b, smtp: "smtps://mail.lan", username: u, password-file: /etc/mail, require-tls: true } }
+            hooks:
+              git: { secret-file: /etc/hook }
+              shop: { secret-file: /etc/hook2, apps: [shop] }
+            apps: { shop: { source: { directory: /srv/shop } } }
             """);
 
     assertThat(config.server()).isEqualTo("vps-1");
@@ -136,19 +146,83 @@ class AgentConfigReaderTest {
             "ghcr.io",
             new AgentConfig.RegistryAccess("acme-bot", Secret.ofFile(Path.of("/etc/ghcr")), false))
         .containsEntry("registry.lan:5000", new AgentConfig.RegistryAccess(null, null, true));
+    assertThat(config.hooks())
+        .containsEntry("git", new HookConfig(Secret.ofFile(Path.of("/etc/hook")), Set.of()))
+        .containsEntry("shop", new HookConfig(Secret.ofFile(Path.of("/etc/hook2")), Set.of("shop")))
+        .hasSize(2);
     assertThat(config.notifiers())
-        .containsEntry("ops", new Notifier.Slack(Secret.ofFile(Path.of("/etc/slack"))))
+        .containsOnlyKeys("ops", "hook", "mail", "push", "ci", "lab", "relay")
+        .containsEntry(
+            "ops",
+            new NotifierConfig(
+                new Channel.Slack(Secret.ofFile(Path.of("/etc/slack"))), NotifierConfig.FOR_PEOPLE))
+        .containsEntry(
+            "push",
+            new NotifierConfig(
+                new Channel.Ntfy(
+                    Secret.ofText("https://ntfy.sh/ops"), Secret.ofFile(Path.of("/etc/ntfy"))),
+                Set.of(Event.ROLLED_BACK, Event.TROUBLE)))
+        .containsEntry(
+            "ci",
+            new NotifierConfig(
+                new Channel.Forge(
+                    NotifierConfig.ForgeKind.GITHUB,
+                    "https://api.github.com",
+                    null,
+                    Secret.ofFile(Path.of("/etc/gh")),
+                    NotifierConfig.Commit.SOURCE,
+                    true),
+                NotifierConfig.FOR_COMMITS))
+        .containsEntry(
+            "lab",
+            new NotifierConfig(
+                new Channel.Forge(
+                    NotifierConfig.ForgeKind.GITLAB,
+                    "https://git.lan",
+                    "acme/x/shop",
+                    Secret.ofFile(Path.of("/etc/gl")),
+                    NotifierConfig.Commit.APPLICATION,
+                    false),
+                Set.of(Event.SUCCEEDED)))
+        .containsEntry(
+            "relay",
+            new NotifierConfig(
+                new Channel.Email(
+                    List.of("a@b"),
+                    "a@b",
+                    "smtps://mail.lan",
+                    new NotifierConfig.Login("u", Secret.ofFile(Path.of("/etc/mail"))),
+                    true),
+                NotifierConfig.FOR_PEOPLE))
         .containsEntry(
             "hook",
-            new Notifier.Webhook(
-                Secret.ofText("https://ops.example.com/holdfast"),
-                Secret.ofFile(Path.of("/etc/hmac"))))
+            new NotifierConfig(
+                new Channel.Webhook(
+                    Secret.ofText("https://ops.example.com/holdfast"),
+                    Secret.ofFile(Path.of("/etc/hmac"))),
+                NotifierConfig.FOR_PEOPLE))
         .containsEntry(
             "mail",
-            new Notifier.Email(
-                List.of("ops@example.com", "b@example.com"),
-                "holdfast@example.com",
-                "smtp://127.0.0.1:25"));
+            new NotifierConfig(
+                new Channel.Email(
+                    List.of("ops@example.com", "b@example.com"),
+                    "holdfast@example.com",
+                    "smtp://127.0.0.1:25",
+                    null,
+                    false),
+                NotifierConfig.FOR_PEOPLE));
+    assertThat(NotifierConfig.FOR_PEOPLE)
+        .containsExactly(
+            Event.SUCCEEDED,
+            Event.FAILED,
+            Event.ROLLED_BACK,
+            Event.ROLLBACK_FAILED,
+            Event.DEGRADED,
+            Event.TROUBLE,
+            Event.RECOVERED);
+    assertThat(NotifierConfig.FOR_COMMITS)
+        .doesNotContain(Event.TROUBLE, Event.RECOVERED)
+        .hasSize(7);
   }
 
   @Test

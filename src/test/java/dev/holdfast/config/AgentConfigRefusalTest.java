@@ -106,7 +106,7 @@ class AgentConfigRefusalTest {
             "is the same registry as another one here; remove one"),
         arguments(
             "notifiers: { ops: {} }",
-            "1:19: notifiers.ops: needs exactly one of slack, webhook, email"),
+            "1:19: notifiers.ops: needs exactly one of slack, webhook, email, ntfy, github, gitlab"),
         arguments(
             "notifiers: { ops: { slak: {} } }",
             "1:21: notifiers.ops: unknown key 'slak'; did you mean 'slack'?"),
@@ -127,7 +127,47 @@ class AgentConfigRefusalTest {
             "1:33: notifiers.m.email.to: 'x' is not an e-mail address"),
         arguments(
             "notifiers: { m: { email: { to: [a@b], from: a@b, smtp: 'smtp://u:p@h' } } }",
-            "carries a login; it must not stand in a URL"));
+            "carries a login; it must not stand in a URL"),
+        arguments(
+            "notifiers: { m: { slack: { url-file: /s }, on: [suceeded] } }",
+            "1:49: notifiers.m.on: 'suceeded' is not one of started, succeeded, failed,"
+                + " rolled-back, rollback-failed, degraded, superseded, trouble, recovered; did you"
+                + " mean 'succeeded'?"),
+        arguments(
+            "notifiers: { m: { slack: { url-file: /s }, on: [] } }",
+            "1:48: notifiers.m.on: names nothing to tell of"),
+        arguments(
+            "notifiers: { m: { slack: { url-file: /s }, on: succeeded } }",
+            "1:48: notifiers.m.on: must be a list"),
+        arguments(
+            "notifiers: { m: { github: { token-file: /s }, on: [trouble] } }",
+            "1:52: notifiers.m.on: 'trouble' is not about a commit"),
+        arguments(
+            "notifiers: { m: { github: {} } }",
+            "1:27: notifiers.m.github: 'token-file' is missing"),
+        arguments(
+            "notifiers: { m: { github: { token-file: /s, url: 'http://ghe.lan' } } }",
+            "1:50: notifiers.m.github.url: 'http://ghe.lan' is plain http"),
+        arguments(
+            "notifiers: { m: { gitlab: { token-file: /s, repository: '../x' } } }",
+            "1:57: notifiers.m.gitlab.repository: '../x' is not a repository"),
+        arguments(
+            "notifiers: { m: { gitlab: { token-file: /s, commit: application } } }",
+            "1:27: notifiers.m.gitlab: commit: application needs repository"),
+        arguments(
+            "notifiers: { m: { ntfy: { url: 'https://ntfy.sh/x', token: y } } }",
+            "1:53: notifiers.m.ntfy: unknown key 'token'; did you mean 'token-file'?"),
+        arguments(
+            "notifiers: { m: { email: { to: [a@b], from: a@b, smtp: 'smtp://h', username: u } } }",
+            "1:26: notifiers.m.email: username and password-file belong together"),
+        arguments("hooks: { h: {} }", "1:13: hooks.h: 'secret-file' is missing; name the file"),
+        arguments("hooks: { 'a/b': { secret-file: /s } }", "1:10: hooks: 'a/b' is not a name"),
+        arguments(
+            "hooks: { h: { secret-file: /s, apps: [shop] } }",
+            "1:39: hooks.h.apps: 'shop' is not among the apps"),
+        arguments(
+            "hooks: { h: { secret-file: /open } }",
+            "1:28: hooks.h.secret-file: '/open' can be read by all"));
   }
 
   static Stream<Arguments> apps() {

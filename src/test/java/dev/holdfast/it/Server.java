@@ -88,6 +88,11 @@ final class Server
     cli = new Cli(folder.resolve("s"));
   }
 
+  /** Of the agent's API on loopback. */
+  int port() {
+    return port;
+  }
+
   Path folder() {
     return folder;
   }

@@ -39,6 +39,7 @@ final class StoreProcess {
     Path state = Path.of(arguments[1]);
     switch (arguments[0]) {
       case "lock" -> lock(state);
+      case "outbox" -> OutboxTest.writeUntilKilled(state);
       case "write" -> write(FileStore.open(state, new Redactor(), System.out::println));
       case "write-much" -> writeMuch(FileStore.open(state, new Redactor(), System.out::println));
       default -> throw new IllegalArgumentException(arguments[0]);
