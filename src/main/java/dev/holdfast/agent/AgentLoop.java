@@ -2,6 +2,7 @@ package dev.holdfast.agent;
 
 import dev.holdfast.api.ApiSettings;
 import dev.holdfast.api.Events;
+import dev.holdfast.api.Pulls;
 import dev.holdfast.config.AgentConfig;
 import dev.holdfast.config.AppConfig;
 import dev.holdfast.config.ConfigProblem;
@@ -78,9 +79,12 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   private long configDue = System.nanoTime();
 
   AgentLoop(
-      @ConfigProperty(name = "holdfast.config") String path, AgentMetrics metrics, Events events) {
+      @ConfigProperty(name = "holdfast.config") String path,
+      AgentMetrics metrics,
+      Events events,
+      Pulls pulls) {
     this.file = new WatchedConfig(Path.of(path), System.getenv());
-    this.signals = new AgentSignals(metrics, events, redactor);
+    this.signals = new AgentSignals(metrics, events, pulls, redactor);
     this.config = first(file);
     this.lock = StateLock.take(config.state());
     Path secrets = SecretFolder.of(System.getenv(), config.state());

@@ -73,6 +73,7 @@ class RoomsTest {
                   "store")),
           Map.entry("metrics", Set.of("model", "reconcile")),
           Map.entry("api", Set.of("model", "reconcile", "store")),
+          Map.entry("page", Set.of("model", "reconcile", "store", "api")),
           Map.entry(
               "agent",
               Set.of(

@@ -162,6 +162,18 @@ public final class InMemoryStore implements Store {
   }
 
   @Override
+  public synchronized List<LogLine> logTail(String app, String deploymentId, int maxBytes) {
+    folder(app).log(deploymentId);
+    List<LogLine> lines = logs.getOrDefault(app + "/" + deploymentId, List.of());
+    int bytes = 0;
+    int from = lines.size();
+    while (from > 0 && bytes + lines.get(from - 1).message().length() <= maxBytes) {
+      bytes += lines.get(--from).message().length();
+    }
+    return List.copyOf(lines.subList(from, lines.size()));
+  }
+
+  @Override
   public synchronized Consumer<String> output(String app, String deploymentId, String file) {
     folder(app).output(deploymentId, file);
     StringBuilder text =
