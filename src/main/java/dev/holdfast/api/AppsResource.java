@@ -26,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 public class AppsResource {
   private final Apps apps;
   private final Actions actions;
+  private final Plans plans;
   private final Pulls pulls;
   private final CurrentVertxRequest request;
 
-  AppsResource(Apps apps, Actions actions, Pulls pulls, CurrentVertxRequest request) {
+  AppsResource(Apps apps, Actions actions, Plans plans, Pulls pulls, CurrentVertxRequest request) {
     this.apps = apps;
     this.actions = actions;
+    this.plans = plans;
     this.pulls = pulls;
     this.request = request;
   }
@@ -50,7 +52,7 @@ public class AppsResource {
   @GET
   @Path("{app}/diff")
   public Diff diff(@PathParam("app") String app) {
-    return apps.diff(known(app).app());
+    return plans.next(known(app).app());
   }
 
   @POST

@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public class Gate {
   private static final String SIGN_IN = "/sign-in";
   private static final Set<String> OPEN =
       Set.of(SIGN_IN, "/assets/page.css", "/assets/page.js", "/assets/icon.svg");
+  private static final Pattern FORMS = Pattern.compile("/sign-(in|out)|/apps/[a-z0-9_-]+/[a-z]+");
   private static final List<String> PROXY_HEADERS =
       List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
@@ -49,12 +51,19 @@ public class Gate {
   private final Token token;
   private final Sessions sessions;
   private final Answers answers;
+  private final Doorkeeper doorkeeper;
 
-  Gate(ApiSettings settings, Token token, Sessions sessions, Answers answers) {
+  Gate(
+      ApiSettings settings,
+      Token token,
+      Sessions sessions,
+      Answers answers,
+      Doorkeeper doorkeeper) {
     this.settings = settings;
     this.token = token;
     this.sessions = sessions;
     this.answers = answers;
+    this.doorkeeper = doorkeeper;
   }
 
   void register(@Observes Filters filters) {
@@ -63,7 +72,8 @@ public class Gate {
 
   private void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
-    secure(context.response());
+    doorkeeper.stand(request);
+    secure(context.response(), isAsset(request));
     @Nullable String refusal = Browsers.refusal(request);
     if (refusal != null) {
       refuse(context, 403, refusal);
@@ -93,7 +103,7 @@ public class Gate {
     Optional<Session> session = session(request);
     if (tokenGiven && token.isConfigured()) {
       refuse(context, 401, "the token is not that of api.token-file");
-    } else if (session.isPresent() && !isApiWrite(request)) {
+    } else if (session.isPresent() && isOfThePage(request)) {
       context.put(Sessions.KEY, session.get());
       pass(context, "page");
     } else if (OPEN.contains(request.path()) && token.isConfigured()) {
@@ -107,10 +117,11 @@ public class Gate {
     }
   }
 
-  private static boolean isApiWrite(HttpServerRequest request) {
+  /** By the path as it was sent: one that leads there by a detour is no form of ours. */
+  private static boolean isOfThePage(HttpServerRequest request) {
     String path = request.path();
-    return !Browsers.READS.contains(request.method())
-        && (path == null || path.startsWith("/api") || path.startsWith("/q"));
+    return Browsers.READS.contains(request.method())
+        || (path != null && FORMS.matcher(path).matches());
   }
 
   private Optional<Session> session(HttpServerRequest request) {
@@ -162,9 +173,15 @@ public class Gate {
     return listen != null && host.equalsIgnoreCase(Loopback.hostOf(listen));
   }
 
-  private static void secure(HttpServerResponse response) {
+  private static boolean isAsset(HttpServerRequest request) {
+    String path = request.path();
+    return path != null && path.startsWith("/assets/");
+  }
+
+  /** What the page looks like may be kept, and is asked for by its tag each time. */
+  private static void secure(HttpServerResponse response, boolean asset) {
     response.putHeader("X-Content-Type-Options", "nosniff");
-    response.putHeader("Cache-Control", "no-store");
+    response.putHeader("Cache-Control", asset ? "no-cache" : "no-store");
     response.putHeader("Cross-Origin-Resource-Policy", "same-origin");
     response.putHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.putHeader("Content-Security-Policy", POLICY);

@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * The page's buttons: each leads to a form that asks back, and the form does it. A form counts only
  * from somebody who has signed in, and with the key of that session.
  */
-@Path("/apps/{app}/{action: [a-z]+}")
+@Path("/")
 @Produces("text/html;charset=utf-8")
 public class ActionResource {
+  private static final String ADDRESS = "apps/{app}/{action: [a-z]+}";
   private static final int HISTORY = 25;
   private static final int LONGEST = 500;
   private final Apps apps;
@@ -44,6 +45,7 @@ public class ActionResource {
   }
 
   @GET
+  @Path(ADDRESS)
   public Response confirm(@PathParam("app") String app, @PathParam("action") String name) {
     AppView view = viewing.app(app);
     Action action = Actions.named(name);
@@ -55,6 +57,7 @@ public class ActionResource {
   }
 
   @POST
+  @Path(ADDRESS)
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response act(
       @PathParam("app") String app,

@@ -47,7 +47,7 @@ public class AssetsResource {
         asset.tag().equals(known)
             ? Response.notModified()
             : Response.ok(asset.text()).header("Content-Type", type);
-    return answer.header("ETag", asset.tag()).header("Cache-Control", "no-cache").build();
+    return answer.header("ETag", asset.tag()).build();
   }
 
   private static Asset read(String name) {

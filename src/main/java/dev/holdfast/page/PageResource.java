@@ -2,6 +2,7 @@ package dev.holdfast.page;
 
 import dev.holdfast.api.Actions.Action;
 import dev.holdfast.api.Ids;
+import dev.holdfast.api.Plans;
 import dev.holdfast.api.ProblemException;
 import dev.holdfast.api.Pulls;
 import dev.holdfast.model.DeploymentRecord;
@@ -20,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 @Produces("text/html;charset=utf-8")
 public class PageResource {
   private final Apps apps;
+  private final Plans plans;
   private final Pulls pulls;
   private final Viewing viewing;
 
-  PageResource(Apps apps, Pulls pulls, Viewing viewing) {
+  PageResource(Apps apps, Plans plans, Pulls pulls, Viewing viewing) {
     this.apps = apps;
+    this.plans = plans;
     this.pulls = pulls;
     this.viewing = viewing;
   }
@@ -49,7 +52,7 @@ public class PageResource {
   @GET
   @Path("apps/{app}/next")
   public String next(@PathParam("app") String app) {
-    return NextPage.page(apps.diff(viewing.app(app).app()), viewing.viewer());
+    return NextPage.page(plans.next(viewing.app(app).app()), viewing.viewer());
   }
 
   @GET

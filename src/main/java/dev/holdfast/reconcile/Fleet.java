@@ -74,7 +74,7 @@ public final class Fleet implements Apps {
         memory,
         turn,
         new Diffs(app.settings(), app.ports(), memory),
-        new UsageMeter(app.ports().engine(), workers));
+        new UsageMeter(app.ports().engine()::usage, workers));
   }
 
   /** Begins the attempts that are due. */

@@ -1,6 +1,5 @@
 package dev.holdfast.reconcile;
 
-import dev.holdfast.docker.Engine;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.Usage;
 import dev.holdfast.reconcile.Apps.Taken;
@@ -13,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +33,14 @@ final class UsageMeter {
   private static final Duration FIRST_STRETCH = Duration.ofMillis(250);
   private static final int MOST = 64;
 
-  private final Engine engine;
+  private final Function<String, Optional<Usage>> engine;
   private final Executor workers;
   private Map<String, Usage> counts = Map.of();
   private Map<String, Taken> known = Map.of();
   private long countedAt = System.nanoTime() - TOO_OLD.toNanos();
   private @Nullable CompletableFuture<Void> asking;
 
-  UsageMeter(Engine engine, Executor workers) {
+  UsageMeter(Function<String, Optional<Usage>> engine, Executor workers) {
     this.engine = engine;
     this.workers = workers;
   }
@@ -106,7 +106,7 @@ final class UsageMeter {
 
   private Optional<Usage> count(String id) {
     try {
-      return engine.usage(id);
+      return engine.apply(id);
     } catch (EngineException.Unreachable e) {
       throw e;
     } catch (EngineException e) {
