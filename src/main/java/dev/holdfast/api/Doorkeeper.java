@@ -48,6 +48,10 @@ public class Doorkeeper extends ChannelInboundHandlerAdapter {
   /** Without a Host header: nobody is let in by it. */
   void knock(@ObservesAsync HttpServerStart started) {
     HttpServerOptions options = started.options();
+    if (options.getPort() <= 0) {
+      // One that the system has chosen, and that nobody is told.
+      return;
+    }
     try (Socket socket = new Socket()) {
       InetAddress host = InetAddress.getByName(options.getHost());
       InetAddress address = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;

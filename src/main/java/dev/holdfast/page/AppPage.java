@@ -12,6 +12,7 @@ import static dev.holdfast.page.Html.text;
 import dev.holdfast.api.Actions.Action;
 import dev.holdfast.api.Pulls;
 import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.Memory.Hold;
 import dev.holdfast.model.Memory.Quarantine;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.AppView.Named;
@@ -84,10 +85,15 @@ final class AppPage {
     facts.code("Release", view.release());
     facts.code("Commit", Words.commit(view.commit()));
     facts.add("Since", view.since() == null ? null : Piece.ago(view.since(), now));
+    facts.add("Held", view.hold() == null ? null : held(view.hold(), now));
     facts.add("Wanted", wanted(view));
     facts.add("Source", source(view.source(), now));
     facts.add("Source error", view.source().error());
     return facts.html();
+  }
+
+  private static Html held(Hold hold, Instant now) {
+    return Html.all(text("by " + hold.by() + ", "), Piece.ago(hold.at(), now));
   }
 
   /** What is asked for, where it is not what runs. */

@@ -41,7 +41,9 @@ final class NextPage {
       return "Nothing can be planned.";
     }
     if (!diff.changes()) {
-      return "Nothing: what is wanted runs.";
+      return diff.notes().isEmpty()
+          ? "Nothing: what is wanted runs."
+          : "Nothing now, and below is why.";
     }
     return "From release "
         + (diff.from() == null ? "none" : diff.from())

@@ -8,7 +8,6 @@ package dev.holdfast.page;
 final class Shown {
   private static final int LONGEST = 96 << 10;
   private static final int ESCAPE = 0x1b;
-  private static final int CONTROL_PICTURES = 0x2400;
 
   private Shown() {}
 
@@ -44,8 +43,6 @@ final class Shown {
     } else if (c == '\r') {
       // Of a progress bar, or of a line's end elsewhere.
       out.append(keepLines ? "" : " ");
-    } else if (c < ' ') {
-      out.appendCodePoint(CONTROL_PICTURES + c);
     } else if (isSeen(c)) {
       out.appendCodePoint(c);
     } else {

@@ -157,8 +157,7 @@ class OpenApiTest {
     assertThat(yaml.type()).contains("application/yaml");
     assertThat(yaml.body()).contains("openapi: 3.1.0");
     assertThat(Wire.get(address.getPort(), "/q/openapi?format=xml").status()).isEqualTo(400);
-    assertThat(
-            Wire.get(address.getPort(), "/q/openapi", "Host: evil.example.com").status())
+    assertThat(Wire.get(address.getPort(), "/q/openapi", "Host: evil.example.com").status())
         .isEqualTo(403);
   }
 

@@ -14,8 +14,20 @@ import java.util.TreeSet;
 final class Schema {
   private static final Set<String> KNOWN =
       Set.of(
-          "$ref", "type", "required", "properties", "items", "enum", "additionalProperties",
-          "description", "format", "pattern", "minimum", "maximum", "default", "maxLength");
+          "$ref",
+          "type",
+          "required",
+          "properties",
+          "items",
+          "enum",
+          "additionalProperties",
+          "description",
+          "format",
+          "pattern",
+          "minimum",
+          "maximum",
+          "default",
+          "maxLength");
   private final JsonNode document;
 
   Schema(JsonNode document) {

@@ -75,7 +75,31 @@ public final class Wire {
     if (end < 0) {
       throw new AssertionError("no answer: " + text);
     }
-    return new Answer(
-        Integer.parseInt(text.split(" ", 3)[1]), text.substring(0, end), text.substring(end + 4));
+    String head = text.substring(0, end);
+    String body = text.substring(end + 4);
+    boolean chunked =
+        head.toLowerCase(java.util.Locale.ROOT).contains("transfer-encoding: chunked");
+    return new Answer(Integer.parseInt(text.split(" ", 3)[1]), head, chunked ? joined(body) : body);
+  }
+
+  /** The chunks' contents; their sizes are in bytes. */
+  private static String joined(String chunks) {
+    byte[] bytes = chunks.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    int at = 0;
+    while (at < bytes.length) {
+      int end = at;
+      while (bytes[end] != '\r') {
+        end++;
+      }
+      String size = new String(bytes, at, end - at, StandardCharsets.US_ASCII);
+      int length = Integer.parseInt(size, 16);
+      whole.write(bytes, end + 2, length);
+      at = end + 2 + length + 2;
+      if (length == 0) {
+        break;
+      }
+    }
+    return whole.toString(StandardCharsets.UTF_8);
   }
 }

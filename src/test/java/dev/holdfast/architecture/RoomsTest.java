@@ -245,7 +245,10 @@ class RoomsTest {
     noClasses()
         .that(
             resideInAPackage(ROOT + "..")
-                .and(not(resideInAnyPackage(in("agent"), in("api"), in("metrics"), in("cli")))))
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            in("agent"), in("api"), in("page"), in("metrics"), in("cli")))))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

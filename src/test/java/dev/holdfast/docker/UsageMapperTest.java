@@ -21,8 +21,7 @@ class UsageMapperTest {
          "memory_stats":{"usage":1000,"stats":{%s}}}
         """;
     Instant at = Instant.parse("2026-11-20T12:00:00.5Z");
-    assertThat(map(text.formatted("\"inactive_file\":300")))
-        .contains(new Usage(at, 12345, 700));
+    assertThat(map(text.formatted("\"inactive_file\":300"))).contains(new Usage(at, 12345, 700));
     assertThat(map(text.formatted("\"inactive_file\":1,\"total_inactive_file\":300")))
         .contains(new Usage(at, 12345, 700));
     assertThat(map(text.formatted("\"inactive_file\":3000"))).contains(new Usage(at, 12345, 1000));

@@ -100,7 +100,7 @@ class HtmlTest {
   @Test
   void whatNobodyCanSeeIsShownAsASign() {
     assertThat(Shown.line("a\u202eb")).isEqualTo("a⟨U+202E⟩b");
-    assertThat(Shown.line("a\u0000\u0007b\u007f")).isEqualTo("a␀␇b⟨U+007F⟩");
+    assertThat(Shown.line("a\u0000\u0007b\u007f")).isEqualTo("a⟨U+0000⟩⟨U+0007⟩b⟨U+007F⟩");
     assertThat(Shown.line("a\nb\tc\rd")).isEqualTo("a b c d");
     assertThat(Shown.lines("a\nb\tc\r\nd")).isEqualTo("a\nb\tc\nd");
     assertThat(Shown.line("\ud800")).isEqualTo("⟨U+D800⟩");
@@ -110,8 +110,8 @@ class HtmlTest {
   @Test
   void coloursOfTerminalsAreTakenOutAndOtherSequencesAreShown() {
     assertThat(Shown.line("\u001b[1;31merror\u001b[0m \u001b[2K")).isEqualTo("error ");
-    assertThat(Shown.line("\u001b]0;owned\u0007")).isEqualTo("␛]0;owned␇");
-    assertThat(Shown.line("\u001b[")).isEqualTo("␛[");
+    assertThat(Shown.line("\u001b]0;owned\u0007")).isEqualTo("⟨U+001B⟩]0;owned⟨U+0007⟩");
+    assertThat(Shown.line("\u001b[")).isEqualTo("⟨U+001B⟩[");
   }
 
   @Test

@@ -167,10 +167,15 @@ public final class InMemoryStore implements Store {
     List<LogLine> lines = logs.getOrDefault(app + "/" + deploymentId, List.of());
     int bytes = 0;
     int from = lines.size();
-    while (from > 0 && bytes + lines.get(from - 1).message().length() <= maxBytes) {
-      bytes += lines.get(--from).message().length();
+    while (from > 0 && (bytes += bytes(lines.get(from - 1))) <= maxBytes) {
+      from--;
     }
     return List.copyOf(lines.subList(from, lines.size()));
+  }
+
+  /** About what it takes as a line of JSON. */
+  private static int bytes(LogLine line) {
+    return line.message().length() + 100;
   }
 
   @Override
