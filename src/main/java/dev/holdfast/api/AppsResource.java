@@ -4,6 +4,8 @@ import dev.holdfast.api.Actions.Action;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.Apps;
 import dev.holdfast.reconcile.Apps.Diff;
+import dev.holdfast.reconcile.Reasons;
+import dev.holdfast.reconcile.Why;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
 public class AppsResource {
+  /** Deployments that may be the reason of what is now. */
+  private static final int RECENT = 20;
+
   private final Apps apps;
   private final Actions actions;
   private final Plans plans;
@@ -53,6 +58,13 @@ public class AppsResource {
   @Path("{app}/diff")
   public Diff diff(@PathParam("app") String app) {
     return plans.next(known(app).app());
+  }
+
+  @GET
+  @Path("{app}/why")
+  public Why why(@PathParam("app") String app) {
+    AppView view = known(app);
+    return Reasons.of(view, apps.deployments(view.app(), RECENT));
   }
 
   @POST
