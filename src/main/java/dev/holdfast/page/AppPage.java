@@ -45,6 +45,7 @@ final class AppPage {
   String page(AppView view, @Nullable Action asked) {
     Optional<DeploymentRecord> running =
         Optional.ofNullable(view.deployment()).flatMap(apps::deployment);
+    List<DeploymentRecord> history = apps.deployments(view.app(), HISTORY);
     return Frame.live(
         view.app(),
         viewer,
@@ -54,9 +55,10 @@ final class AppPage {
         running
             .map(record -> Rollout.running(apps, record, pulls.of(view.app()), viewer.now()))
             .orElse(Html.none()),
+        Because.of(view, history),
         services(view),
         quarantine(view),
-        history(view));
+        Piece.section("history", "History", Deployments.table(history, false, viewer.now())));
   }
 
   private Html heading(AppView view) {
@@ -188,12 +190,5 @@ final class AppPage {
           text(retry == null ? "when a person says retry" : Words.moment(retry)));
     }
     return Piece.section("quarantine", "Quarantine", table.html());
-  }
-
-  private Html history(AppView view) {
-    return Piece.section(
-        "history",
-        "History",
-        Deployments.table(apps.deployments(view.app(), HISTORY), false, viewer.now()));
   }
 }

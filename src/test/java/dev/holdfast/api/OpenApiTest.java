@@ -113,6 +113,7 @@ class OpenApiTest {
     matches("/api/v1/apps/blog/pulls", "/paths/~1api~1v1~1apps~1{app}~1pulls/get");
     matches("/api/v1/apps/shop/diff", "/paths/~1api~1v1~1apps~1{app}~1diff/get");
     matches("/api/v1/apps/ill/diff", "/paths/~1api~1v1~1apps~1{app}~1diff/get");
+    matches("/api/v1/apps/ill/why", "/paths/~1api~1v1~1apps~1{app}~1why/get");
     matches("/api/v1/deployments", "/paths/~1api~1v1~1deployments/get");
     pulls.ended("blog", "ghcr.io/acme/api:1.4.3");
     assertDescribed(

@@ -83,6 +83,17 @@ class PagesTest {
   }
 
   @Test
+  void anAppThatIsNotWhereItShouldBeSaysWhyAndWhatToDo() throws IOException {
+    assertThat(page("/apps/shop")).doesNotContain("What to do");
+    apps.change("shop", Views.progressing(Views.NEW, SECOND));
+    apps.change("shop", Views.quarantined("no such image"));
+    assertThat(page("/apps/shop"))
+        .contains("Why, and what to do")
+        .contains("What to do</h3>")
+        .contains("no such table");
+  }
+
+  @Test
   void aDeploymentInProgressIsShownStepByStepWithPullsAndOutputs() throws IOException {
     apps.put(Views.deployment("shop", SECOND, Status.IN_PROGRESS, Views.NOON));
     apps.change("shop", Views.progressing(Views.NEW, SECOND));
