@@ -167,7 +167,7 @@ class PageIT {
             + "echo applying the migration; echo secret $$CANARY; "
             + "for i in 1 2 3 4 5 6; do echo step $$i; "
             + print
-            + "; sleep 0.6; done\"]\n",
+            + "; sleep 0.4; done\"]\n",
         app.webService("web", "command: [sh, -c, \"" + print + "; exec web\"]")
             + app.webService("worker"));
     app.versions("1.0.0", Map.of("web", "1.0.0", "worker", "1.0.0")).repo.push("two services");
