@@ -32,6 +32,7 @@ if [ "${1:-}" != engine ]; then
   need nginx-light have nginx
   need haproxy have haproxy
   need caddy have caddy
+  need chromium have chromium # the page is looked at in it
   need docker-compose have docker-compose
   need openssh-server have sshd
   need openssh-client have ssh-keygen

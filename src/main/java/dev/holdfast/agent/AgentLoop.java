@@ -3,6 +3,7 @@ package dev.holdfast.agent;
 import dev.holdfast.api.ApiSettings;
 import dev.holdfast.api.Events;
 import dev.holdfast.api.Hooks;
+import dev.holdfast.api.Pulls;
 import dev.holdfast.config.AgentConfig;
 import dev.holdfast.config.AppConfig;
 import dev.holdfast.config.ConfigProblem;
@@ -85,7 +86,10 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
   private long configDue = System.nanoTime();
 
   AgentLoop(
-      @ConfigProperty(name = "holdfast.config") String path, AgentMetrics metrics, Events events) {
+      @ConfigProperty(name = "holdfast.config") String path,
+      AgentMetrics metrics,
+      Events events,
+      Pulls pulls) {
     this.file = new WatchedConfig(Path.of(path), System.getenv());
     this.config = first(file);
     this.lock = StateLock.take(config.state());
@@ -102,7 +106,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
             new NotifySignals(metrics, redactor),
             redactor::redact);
     this.notices = new Notices(notifications);
-    this.signals = new AgentSignals(metrics, events, redactor, notices, wakes);
+    this.signals = new AgentSignals(metrics, events, pulls, redactor, notices, wakes);
     this.registry =
         new OciRegistry(
             () -> registries(config),

@@ -1,6 +1,8 @@
 package dev.holdfast.agent;
 
 import dev.holdfast.api.Events;
+import dev.holdfast.api.Pulls;
+import dev.holdfast.api.Pulls.Pull;
 import dev.holdfast.metrics.AgentMetrics;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.StepRecord;
@@ -27,6 +29,7 @@ final class AgentSignals implements Signals {
 
   private final AgentMetrics metrics;
   private final Events events;
+  private final Pulls pulls;
   private final Redactor redactor;
   private final Notices notices;
   private final Wakes wakes;
@@ -35,9 +38,15 @@ final class AgentSignals implements Signals {
   private final Map<String, String> problems = new ConcurrentHashMap<>();
 
   AgentSignals(
-      AgentMetrics metrics, Events events, Redactor redactor, Notices notices, Wakes wakes) {
+      AgentMetrics metrics,
+      Events events,
+      Pulls pulls,
+      Redactor redactor,
+      Notices notices,
+      Wakes wakes) {
     this.metrics = metrics;
     this.events = events;
+    this.pulls = pulls;
     this.redactor = redactor;
     this.notices = notices;
     this.wakes = wakes;
@@ -82,6 +91,26 @@ final class AgentSignals implements Signals {
   @Override
   public void driftCorrected(String app, String what) {
     guarded(() -> metrics.driftCorrected(app, what));
+  }
+
+  @Override
+  public void recorded(DeploymentRecord record) {
+    guarded(() -> events.changed(record));
+  }
+
+  @Override
+  public void pulling(String app, String image, long current, long total) {
+    guarded(() -> pulls.at(new Pull(app, image, current, total)));
+  }
+
+  @Override
+  public void pulled(String app, String image) {
+    guarded(() -> pulls.ended(app, image));
+  }
+
+  @Override
+  public void wrote(String app, String deployment, String file) {
+    guarded(() -> events.wrote(app, deployment, file));
   }
 
   @Override

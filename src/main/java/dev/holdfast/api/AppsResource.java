@@ -1,5 +1,6 @@
 package dev.holdfast.api;
 
+import dev.holdfast.api.Actions.Action;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.Apps;
 import dev.holdfast.reconcile.Apps.Diff;
@@ -29,10 +30,16 @@ public class AppsResource {
   private static final int RECENT = 20;
 
   private final Apps apps;
+  private final Actions actions;
+  private final Plans plans;
+  private final Pulls pulls;
   private final CurrentVertxRequest request;
 
-  AppsResource(Apps apps, CurrentVertxRequest request) {
+  AppsResource(Apps apps, Actions actions, Plans plans, Pulls pulls, CurrentVertxRequest request) {
     this.apps = apps;
+    this.actions = actions;
+    this.plans = plans;
+    this.pulls = pulls;
     this.request = request;
   }
 
@@ -50,7 +57,7 @@ public class AppsResource {
   @GET
   @Path("{app}/diff")
   public Diff diff(@PathParam("app") String app) {
-    return apps.diff(known(app).app());
+    return plans.next(known(app).app());
   }
 
   @GET
@@ -66,25 +73,17 @@ public class AppsResource {
   public Response act(
       @PathParam("app") String app, @PathParam("action") String action, byte @Nullable [] body) {
     String name = known(app).app();
-    switch (action) {
-      case "sync" -> apps.sync(name);
-      case "hold" -> apps.hold(name, Body.text(body, "reason"), by());
-      case "resume" -> apps.resume(name, by());
-      case "retry" -> apps.retry(name, by());
-      case "rollback" -> rollback(name, Body.text(body, "to"));
-      case "approve", "reject", "backup", "restore" ->
-          throw new ProblemException(
-              501, "`" + action + "` is not part of this version of the agent");
-      default ->
-          throw new ProblemException(
-              404,
-              "an app can be asked to sync, rollback, hold, resume or retry, and nothing else");
-    }
+    Action asked = Actions.named(action);
+    String said = asked.says() == null ? null : Body.text(body, asked.says());
+    actions.ask(asked, name, said, by());
     return Response.accepted(known(app)).build();
   }
 
-  private void rollback(String app, @Nullable String to) {
-    apps.rollback(app, to == null ? null : Ids.release(to), by());
+  /** The pulls that run now, and how far they are; empty outside the step `pull`. */
+  @GET
+  @Path("{app}/pulls")
+  public List<Pulls.Pull> pulls(@PathParam("app") String app) {
+    return pulls.of(known(app).app());
   }
 
   private AppView known(String app) {
@@ -93,7 +92,6 @@ public class AppsResource {
   }
 
   private String by() {
-    Caller caller = request.getCurrent().get(Caller.KEY);
-    return caller.by();
+    return Caller.of(request.getCurrent());
   }
 }

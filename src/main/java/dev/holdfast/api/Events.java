@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -24,14 +25,16 @@ import java.util.function.Supplier;
 public class Events {
   private static final int MOST_LISTENERS = 16;
   private static final int MOST_WAITING = 64;
+  private static final int MOST_TOLD = 2;
   private final ObjectMapper mapper;
+  private final AtomicLong toldOutput = new AtomicLong(System.nanoTime());
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
   Events(ObjectMapper mapper) {
     this.mapper = mapper;
   }
 
-  /** {@code name}: app or deployment; {@code data}: its object as the API shows it. */
+  /** {@code name}: app, deployment, pull or output; {@code data}: its object as the API has it. */
   record Event(String name, String data) {}
 
   public void changed(AppView view) {
@@ -46,11 +49,34 @@ public class Events {
     }
   }
 
+  void pulling(Pulls.Pull pull) {
+    if (!listeners.isEmpty()) {
+      publish(new Event("pull", json(pull)));
+    }
+  }
+
+  /** A command of a deployment wrote something; told {@value #MOST_TOLD} times a second at most. */
+  public void wrote(String app, String deployment, String file) {
+    long now = System.nanoTime();
+    long before = toldOutput.get();
+    if (!listeners.isEmpty()
+        && now - before >= 1_000_000_000 / MOST_TOLD
+        && toldOutput.compareAndSet(before, now)) {
+      publish(new Event("output", json(new Output(app, deployment, file))));
+    }
+  }
+
+  private record Output(String app, String deployment, String file) {}
+
   Event of(AppView view) {
+    return new Event("app", json(view));
+  }
+
+  private String json(Object told) {
     try {
-      return new Event("app", mapper.writeValueAsString(view));
+      return mapper.writeValueAsString(told);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a view is always written", e);
+      throw new IllegalStateException("a record is always written", e);
     }
   }
 

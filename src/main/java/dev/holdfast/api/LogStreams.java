@@ -96,7 +96,7 @@ public class LogStreams {
    * The files that the steps of a deployment may have written; the first of a kind has no number
    * for a service.
    */
-  static Set<String> files(DeploymentRecord record) {
+  public static Set<String> files(DeploymentRecord record) {
     Set<String> files = new LinkedHashSet<>();
     int number = 0;
     for (StepRecord step : record.steps()) {

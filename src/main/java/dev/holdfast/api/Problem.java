@@ -2,7 +2,6 @@ package dev.holdfast.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 
 /**
@@ -22,11 +21,7 @@ record Problem(int status, String detail) {
         .toString();
   }
 
-  Response response() {
-    return Response.status(status).type(TYPE).entity(json()).build();
-  }
-
-  private String title() {
+  String title() {
     Status known = Status.fromStatusCode(status);
     return known == null ? "Error " + status : known.getReasonPhrase();
   }

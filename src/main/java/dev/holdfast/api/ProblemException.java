@@ -1,11 +1,11 @@
 package dev.holdfast.api;
 
 /** A request that ends with a problem. */
-final class ProblemException extends RuntimeException {
+public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final transient Problem problem;
 
-  ProblemException(int status, String detail) {
+  public ProblemException(int status, String detail) {
     super(detail);
     this.problem = new Problem(status, detail);
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.api;
 
 import dev.holdfast.reconcile.Apps.Refused;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -8,7 +9,10 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Every error becomes problem details; what the text of an exception says stays in the log. */
+/**
+ * Every error becomes problem details, or a page for a browser; what the text of an exception says
+ * stays in the log.
+ */
 public class ProblemMappers {
   private static final Logger LOG = Logger.getLogger("dev.holdfast.api");
   private static final Map<Integer, String> DETAILS =
@@ -20,14 +24,22 @@ public class ProblemMappers {
           413, "the request is larger than any that is served here",
           415, "this address takes application/json only");
 
+  private final Answers answers;
+  private final CurrentVertxRequest request;
+
+  ProblemMappers(Answers answers, CurrentVertxRequest request) {
+    this.answers = answers;
+    this.request = request;
+  }
+
   @ServerExceptionMapper
   public Response refused(Refused e) {
-    return new Problem(409, String.valueOf(e.getMessage())).response();
+    return answer(409, String.valueOf(e.getMessage()));
   }
 
   @ServerExceptionMapper
   public Response ours(ProblemException e) {
-    return e.problem().response();
+    return answers.response(e.problem(), request.getCurrent().request());
   }
 
   @ServerExceptionMapper
@@ -37,8 +49,7 @@ public class ProblemMappers {
       return e.getResponse();
     }
     Response response =
-        new Problem(status, DETAILS.getOrDefault(status, "the request could not be served"))
-            .response();
+        answer(status, DETAILS.getOrDefault(status, "the request could not be served"));
     String allow = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
     return allow == null
         ? response
@@ -48,6 +59,10 @@ public class ProblemMappers {
   @ServerExceptionMapper
   public Response unexpected(RuntimeException e) {
     LOG.error("could not serve a request", e);
-    return new Problem(500, "the agent failed at this request; its log says why").response();
+    return answer(500, "the agent failed at this request; its log says why");
+  }
+
+  private Response answer(int status, String detail) {
+    return answers.response(new Problem(status, detail), request.getCurrent().request());
   }
 }

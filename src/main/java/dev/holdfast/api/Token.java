@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,23 +26,32 @@ public class Token {
   }
 
   boolean matches(@Nullable String authorization) {
-    byte[] expected = read();
-    if (expected.length == 0
-        || authorization == null
-        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return false;
-    }
-    byte[] given = authorization.substring(SCHEME.length()).trim().getBytes(StandardCharsets.UTF_8);
-    // isEqual takes the same time however much of it is right.
-    return MessageDigest.isEqual(expected, given);
+    return authorization != null
+        && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        && is(authorization.substring(SCHEME.length()));
   }
 
-  private byte[] read() {
+  /** Whether this is the token; blanks around it are none of it. */
+  boolean is(String given) {
+    // isEqual takes the same time however much of it is right.
+    return text()
+        .map(text -> MessageDigest.isEqual(bytes(text), bytes(given.strip())))
+        .orElse(false);
+  }
+
+  Optional<String> text() {
     Supplier<String> token = settings.token();
     try {
-      return token == null ? new byte[0] : token.get().strip().getBytes(StandardCharsets.UTF_8);
+      return Optional.ofNullable(token)
+          .map(Supplier::get)
+          .map(String::strip)
+          .filter(t -> !t.isEmpty());
     } catch (UncheckedIOException e) {
-      return new byte[0];
+      return Optional.empty();
     }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

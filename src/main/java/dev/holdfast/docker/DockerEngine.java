@@ -7,6 +7,7 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Usage;
 import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
@@ -106,6 +107,15 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public Vitals vitals(String id) {
     return VitalsMapper.map(new Inspector(client).inspect(id));
+  }
+
+  /** One shot: else the engine counts for a second or two, to tell how fast the count grows. */
+  @Override
+  public Optional<Usage> usage(String id) {
+    return UsageMapper.map(
+        client.get(
+            "ask what container " + Texts.id(id) + " uses",
+            "/containers/" + EngineClient.encode(id) + "/stats?stream=false&one-shot=true"));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Usage;
 import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
@@ -54,6 +55,9 @@ public interface Engine {
    * and ended.
    */
   Vitals vitals(String id);
+
+  /** What a container has used so far, in one short call; empty where it does not run. */
+  Optional<Usage> usage(String id);
 
   /** The image with this digest, if this engine holds it for its own platform. */
   Optional<LocalImage> image(PinnedImage image);

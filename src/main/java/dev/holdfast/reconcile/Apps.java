@@ -3,6 +3,7 @@ package dev.holdfast.reconcile;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.store.Store;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,23 @@ public interface Apps {
 
   /** An output file of the deployment, such as {@code migrate-api.log}. */
   Optional<String> output(String deployment, String file);
+
+  /** The newest lines of its log, oldest first, out of the last so many bytes. */
+  List<Store.LogLine> logTail(String deployment, int maxBytes);
+
+  /** The end of such a file; what is left out is said. */
+  Optional<String> outputTail(String deployment, String file, int maxBytes);
+
+  /**
+   * What the running containers of an app take, by container id: asked of the engine when somebody
+   * wants to know, at most every few seconds, and never waited for long.
+   */
+  Map<String, Taken> usage(String app);
+
+  /**
+   * @param processor share of one core, 1.5 for one and a half; null where it is not known yet
+   */
+  record Taken(@Nullable Double processor, long memoryBytes) {}
 
   /** A request that cannot be carried out, with what to do instead. */
   final class Refused extends RuntimeException {

@@ -39,7 +39,7 @@ public final class Fleet implements Apps {
   /** An app with all that is needed for its attempts. */
   public record App(AppSettings settings, AppPorts ports) {}
 
-  private record Member(App app, AppMemory memory, AppTurn turn, Diffs diffs) {
+  private record Member(App app, AppMemory memory, AppTurn turn, Diffs diffs, UsageMeter usage) {
     AppReconciler reconciler() {
       return turn.reconciler();
     }
@@ -69,7 +69,12 @@ public final class Fleet implements Apps {
     AppTurn turn =
         new AppTurn(reconciler, interval, workers, random, turns.get(app.settings().app()));
     turns.put(app.settings().app(), turn);
-    return new Member(app, memory, turn, new Diffs(app.settings(), app.ports(), memory));
+    return new Member(
+        app,
+        memory,
+        turn,
+        new Diffs(app.settings(), app.ports(), memory),
+        new UsageMeter(app.ports().engine()::usage, workers));
   }
 
   /**
@@ -315,6 +320,31 @@ public final class Fleet implements Apps {
   public Optional<String> output(String deployment, String file) {
     return deployment(deployment)
         .flatMap(record -> store.readOutput(record.app(), deployment, file, OUTPUT_BYTES));
+  }
+
+  @Override
+  public List<Store.LogLine> logTail(String deployment, int maxBytes) {
+    return deployment(deployment)
+        .map(record -> store.logTail(record.app(), deployment, maxBytes))
+        .orElse(List.of());
+  }
+
+  @Override
+  public Optional<String> outputTail(String deployment, String file, int maxBytes) {
+    return deployment(deployment)
+        .flatMap(record -> store.readOutput(record.app(), deployment, file, maxBytes));
+  }
+
+  @Override
+  public Map<String, Taken> usage(String app) {
+    Member member = member(app);
+    List<String> ids =
+        member.reconciler().view().services().stream()
+            .flatMap(service -> service.containers().stream())
+            .filter(container -> container.state().equals("running"))
+            .map(AppView.ContainerView::id)
+            .toList();
+    return member.usage().of(ids);
   }
 
   /** No attempt begins any more. */

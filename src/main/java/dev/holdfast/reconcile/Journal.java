@@ -172,7 +172,10 @@ final class Journal {
   Consumer<String> output(String file) {
     Consumer<String> sink = ports.store().output(record.app(), record.deploymentId(), file);
     UnaryOperator<String> redact = this::redact;
-    return line -> sink.accept(redact.apply(line));
+    return line -> {
+      sink.accept(redact.apply(line));
+      ports.signals().wrote(record.app(), record.deploymentId(), file);
+    };
   }
 
   private String redact(String text) {
@@ -182,5 +185,6 @@ final class Journal {
   private void save(DeploymentRecord next) {
     ports.store().saveRecord(next);
     record = next;
+    ports.signals().recorded(next);
   }
 }

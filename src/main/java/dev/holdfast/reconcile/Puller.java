@@ -31,7 +31,7 @@ final class Puller {
             .time()
             .interruptible(
                 () -> {
-                  ports.engine().pull(image, login(image.name().registry()), progress -> {});
+                  pullOnce(image);
                   return image;
                 });
         return new StepResult.Done(image.display());
@@ -48,6 +48,21 @@ final class Puller {
       }
     }
     return new StepResult.Failed(reason, List.of(), true);
+  }
+
+  private void pullOnce(PinnedImage image) {
+    String name = image.display();
+    try {
+      ports.signals().pulling(app, name, 0, 0);
+      ports
+          .engine()
+          .pull(
+              image,
+              login(image.name().registry()),
+              progress -> ports.signals().pulling(app, name, progress.current(), progress.total()));
+    } finally {
+      ports.signals().pulled(app, name);
+    }
   }
 
   private @Nullable RegistryLogin login(String registry) {

@@ -19,6 +19,18 @@ public interface Signals {
 
   void driftCorrected(String app, String what);
 
+  /** The record of a deployment was written anew. */
+  default void recorded(DeploymentRecord record) {}
+
+  /** How far a pull is, in bytes of the layers known so far. */
+  default void pulling(String app, String image, long current, long total) {}
+
+  /** A pull has come to its end, a good one or not. */
+  default void pulled(String app, String image) {}
+
+  /** A command of the deployment has written to its output file. */
+  default void wrote(String app, String deployment, String file) {}
+
   void deploymentBegan(DeploymentRecord record);
 
   void stepEnded(String app, String deployment, StepRecord step);

@@ -128,6 +128,19 @@ final class DeploymentFiles {
     }
   }
 
+  List<LogLine> logTail(Path file, int maxBytes) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long from = Math.max(0, channel.size() - Math.max(0, maxBytes));
+      // What the cut leaves of a line is no JSON object, so it parses to nothing.
+      String text = read(channel, from, (int) (channel.size() - from));
+      return text.lines().flatMap(line -> parse(line).stream()).toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw DurableFiles.failed("read " + file, e);
+    }
+  }
+
   private static Optional<LogLine> parse(String line) {
     try {
       LogLine parsed = RecordJson.mapper().readValue(line, LogLine.class);

@@ -244,6 +244,11 @@ public final class FileStore implements Store {
   }
 
   @Override
+  public List<LogLine> logTail(String app, String deploymentId, int maxBytes) {
+    return files.logTail(folder(app).log(deploymentId), maxBytes);
+  }
+
+  @Override
   public Consumer<String> output(String app, String deploymentId, String file) {
     Path path = folder(app).output(deploymentId, file);
     return line -> {

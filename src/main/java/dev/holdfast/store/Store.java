@@ -48,6 +48,9 @@ public interface Store {
   /** The log so far, oldest first, from byte {@code offset} on. */
   LogPage readLog(String app, String deploymentId, long offset);
 
+  /** Its newest lines, oldest first: those that lie in its last so many bytes whole. */
+  List<LogLine> logTail(String app, String deploymentId, int maxBytes);
+
   /**
    * Appends lines to an output file of a deployment, such as {@code migrate-api.log}, dropping what
    * is beyond its bound.

@@ -165,6 +165,26 @@ public class FakeApps implements Apps {
     return Optional.ofNullable(outputs.getOrDefault(deployment, Map.of()).get(file));
   }
 
+  @Override
+  public List<LogLine> logTail(String deployment, int maxBytes) {
+    return List.copyOf(logs.getOrDefault(deployment, List.of()));
+  }
+
+  @Override
+  public Optional<String> outputTail(String deployment, String file, int maxBytes) {
+    return output(deployment, file)
+        .map(text -> text.substring(Math.max(0, text.length() - maxBytes)));
+  }
+
+  @Override
+  public synchronized Map<String, Taken> usage(String app) {
+    Map<String, Taken> taken = new TreeMap<>();
+    views.get(app).services().stream()
+        .flatMap(service -> service.containers().stream())
+        .forEach(container -> taken.put(container.id(), new Taken(0.034, 88L << 20)));
+    return taken;
+  }
+
   public synchronized void change(String app, UnaryOperator<AppView> change) {
     views.computeIfPresent(app, (name, view) -> change.apply(view));
   }

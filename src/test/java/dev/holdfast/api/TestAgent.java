@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public class TestAgent implements QuarkusTestProfile {
   static final Path FOLDER = folder();
   public static final Path SOCKET = FOLDER.resolve("agent.sock");
-  static final Path TOKEN = FOLDER.resolve("token");
+  public static final Path TOKEN = FOLDER.resolve("token");
 
   @Override
   public Map<String, String> getConfigOverrides() {

@@ -8,6 +8,12 @@ import dev.holdfast.cli.Command;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,5 +76,32 @@ class UnixSocketTest {
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(apps.requests())
         .isEqualTo(List.of("hold shop by " + System.getProperty("user.name") + ": stocktaking"));
+  }
+
+  /** A socket that is forwarded to a port is in reach of whatever page its person has open. */
+  @Test
+  void aBrowserOverAForwardedSocketServesNoOtherSite() throws Exception {
+    String hold = "POST /api/v1/apps/shop/hold HTTP/1.1\r\n";
+    assertThat(ask(hold + "Host: localhost:7460\r\nOrigin: https://evil.example.com\r\n"))
+        .startsWith("HTTP/1.1 403");
+    assertThat(ask(hold + "Host: evil.example.com\r\n")).startsWith("HTTP/1.1 403");
+    assertThat(ask("GET /api/v1/apps HTTP/1.1\r\nHost: evil.example.com:7460\r\n"))
+        .startsWith("HTTP/1.1 403")
+        .doesNotContain("shop");
+    assertThat(ask("GET /api/v1/apps HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: same-site\r\n"))
+        .startsWith("HTTP/1.1 403");
+    assertThat(apps.requests()).isEmpty();
+    assertThat(ask(hold + "Host: holdfast\r\n")).startsWith("HTTP/1.1 202");
+    assertThat(ask("GET / HTTP/1.1\r\nHost: localhost:7460\r\nAccept: text/html\r\n"))
+        .startsWith("HTTP/1.1 200")
+        .contains("shop");
+  }
+
+  private static String ask(String head) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(TestAgent.SOCKET))) {
+      String request = head + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 }

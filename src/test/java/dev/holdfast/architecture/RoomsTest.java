@@ -77,6 +77,7 @@ class RoomsTest {
           Map.entry("notify", Set.of("model", "store")),
           Map.entry("metrics", Set.of("model", "reconcile")),
           Map.entry("api", Set.of("model", "reconcile", "store")),
+          Map.entry("page", Set.of("model", "reconcile", "store", "api")),
           Map.entry(
               "agent",
               Set.of(
@@ -250,7 +251,10 @@ class RoomsTest {
     noClasses()
         .that(
             resideInAPackage(ROOT + "..")
-                .and(not(resideInAnyPackage(in("agent"), in("api"), in("metrics"), in("cli")))))
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            in("agent"), in("api"), in("page"), in("metrics"), in("cli")))))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

@@ -48,6 +48,9 @@ final class Server
   /** The engine's address for the agent, such as a proxy's; null: the world's engine. */
   String dockerHost;
 
+  /** What `api.token-file` names; null: nothing. */
+  Path tokenFile;
+
   private String interval = "1s";
   private int port;
 
@@ -179,7 +182,9 @@ final class Server
     lines.add("environment: test");
     lines.add("state: " + home.resolve("state"));
     lines.add("docker: { host: \"" + engineAddress() + "\" }");
-    lines.add("api: { socket: " + home.resolve("s") + ", listen: \"" + listen + "\" }");
+    String token = tokenFile == null ? "" : ", token-file: " + tokenFile;
+    lines.add(
+        "api: { socket: " + home.resolve("s") + ", listen: \"" + listen + "\"" + token + " }");
     lines.add("interval: " + interval);
     lines.addAll(settings);
     lines.add(known.isEmpty() ? "apps: {}" : "apps:");

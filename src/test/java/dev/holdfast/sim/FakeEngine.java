@@ -14,6 +14,7 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
+import dev.holdfast.model.Usage;
 import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
@@ -205,6 +206,18 @@ final class FakeEngine implements Engine {
   public Vitals vitals(String id) {
     reach();
     return known(id).vitals(time.now());
+  }
+
+  /** Its processor never rests and its memory never grows. */
+  @Override
+  public Optional<Usage> usage(String id) {
+    reach();
+    FakeContainer container = known(id);
+    Instant begun = container.vitals(time.now()).startedAt();
+    return begun == null
+        ? Optional.empty()
+        : Optional.of(
+            new Usage(time.now(), Duration.between(begun, time.now()).toNanos(), 1 << 20));
   }
 
   @Override

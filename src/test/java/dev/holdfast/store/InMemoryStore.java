@@ -162,6 +162,23 @@ public final class InMemoryStore implements Store {
   }
 
   @Override
+  public synchronized List<LogLine> logTail(String app, String deploymentId, int maxBytes) {
+    folder(app).log(deploymentId);
+    List<LogLine> lines = logs.getOrDefault(app + "/" + deploymentId, List.of());
+    int bytes = 0;
+    int from = lines.size();
+    while (from > 0 && (bytes += bytes(lines.get(from - 1))) <= maxBytes) {
+      from--;
+    }
+    return List.copyOf(lines.subList(from, lines.size()));
+  }
+
+  /** About what it takes as a line of JSON. */
+  private static int bytes(LogLine line) {
+    return line.message().length() + 100;
+  }
+
+  @Override
   public synchronized Consumer<String> output(String app, String deploymentId, String file) {
     folder(app).output(deploymentId, file);
     StringBuilder text =

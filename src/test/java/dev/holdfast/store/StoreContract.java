@@ -141,6 +141,20 @@ abstract class StoreContract {
   }
 
   @Test
+  void theEndOfALogIsItsNewestWholeLines() {
+    for (int i = 0; i < 100; i++) {
+      store.log("shop", ID, line("number " + i));
+    }
+    List<Store.LogLine> tail = store.logTail("shop", ID, 1_000);
+
+    assertThat(tail).hasSizeBetween(2, 99);
+    assertThat(tail.getLast()).isEqualTo(line("number 99"));
+    assertThat(tail.getFirst()).isEqualTo(line("number " + (100 - tail.size())));
+    assertThat(store.logTail("shop", ID, 1 << 20)).hasSize(100);
+    assertThat(store.logTail("shop", "20261120T120000Z-000000000000", 1_000)).isEmpty();
+  }
+
+  @Test
   void anOutputKeepsItsLinesInOrder() {
     Consumer<String> output = store.output("shop", ID, "migrate-api.log");
     output.accept("applying 1");

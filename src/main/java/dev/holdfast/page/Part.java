@@ -1,0 +1,4 @@
+package dev.holdfast.page;
+
+/** What an element is made of. */
+sealed interface Part permits Attribute, Html {}
