@@ -1,7 +1,9 @@
 package dev.holdfast.cli;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,20 +23,43 @@ final class Holdfast implements Callable<Integer> {
   /**
    * @param more the commands that are made elsewhere: agent, set, validate
    */
-  static CommandLine commandLine(Context context, List<Object> more) {
+  static CommandLine commandLine(Context context, Map<String, Supplier<Object>> more) {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>(more);
+    all.putAll(own(context));
+    return line(context, all);
+  }
+
+  /**
+   * For one run with these words: where they name a command, that one alone is made. To read the
+   * annotations of all of them takes longer than to ask the agent.
+   */
+  static CommandLine commandLine(
+      Context context, Map<String, Supplier<Object>> more, String... words) {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>(more);
+    all.putAll(own(context));
+    Supplier<Object> named = words.length == 0 ? null : all.get(words[0]);
+    return line(context, named == null ? all : Map.of(words[0], named));
+  }
+
+  private static Map<String, Supplier<Object>> own(Context context) {
+    Map<String, Supplier<Object>> own = new LinkedHashMap<>();
+    own.put("status", () -> new StatusCommand(context));
+    own.put("diff", () -> new DiffCommand(context));
+    own.put("sync", () -> new SyncCommand(context));
+    own.put("wait", () -> new WaitCommand(context));
+    own.put("history", () -> new HistoryCommand(context));
+    own.put("show", () -> new ShowCommand(context));
+    own.put("logs", () -> new LogsCommand(context));
+    own.put("rollback", () -> new ActionCommand.Rollback(context));
+    own.put("hold", () -> new ActionCommand.Hold(context));
+    own.put("resume", () -> new ActionCommand.Resume(context));
+    own.put("retry", () -> new ActionCommand.Retry(context));
+    return own;
+  }
+
+  private static CommandLine line(Context context, Map<String, Supplier<Object>> commands) {
     CommandLine line = new CommandLine(new Holdfast());
-    more.forEach(line::addSubcommand);
-    line.addSubcommand(new StatusCommand(context))
-        .addSubcommand(new DiffCommand(context))
-        .addSubcommand(new SyncCommand(context))
-        .addSubcommand(new WaitCommand(context))
-        .addSubcommand(new HistoryCommand(context))
-        .addSubcommand(new ShowCommand(context))
-        .addSubcommand(new LogsCommand(context))
-        .addSubcommand(new ActionCommand.Rollback(context))
-        .addSubcommand(new ActionCommand.Hold(context))
-        .addSubcommand(new ActionCommand.Resume(context))
-        .addSubcommand(new ActionCommand.Retry(context));
+    commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
     line.getSubcommands().values().forEach(Holdfast::addHelp);
     addHelp(line);
     line.setUsageHelpAutoWidth(false).setUsageHelpWidth(80);

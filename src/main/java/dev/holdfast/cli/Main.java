@@ -16,7 +16,8 @@ public final class Main {
     Map<String, String> environment = System.getenv();
     Context context =
         new Context(Terminal.ofThisProcess(environment), environment, InstantSource.system());
-    int code = Holdfast.commandLine(context, Wiring.commands(context)).execute(arguments);
+    int code =
+        Holdfast.commandLine(context, Wiring.commands(context), arguments).execute(arguments);
     context.terminal().out().flush();
     System.exit(code);
   }

@@ -8,8 +8,10 @@ import dev.holdfast.config.AgentConfigReader;
 import dev.holdfast.config.ConfigProblem;
 import dev.holdfast.config.ReadConfig;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Wiring {
   private Wiring() {}
 
-  static List<Object> commands(Context context) {
-    return List.of(
-        new AgentCommand(context, Wiring::address),
-        new SetCommand(context, Wiring::edit),
-        new ValidateCommand(context));
+  static Map<String, Supplier<Object>> commands(Context context) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("agent", () -> new AgentCommand(context, Wiring::address));
+    commands.put("set", () -> new SetCommand(context, Wiring::edit));
+    commands.put("validate", () -> new ValidateCommand(context));
+    return commands;
   }
 
   private static AgentAddress address(Path file, Map<String, String> environment) {
