@@ -63,6 +63,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
 
   private final WatchedConfig file;
   private final Ticker ticker = new Ticker();
+  private final ServiceManager manager = ServiceManager.of(System.getenv(), System::nanoTime);
   private final Redactor redactor = new Redactor();
   private final SystemTime time = new SystemTime();
   private final AgentSignals signals;
@@ -168,6 +169,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
   public void start() {
     SighupReload.install(() -> configDue = System.nanoTime());
     tick();
+    manager.ready();
     ticker.every(TICK, this::tick);
   }
 
@@ -182,6 +184,19 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
       reload();
     }
     fleet.tick();
+    tellManager();
+  }
+
+  /** What the watchdog hears is that looks are completed, and not that this thread lives. */
+  private void tellManager() {
+    if (!manager.listens()) {
+      return;
+    }
+    boolean live = live();
+    manager.status(live && configProblem == null ? StatusLine.of(fleet.all()) : detail());
+    if (live) {
+      manager.alive();
+    }
   }
 
   /**
@@ -225,6 +240,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
    */
   void stop(@Observes(notifyObserver = Reception.IF_EXISTS) ShutdownEvent event) {
     ticker.close();
+    manager.stopping("stopping; the apps run on");
     fleet.close();
     time.stop();
     if (!fleet.awaitIdle(STOP_LIMIT)) {
@@ -233,6 +249,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
     workers.shutdownNow();
     engine.close();
     lock.close();
+    manager.close();
   }
 
   @Produces
