@@ -42,6 +42,8 @@ if [ "${1:-}" != engine ]; then
   need ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
   need gcc have gcc
   need libc6-dev c_headers
+  need systemd-container have systemd-nspawn # boots the systemd that the package is installed on
+  need dbus have dbus-daemon
   need docker-compose have docker-compose # 1.29, the oracle of what a Compose file makes
 fi
 [ ${#want[@]} -gt 0 ] || have docker >/dev/null 2>&1 || want+=(docker.io)

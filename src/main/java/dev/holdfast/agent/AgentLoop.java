@@ -130,7 +130,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings {
     return new DockerSettings(URI.create(docker.host()), files, DockerSettings.Deadlines.DEFAULT);
   }
 
-  private static RegistrySettings registries(AgentConfig config) {
+  static RegistrySettings registries(AgentConfig config) {
     Map<String, RegistrySettings.Entry> entries = new HashMap<>();
     config
         .registries()
