@@ -30,9 +30,9 @@ check: jdk maven ## format, compile with Error Prone and NullAway, unit tests; n
 
 it: jdk maven ## the real parts: engine, registry, git server, Postgres (one test: IT=Name)
 	bash src/it/world/packages.sh
-	$(MAKE) dist
+	$(MAKE) dist deb
 	$(MAVEN) verify -DskipITs=false -DskipUTs=true -Dquarkus.build.skip=true \
-	  -Ddist=$(abspath $(DIST)) $(if $(IT),-Dit.test='$(IT)')
+	  -Ddist=$(abspath $(DIST)) -Ddeb=$(abspath target/$(DEB)) $(if $(IT),-Dit.test='$(IT)')
 	$(if $(IT),,sh src/build/faults-ran.sh)
 
 crash: ## every place where the agent can die, those that leave the same state too

@@ -6,7 +6,7 @@
 # systemd.sh down NAME                       ends it and removes its layer
 #
 # A layer over the machine's own root needs no mirror and no minute of mmdebstrap. The network is the machine's, so that
-# registries and ports of the world are reached under the same addresses; $HOLDFAST_WORLD is seen under the same path.
+# registries and ports of the world are reached under the same addresses; $HOLDFAST_WORLD is seen as /srv/world.
 # MemoryMax and TasksMax are taken but not enforced where the machine has cgroup v1: no controllers are handed in.
 . "$(dirname "$0")/env.sh"
 [ $# -ge 2 ] || die "usage: systemd.sh boot|exec|off|down NAME ..."
@@ -16,8 +16,8 @@ B=$W/systemd/$name
 
 inside() {
   local pid; read -r pid _ <"$B/init.pid"
-  nsenter -t "$pid" -m -u -i -p -n --wd=/ -- env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+  nsenter -t "$pid" -m -u -i -p -n -- env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive sh -c 'cd / && exec "$@"' sh "$@"
 }
 booted() { inside systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; }
 first_child() { ps -o pid= --ppid "$1" | tr -d ' ' | tail -1; }
@@ -48,7 +48,7 @@ layer() {
     >"$r/etc/systemd/system/docker.service"
   : >"$r/etc/machine-id"
   echo "$name" >"$r/etc/hostname"
-  mkdir -p "$r$W"
+  mkdir -p "$r/srv/world"
 }
 
 boot() {
@@ -56,7 +56,7 @@ boot() {
   [ "$(id -u)" = 0 ] || die "booting systemd needs root"
   mountpoint -q "$B/root" || layer
   SYSTEMD_SECCOMP=0 setsid systemd-nspawn -q -D "$B/root" --machine="holdfast-$name-$$" --register=no --keep-unit --console=pipe \
-    --resolv-conf=off --timezone=off --bind="$W:$W" "$@" -b >>"$LOGS/systemd-$name.log" 2>&1 </dev/null &
+    --resolv-conf=off --timezone=off --bind="$W:/srv/world" "$@" -b >>"$LOGS/systemd-$name.log" 2>&1 </dev/null &
   nspawn=$!
   note_pid "$B/pid" $nspawn
   wait_for 20 has_child $nspawn || { tail -5 "$LOGS/systemd-$name.log" >&2; die "systemd-nspawn does not start"; }
