@@ -11,18 +11,18 @@ import java.nio.file.Path;
  * <p>Two dumps of one list differ in when the archived soft references were last used, in
  * milliseconds since the machine's start, and in the checksums over that, which stand in the header
  * and are only looked at with -XX:+VerifySharedSpaces. So: what differs in the header becomes zero,
- * and what differs elsewhere becomes zero where it can be such a time in both; any other difference
- * ends the build.
+ * and what differs elsewhere becomes zero where it can be such a time in both. Any other difference
+ * is said, with exit code 1.
  *
- * <p>Arguments: the first dump, which is rewritten, and the second.
+ * <p>Arguments: two dumps, the older one first, and the file to write.
  */
 void main(String... arguments) {
   try {
-    Path file = Path.of(arguments[0]);
-    ByteBuffer one = read(file);
+    Path file = Path.of(arguments[2]);
+    ByteBuffer one = read(Path.of(arguments[0]));
     ByteBuffer two = read(Path.of(arguments[1]));
     if (one.limit() != two.limit()) {
-      fail(file + " and " + arguments[1] + " have different sizes");
+      fail("two dumps have different sizes");
     }
     int header = 1024;
     for (int at = 0; at < header; at += 4) {
@@ -38,7 +38,7 @@ void main(String... arguments) {
       if (first != second) {
         boolean time = first < second && second <= now && first > now - 1_800_000;
         if (!time) {
-          fail(file + " differs in two dumps at " + at + ": " + first + " and " + second);
+          fail("two dumps differ at " + at + ": " + first + " and " + second);
         }
         one.putLong(at, 0);
         times++;
@@ -56,6 +56,6 @@ ByteBuffer read(Path file) throws IOException {
 }
 
 void fail(String reason) {
-  System.err.println("could not make a reproducible cache because " + reason);
+  System.err.println("once more, because " + reason);
   System.exit(1);
 }
