@@ -206,7 +206,8 @@ class PackageIT {
     install("three.deb");
     awaitStatus("1 Synced");
     assertThat(version()).isEqualTo("1.1.0");
-    assertThat(machine.text("holdfast", "history", APP).lines().filter(l -> l.contains("succeeded")))
+    assertThat(
+            machine.text("holdfast", "history", APP).lines().filter(l -> l.contains("succeeded")))
         .as("the first release and this one, neither twice")
         .hasSize(2);
     assertThat(machine.text("holdfast", "history", APP)).doesNotContain("rolled-back", "failed");
