@@ -103,6 +103,7 @@ class DoctorTest {
 
   @Test
   void anEngineThatIsTooOldIsSaidWithTheVersionThatIsNeeded() throws IOException {
+    engine.heal();
     speaks("1.40");
     Command.Result result = doctor("apps: {}\n");
     assertThat(result.out()).contains("FAIL  api-version: ", "upgrade it to 20.10");
