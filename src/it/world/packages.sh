@@ -44,7 +44,10 @@ if [ "${1:-}" != engine ]; then
   need libc6-dev c_headers
   need systemd-container have systemd-nspawn # boots the systemd that the package is installed on
   need dbus have dbus-daemon
-  need docker-compose have docker-compose # 1.29, the oracle of what a Compose file makes
+  need prometheus have promtool
+  need zsh have zsh
+  need fish have fish
+  need mandoc have mandoc
 fi
 [ ${#want[@]} -gt 0 ] || have docker >/dev/null 2>&1 || want+=(docker.io)
 if [ ${#want[@]} -eq 0 ]; then exit 0; fi

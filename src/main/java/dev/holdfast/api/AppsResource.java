@@ -3,6 +3,8 @@ package dev.holdfast.api;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.Apps;
 import dev.holdfast.reconcile.Apps.Diff;
+import dev.holdfast.reconcile.Reasons;
+import dev.holdfast.reconcile.Why;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
 public class AppsResource {
+  /** Deployments that may be the reason of what is now. */
+  private static final int RECENT = 20;
+
   private final Apps apps;
   private final CurrentVertxRequest request;
 
@@ -46,6 +51,13 @@ public class AppsResource {
   @Path("{app}/diff")
   public Diff diff(@PathParam("app") String app) {
     return apps.diff(known(app).app());
+  }
+
+  @GET
+  @Path("{app}/why")
+  public Why why(@PathParam("app") String app) {
+    AppView view = known(app);
+    return Reasons.of(view, apps.deployments(view.app(), RECENT));
   }
 
   @POST

@@ -24,8 +24,7 @@ final class Holdfast implements Callable<Integer> {
    * @param more the commands that are made elsewhere: agent, set, validate
    */
   static CommandLine commandLine(Context context, Map<String, Supplier<Object>> more) {
-    Map<String, Supplier<Object>> all = new LinkedHashMap<>(more);
-    all.putAll(own(context));
+    Map<String, Supplier<Object>> all = all(context, more);
     return line(context, all);
   }
 
@@ -35,15 +34,25 @@ final class Holdfast implements Callable<Integer> {
    */
   static CommandLine commandLine(
       Context context, Map<String, Supplier<Object>> more, String... words) {
-    Map<String, Supplier<Object>> all = new LinkedHashMap<>(more);
-    all.putAll(own(context));
+    Map<String, Supplier<Object>> all = all(context, more);
     Supplier<Object> named = words.length == 0 ? null : all.get(words[0]);
     return line(context, named == null ? all : Map.of(words[0], named));
+  }
+
+  private static Map<String, Supplier<Object>> all(
+      Context context, Map<String, Supplier<Object>> more) {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>(more);
+    all.putAll(own(context));
+    Supplier<CommandLine> whole = () -> commandLine(context, more);
+    all.put("completion", () -> new CompletionCommand(context, whole));
+    all.put("man-pages", () -> new ManCommand(whole));
+    return all;
   }
 
   private static Map<String, Supplier<Object>> own(Context context) {
     Map<String, Supplier<Object>> own = new LinkedHashMap<>();
     own.put("status", () -> new StatusCommand(context));
+    own.put("why", () -> new WhyCommand(context));
     own.put("diff", () -> new DiffCommand(context));
     own.put("sync", () -> new SyncCommand(context));
     own.put("wait", () -> new WaitCommand(context));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
   private static final int MOST_ITEMS = 1000;
   private static final int LONGEST_TEXT = 4096;
+  private static final Duration LONGEST_WAIT = Duration.ofHours(24);
   private static final Set<String> TRUE = Set.of("true", "y", "yes", "on", "1");
   private static final Set<String> FALSE = Set.of("false", "n", "no", "off", "0");
 
@@ -173,6 +174,16 @@ final class Fields {
   @Nullable Duration duration(String key) {
     return parsed(
         key, Units::duration, "a duration; write it with units, such as 30s, 1m30s or 500ms");
+  }
+
+  /** How long a rollout waits for something: the app, and others behind it, wait as long. */
+  @Nullable Duration wait(String key) {
+    Duration written = duration(key);
+    if (written != null && written.compareTo(LONGEST_WAIT) > 0) {
+      error(key, "must be at most 24h: a rollout waits no longer for one thing");
+      return null;
+    }
+    return written;
   }
 
   @Nullable Long bytes(String key) {

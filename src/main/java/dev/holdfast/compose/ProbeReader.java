@@ -41,7 +41,7 @@ final class ProbeReader {
             positive(fields, "interval", Probe.DEFAULT_INTERVAL),
             positive(fields, "timeout", Probe.DEFAULT_TIMEOUT),
             number(fields, "retries", Probe.DEFAULT_RETRIES),
-            orElse(fields.duration("start-period"), Probe.DEFAULT_START_PERIOD),
+            orElse(fields.wait("start-period"), Probe.DEFAULT_START_PERIOD),
             number(fields, "successes", 1));
     return check == null ? null : probe;
   }
@@ -61,7 +61,7 @@ final class ProbeReader {
   }
 
   static Duration positive(Fields fields, String key, Duration fallback) {
-    Duration written = orElse(fields.duration(key), fallback);
+    Duration written = orElse(fields.wait(key), fallback);
     if (written.isZero()) {
       fields.error(key, "must be longer than nothing");
     }

@@ -65,7 +65,7 @@ final class UpdatingReader {
   }
 
   private static Duration orElse(@Nullable Fields fields, String key, Duration fallback) {
-    Duration written = fields == null ? null : fields.duration(key);
+    Duration written = fields == null ? null : fields.wait(key);
     return written == null ? fallback : written;
   }
 

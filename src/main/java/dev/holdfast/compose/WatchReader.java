@@ -25,7 +25,7 @@ final class WatchReader {
   Read read(Fields holdfast) {
     Value written = holdfast.get("watch");
     if (written == null || written instanceof Scalar) {
-      return new Read(orDefault(holdfast.duration("watch")), null);
+      return new Read(orDefault(holdfast.wait("watch")), null);
     }
     Fields fields = holdfast.child("watch");
     if (fields == null) {
@@ -37,7 +37,7 @@ final class WatchReader {
     List<WatchSpec.Metric> metrics = new ArrayList<>();
     each(fields, "metrics").forEach(entry -> metric(entry).ifPresent(metrics::add));
     WatchSpec guards = logs.isEmpty() && metrics.isEmpty() ? null : new WatchSpec(logs, metrics);
-    return new Read(orDefault(fields.duration("for")), guards);
+    return new Read(orDefault(fields.wait("for")), guards);
   }
 
   private static Duration orDefault(@Nullable Duration duration) {

@@ -49,7 +49,8 @@ final class Comparer {
         new ImageDefaults(
             imageId,
             Json.texts(image.path("Entrypoint")),
-            List.copyOf(Json.names(image.path("Volumes"))));
+            List.copyOf(Json.names(image.path("Volumes"))),
+            List.copyOf(Json.names(image.path("Labels"))));
     try {
       ObjectNode body = CreateMapper.map(request, defaults, version);
       sharedById(request.app(), (ObjectNode) body.path("HostConfig"));

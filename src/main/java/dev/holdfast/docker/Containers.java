@@ -99,7 +99,7 @@ final class Containers {
         .find(id)
         .map(InspectContainerResponse::getConfig)
         .map(config -> config.getLabels())
-        .map(labels -> labels.containsKey(Labels.MIGRATION) && labels.containsKey(Labels.APP))
+        .map(labels -> Labels.migration(labels) != null && labels.containsKey(Labels.APP))
         .orElse(false);
   }
 

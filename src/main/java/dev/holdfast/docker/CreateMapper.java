@@ -41,12 +41,15 @@ final class CreateMapper {
   }
 
   /**
-   * What must be known of the image: its id, its entrypoint and the targets of its VOLUMEs.
+   * What must be known of the image: its id, its entrypoint, the targets of its VOLUMEs and the
+   * names of its labels.
    *
    * @param entrypoint empty where it has none
    */
-  record ImageDefaults(String id, List<String> entrypoint, List<String> volumes) {
+  record ImageDefaults(
+      String id, List<String> entrypoint, List<String> volumes, List<String> labels) {
     ImageDefaults {
+      labels = List.copyOf(labels);
       entrypoint = List.copyOf(entrypoint);
       volumes = List.copyOf(volumes);
     }
@@ -93,6 +96,8 @@ final class CreateMapper {
 
   private SortedMap<String, String> labels() {
     SortedMap<String, String> labels = new TreeMap<>(spec.labels());
+    // A container gets its image's labels too, and ours say what it is and where it belongs.
+    image.labels().stream().filter(Labels::isOurs).forEach(label -> labels.put(label, ""));
     labels.putAll(request.labels());
     labels.put(Labels.COMPOSE_IMAGE, image.id());
     Endpoints.label(request).ifPresent(further -> labels.put(Endpoints.LABEL, further));

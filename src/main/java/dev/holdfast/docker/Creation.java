@@ -67,10 +67,12 @@ final class Creation {
     ContainerConfig config = found.getConfig();
     String[] entrypoint = config == null ? null : config.getEntrypoint();
     Map<String, ?> volumes = config == null ? null : config.getVolumes();
+    Map<String, String> labels = config == null ? null : config.getLabels();
     return new ImageDefaults(
         String.valueOf(found.getId()),
         entrypoint == null ? List.of() : Arrays.asList(entrypoint),
-        volumes == null ? List.of() : List.copyOf(volumes.keySet()));
+        volumes == null ? List.of() : List.copyOf(volumes.keySet()),
+        labels == null ? List.of() : List.copyOf(labels.keySet()));
   }
 
   /** The engine would run the image that it holds, whatever it is for. */

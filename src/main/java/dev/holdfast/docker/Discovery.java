@@ -59,8 +59,9 @@ final class Discovery {
   }
 
   /**
-   * Whether clients do not find a container of ours under its service's name on one of its
-   * networks: it was made so, or taken out. The engine's own networks know no names.
+   * Whether clients do not find a container of ours under its service's name on one of the networks
+   * that it was made for: it was made so, or taken out. The engine's own networks know no names,
+   * and a network that somebody put it on by hand says nothing.
    */
   static boolean isHidden(InspectContainerResponse container) {
     Map<String, String> labels = Inspector.labels(container);
@@ -70,7 +71,9 @@ final class Discovery {
         || labels.getOrDefault(Labels.COMPOSE_ONEOFF, "False").equals("True")) {
       return false;
     }
+    Set<String> made = Endpoints.networks(container);
     return networks(container).entrySet().stream()
+        .filter(network -> made.contains(network.getKey()))
         .filter(network -> !ENGINES_OWN.contains(network.getKey()))
         .map(network -> network.getValue().getAliases())
         .anyMatch(aliases -> aliases == null || !aliases.contains(service));

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.HostConfig;
 import dev.holdfast.model.EngineOptions;
 import dev.holdfast.model.NetworkAttachment;
 import dev.holdfast.model.NetworkSpec;
@@ -101,16 +103,30 @@ final class Endpoints {
     return Optional.of(list.toString());
   }
 
+  /** Those that a container of ours was made for; somebody may have put it on others since. */
+  static Set<String> networks(InspectContainerResponse container) {
+    Set<String> made = new LinkedHashSet<>();
+    HostConfig host = container.getHostConfig();
+    if (host != null && host.getNetworkMode() != null) {
+      made.add(host.getNetworkMode());
+    }
+    further(Inspector.labels(container)).forEach(endpoint -> made.add(endpoint.network()));
+    return made;
+  }
+
   /** The further endpoints that a container's labels ask for and that it does not have yet. */
   static List<Endpoint> missing(Map<String, String> labels, Set<String> connected) {
-    List<Endpoint> missing = new ArrayList<>();
+    return further(labels).stream()
+        .filter(endpoint -> !connected.contains(endpoint.network()))
+        .toList();
+  }
+
+  private static List<Endpoint> further(Map<String, String> labels) {
+    List<Endpoint> further = new ArrayList<>();
     for (JsonNode entry : parse(labels.getOrDefault(LABEL, "[]"))) {
-      String network = entry.path("network").asText();
-      if (!connected.contains(network)) {
-        missing.add(new Endpoint(network, entry.path("config")));
-      }
+      further.add(new Endpoint(entry.path("network").asText(), entry.path("config")));
     }
-    return missing;
+    return further;
   }
 
   private static JsonNode parse(String text) {

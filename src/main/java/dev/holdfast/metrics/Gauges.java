@@ -57,6 +57,10 @@ final class Gauges {
           "1 for the phase that an app is in, 0 for the others.",
           phase == view.phase() ? 1 : 0);
     }
+    set(
+        new Key("holdfast_quarantined_releases", Tags.of(APP, app)),
+        "Releases of an app that failed and are not tried again by themselves.",
+        view.quarantined().size());
     for (ServiceView service : view.services()) {
       Tags labels = Tags.of(APP, app, "service", service.service());
       present.add(

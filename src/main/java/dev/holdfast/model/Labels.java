@@ -1,5 +1,8 @@
 package dev.holdfast.model;
 
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /** The labels that docker compose sets on what it makes, and ours beside them. */
 public final class Labels {
   public static final String COMPOSE_PROJECT = "com.docker.compose.project";
@@ -34,6 +37,16 @@ public final class Labels {
   public static boolean isOfTools(String label) {
     return label.startsWith("com.docker.compose.")
         || label.startsWith("desktop.docker.io/")
-        || label.startsWith("dev.holdfast.");
+        || isOurs(label);
+  }
+
+  public static boolean isOurs(String label) {
+    return label.startsWith("dev.holdfast.");
+  }
+
+  /** The migration that a container runs, or null: an empty label is one that an image claimed. */
+  public static @Nullable String migration(Map<String, String> labels) {
+    String migration = labels.get(MIGRATION);
+    return migration == null || migration.isEmpty() ? null : migration;
   }
 }

@@ -119,7 +119,7 @@ final class ForwardPlan {
   }
 
   private boolean isForeignMigration(ObservedContainer container) {
-    String migration = container.labels().get(Labels.MIGRATION);
+    String migration = Labels.migration(container.labels());
     return migration != null
         && container.active()
         && !migration.startsWith(record.deploymentId() + "/");

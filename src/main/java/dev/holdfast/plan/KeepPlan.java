@@ -132,7 +132,7 @@ final class KeepPlan {
   private boolean isLeftOver(ObservedContainer container) {
     if (container.oneOff()) {
       return container.isOurs(release.app())
-          && container.labels().containsKey(Labels.MIGRATION)
+          && Labels.migration(container.labels()) != null
           && !container.active();
     }
     if (!container.isOurs(release.app()) && !Names.isAside(container)) {

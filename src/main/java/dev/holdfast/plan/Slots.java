@@ -68,10 +68,6 @@ record Slots(Release.Service wanted, List<Slot> all, List<ObservedContainer> sur
     return all.isEmpty() ? null : all.getFirst().match();
   }
 
-  boolean isMatch(ObservedContainer container) {
-    return matches().anyMatch(match -> match.id().equals(container.id()));
-  }
-
   /** The place that a container is in the way of, or is. */
   Optional<Slot> placeOf(ObservedContainer container) {
     return all.stream()
@@ -81,13 +77,5 @@ record Slots(Release.Service wanted, List<Slot> all, List<ObservedContainer> sur
 
   boolean completed() {
     return !all.isEmpty() && all.stream().allMatch(Slot::completed);
-  }
-
-  String cause() {
-    return all.stream()
-        .filter(slot -> !slot.inPlace())
-        .map(Slot::cause)
-        .findFirst()
-        .orElse("it was scaled down");
   }
 }

@@ -8,28 +8,19 @@ import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.Memory.Quarantine;
-import dev.holdfast.model.ObservedContainer;
-import dev.holdfast.model.ObservedContainer.Health;
-import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
-import dev.holdfast.plan.Names;
-import dev.holdfast.plan.OneShots;
 import dev.holdfast.plan.Planner;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Turn;
-import dev.holdfast.reconcile.AppView.Named;
 import dev.holdfast.reconcile.AppView.Phase;
-import dev.holdfast.reconcile.AppView.SourceView;
 import dev.holdfast.reconcile.Definition.Look;
 import dev.holdfast.store.NewerFormatException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,29 +42,20 @@ public final class AppReconciler {
   private final AppPorts ports;
   private final AppMemory memory;
   private final Sight sight;
-  private final Drift drift;
   private final Begin begin;
   private volatile AppView view;
-  private final Facts facts = new Facts();
-  private boolean tidy;
+  private final AppFacts facts;
+  private final Keeping keeping;
 
   public AppReconciler(AppSettings settings, AppPorts ports, AppMemory memory) {
     this.settings = settings;
     this.ports = ports;
     this.memory = memory;
     this.sight = new Sight(settings, ports, memory);
-    this.drift = new Drift(ports);
     this.begin = new Begin(settings, ports, memory);
+    this.facts = new AppFacts(settings, ports);
+    this.keeping = new Keeping(settings, ports, memory, sight, begin, facts);
     this.view = Views.unknown(settings, "not looked at yet");
-  }
-
-  /** What the last look gave, kept for the view. */
-  private static final class Facts {
-    SourceView source = new SourceView("", null, null, null, null);
-    @Nullable Look look;
-    @Nullable ObservedState seen;
-    @Nullable Release current;
-    @Nullable Instant lookedAt;
   }
 
   /**
@@ -98,7 +80,7 @@ public final class AppReconciler {
       result = reconcile();
     } catch (EngineException e) {
       ports.time().checkStopping();
-      drift.engineLost();
+      keeping.engineLost();
       ports.signals().problem(settings.app(), "engine", EngineCalls.message(e));
       result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
     } catch (SourceException e) {
@@ -128,43 +110,17 @@ public final class AppReconciler {
   private Result reconcile() {
     Memory known = settle();
     DeploymentRecord inFlight = inFlight(known);
-    Look look = lookAtDefinition();
+    Look look = facts.lookAtDefinition();
     String desired = look.target() == null ? null : look.target().release().id();
     Intent intent = Planner.intent(desired, known, inFlight, ports.time().now());
     return switch (intent) {
       case Intent.CarryOn carryOn -> carryOn(carryOn.record());
       case Intent.Supersede supersede -> supersede(supersede.record());
       case Intent.Deploy deploy -> deploy(deploy, look);
-      case Intent.Keep keep -> keep(keep.release(), desired);
+      case Intent.Keep keep -> keeping.keep(keep.release(), desired);
       case Intent.LeaveAlone leave -> leaveAlone(known);
       case Intent.Nothing nothing -> nothing(known, desired);
     };
-  }
-
-  private Look lookAtDefinition() {
-    Look look = ports.definition().look();
-    Instant now = ports.time().now();
-    facts.look = look;
-    facts.lookedAt = now;
-    boolean read = look.kind() == null || !look.kind().equals("source");
-    Instant checked = read ? now : facts.source.checkedAt();
-    String error =
-        look.problems().isEmpty()
-            ? null
-            : ports.redactor().redact(String.join("\n", look.problems()));
-    String revision = read ? look.revision() : facts.source.revision();
-    facts.source =
-        new SourceView(
-            settings.sourceUrl(), read ? look.ref() : facts.source.ref(), revision, checked, error);
-    if (read) {
-      ports.signals().sourceRead(settings.app(), now);
-    }
-    if (error != null) {
-      ports
-          .signals()
-          .problem(settings.app(), Objects.requireNonNullElse(look.kind(), "source"), error);
-    }
-    return look;
   }
 
   /** A deployment whose record is closed and which memory still names died between two writes. */
@@ -193,9 +149,7 @@ public final class AppReconciler {
         ports.engine().observe(settings.app(), null).containers().stream()
             .anyMatch(
                 c ->
-                    c.active()
-                        && c.isOurs(settings.app())
-                        && c.labels().containsKey(Labels.MIGRATION));
+                    c.active() && c.isOurs(settings.app()) && Labels.migration(c.labels()) != null);
     Optional<Release> release = ports.store().release(settings.app(), record.release());
     boolean unsafe = release.map(r -> Turn.after(record, r) != Turn.END).orElse(false);
     if (migrates || unsafe) {
@@ -206,10 +160,7 @@ public final class AppReconciler {
   }
 
   private Result deploy(Intent.Deploy deploy, Look look) {
-    Release release =
-        look.target() != null && look.target().release().id().equals(deploy.release())
-            ? look.target().release()
-            : ports.store().release(settings.app(), deploy.release()).orElse(null);
+    Release release = facts.releaseOf(deploy.release()).orElse(null);
     if (release == null) {
       memory.change(m -> m.withPinned(null));
       return new Result(
@@ -234,9 +185,7 @@ public final class AppReconciler {
   }
 
   private Result carryOn(DeploymentRecord record) {
-    Definition.Target target = facts.look == null ? null : facts.look.target();
-    Definition.@Nullable Target same =
-        target != null && target.release().id().equals(record.release()) ? target : null;
+    Definition.Target same = facts.targetOf(record.release());
     Release release =
         ports
             .store()
@@ -286,7 +235,7 @@ public final class AppReconciler {
 
   private Result ended(String deployment) {
     settle();
-    tidy = false;
+    keeping.untidy();
     ports.store().record(settings.app(), deployment).ifPresent(ports.signals()::deploymentEnded);
     return new Result(Phase.Progressing, "deployment " + deployment + " ended", true, false);
   }
@@ -316,160 +265,15 @@ public final class AppReconciler {
     if (record.kind() == Kind.ROLLBACK || !old) {
       return false;
     }
-    Definition.Target target = lookAtDefinition().target();
+    Definition.Target target = facts.lookAtDefinition().target();
     return target != null
         && !target.release().id().equals(record.release())
         && !memory.read().isQuarantined(target.release().id(), ports.time().now());
   }
 
-  private Result keep(String lastGood, @Nullable String desired) {
-    Optional<Release> release = releaseOf(lastGood);
-    if (release.isEmpty()) {
-      return forgotten(lastGood);
-    }
-    Release current = release.get();
-    facts.current = current;
-    Secrets.register(current, ports.redactor());
-    ports.store().restoreSecrets(current);
-    ObservedState seen = sight.of(current);
-    facts.seen = seen;
-    sight.remember(current, seen);
-    rename(current.id());
-    Drift.Outcome outcome = new Drift.Outcome(List.of(), false, false, null);
-    if (!drift.plan(current, seen).isEmpty()) {
-      Requests requests = begin.requests(current, "drift", targetOf(current), seen);
-      outcome =
-          drift.correct(new Work(current, current, requests, memory, sight, looked -> {}), seen);
-      facts.seen = sight.of(current);
-    }
-    if (outcome.unknown() != null) {
-      return new Result(Phase.Unknown, outcome.unknown(), false, false);
-    }
-    if (!tidy) {
-      begin.tidy();
-      tidy = true;
-    }
-    return kept(current, desired, outcome);
-  }
-
-  private Optional<Release> releaseOf(String id) {
-    Definition.Target target = facts.look == null ? null : facts.look.target();
-    return target != null && target.release().id().equals(id)
-        ? Optional.of(target.release())
-        : ports.store().release(settings.app(), id);
-  }
-
-  private Definition.@Nullable Target targetOf(Release release) {
-    Definition.Target target = facts.look == null ? null : facts.look.target();
-    return target != null && target.release().id().equals(release.id()) ? target : null;
-  }
-
-  private Result forgotten(String lastGood) {
-    return new Result(
-        Phase.Degraded,
-        "release "
-            + lastGood
-            + " was confirmed, and its description is lost: it is kept as it runs until the desired state can be read",
-        false,
-        false);
-  }
-
-  /**
-   * The same release under a new version or commit is no deployment, and still what people wait
-   * for.
-   */
-  private void rename(String release) {
-    Definition.Target target = facts.look == null ? null : facts.look.target();
-    if (target == null || !target.release().id().equals(release)) {
-      return;
-    }
-    memory.change(
-        m -> {
-          Memory.Confirmed good = m.confirmed().getFirst();
-          boolean same =
-              Objects.equals(good.version(), target.name().version())
-                  && Objects.equals(good.commit(), target.name().commit())
-                  && Objects.equals(good.gitSha(), target.revision());
-          Memory.Confirmed renamed =
-              new Memory.Confirmed(
-                  release,
-                  target.name().version(),
-                  target.name().commit(),
-                  target.revision(),
-                  good.at());
-          return same || !good.release().equals(release)
-              ? m
-              : m.confirm(renamed, settings.keepReleases());
-        });
-  }
-
-  private Result kept(Release current, @Nullable String desired, Drift.Outcome outcome) {
-    List<String> reasons = new ArrayList<>();
-    Look look = facts.look;
-    if (look != null) {
-      reasons.addAll(look.problems());
-    }
-    Quarantine quarantine = desired == null ? null : memory.read().quarantined().get(desired);
-    if (quarantine != null && !quarantine.release().equals(current.id())) {
-      reasons.add(
-          "release "
-              + quarantine.release()
-              + " failed and is in quarantine: "
-              + quarantine.reason());
-    }
-    reasons.addAll(outcome.problems());
-    reasons.addAll(unhealthy(current));
-    boolean again = outcome.corrected() && outcome.problems().isEmpty();
-    List<String> notices = SettledTags.notices(memory.read());
-    return reasons.isEmpty()
-        ? new Result(
-            Phase.Synced,
-            notices.isEmpty() ? null : String.join("\n", notices),
-            again,
-            !outcome.leaves())
-        : new Result(
-            Phase.Degraded,
-            ports.redactor().redact(String.join("\n", reasons)),
-            false,
-            !outcome.leaves());
-  }
-
-  private List<String> unhealthy(Release current) {
-    ObservedState seen = facts.seen;
-    if (seen == null) {
-      return List.of();
-    }
-    return seen.containers().stream()
-        .filter(c -> !c.oneOff() && serves(current, c))
-        .filter(c -> isTroubled(current, c))
-        .map(c -> "container " + c.name() + " is " + trouble(c))
-        .toList();
-  }
-
-  private static boolean serves(Release current, ObservedContainer container) {
-    Release.Service service = current.services().get(container.service());
-    return service != null
-        && container.isOf(current.app(), service.configHash())
-        && !Names.isAside(container);
-  }
-
-  private static boolean isTroubled(Release current, ObservedContainer container) {
-    boolean endedWell =
-        OneShots.isOneShot(current, container.service()) && Objects.equals(container.exitCode(), 0);
-    return container.health() == Health.UNHEALTHY
-        || container.state() == State.RESTARTING
-        || (container.state() == State.EXITED && !endedWell);
-  }
-
-  private static String trouble(ObservedContainer container) {
-    return container.health() == Health.UNHEALTHY
-        ? "unhealthy"
-        : container.state().name().toLowerCase(java.util.Locale.ROOT);
-  }
-
   private Result leaveAlone(Memory known) {
     String lastGood = known.lastGood();
-    facts.current = lastGood == null ? null : releaseOf(lastGood).orElse(null);
+    facts.current = lastGood == null ? null : facts.releaseOf(lastGood).orElse(null);
     facts.seen = seenBeside(facts.current);
     String reason = known.hold() == null ? null : known.hold().reason();
     return new Result(Phase.Held, reason, false, true);
@@ -512,14 +316,15 @@ public final class AppReconciler {
 
   private void show(Phase phase, @Nullable String reason) {
     Memory known = memory.read();
-    Definition.Target target = facts.look == null ? null : facts.look.target();
-    Named desired =
-        target == null
-            ? null
-            : new Named(target.release().id(), target.name().version(), target.name().commit());
     Views.Facts all =
         new Views.Facts(
-            settings, known, inFlight(known), facts.current, facts.seen, facts.source, desired);
+            settings,
+            known,
+            inFlight(known),
+            facts.current,
+            facts.seen,
+            facts.source,
+            facts.desired());
     view = Views.of(all, phase, reason, view, ports.time().now());
     ports.signals().changed(view);
   }

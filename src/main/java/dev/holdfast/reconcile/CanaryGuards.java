@@ -106,9 +106,15 @@ final class CanaryGuards implements Guards {
    * Any port of an address; written without backslashes, which PromQL's quotes would need twice.
    */
   private static WatchSpec.Metric about(CanaryMetric metric, List<ObservedContainer> containers) {
-    String instances = any(containers, c -> c.addresses().values().stream().toList());
+    String instances =
+        any(containers, c -> c.addresses().values().stream().map(CanaryGuards::host).toList());
     return metric.about(
         instances + "(?::[0-9]+)?", any(containers, container -> List.of(container.name())));
+  }
+
+  /** As Prometheus writes it in {@code instance}. */
+  private static String host(String address) {
+    return address.contains(":") ? "[[]" + address + "[]]" : address;
   }
 
   private static String any(

@@ -37,6 +37,8 @@ final class GapSteps implements AutoCloseable {
     if (probe != null && isUpdate(step.stage()) && GapMeter.canBeat(probe)) {
       seen.containers().stream()
           .filter(c -> c.id().equals(step.container().id()) && c.state() == State.RUNNING)
+          // On another's network it has none of its own to be asked at.
+          .filter(old -> !old.addresses().isEmpty())
           .findFirst()
           .ifPresent(old -> meter.leaves(step.service(), old, probe));
     }

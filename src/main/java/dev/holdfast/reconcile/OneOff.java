@@ -124,7 +124,7 @@ final class OneOff {
 
   private Optional<ObservedContainer> find(String label) {
     return ports.engine().observe(app, null).containers().stream()
-        .filter(c -> c.isOurs(app) && label.equals(c.labels().get(Labels.MIGRATION)))
+        .filter(c -> c.isOurs(app) && label.equals(Labels.migration(c.labels())))
         .findFirst();
   }
 

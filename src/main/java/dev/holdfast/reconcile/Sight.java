@@ -46,7 +46,10 @@ final class Sight {
   private record Question(
       String id, String hash, @Nullable Instant startedAt, @Nullable SortedSet<String> networks) {}
 
-  private record Answer(List<String> differences, Instant at) {}
+  /**
+   * @param at by the steady counter: nobody's clock makes an old answer fresh
+   */
+  private record Answer(List<String> differences, long at) {}
 
   ObservedState of(Release release) {
     ObservedState seen = ports.engine().observe(settings.app(), release);
@@ -102,8 +105,8 @@ final class Sight {
     Question question =
         new Question(container.id(), hash, container.startedAt(), container.networks());
     Answer answer = answers.get(question);
-    Instant now = ports.time().now();
-    if (answer == null || answer.at().plus(FRESH).isBefore(now)) {
+    long now = ports.time().ticks();
+    if (answer == null || now - answer.at() > FRESH.toNanos()) {
       answer = new Answer(ask(container.id(), request), now);
       answers.put(question, answer);
     }

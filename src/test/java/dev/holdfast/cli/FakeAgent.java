@@ -7,6 +7,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdfast.api.FakeApps;
 import dev.holdfast.api.Views;
 import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.reconcile.Reasons;
 import dev.holdfast.store.RecordJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -119,6 +120,11 @@ final class FakeAgent implements AutoCloseable {
     }
     if (path.length == 3 && path[2].equals("diff")) {
       return apps.diff(path[1]);
+    }
+    if (path.length == 3 && path[2].equals("why")) {
+      return apps.find(path[1])
+          .map(view -> Reasons.of(view, apps.deployments(path[1], 20)))
+          .orElse(null);
     }
     if (method.equals("POST") && path[2].equals("sync")) {
       apps.sync(path[1]);

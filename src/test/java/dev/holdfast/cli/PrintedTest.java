@@ -111,6 +111,48 @@ class PrintedTest {
   }
 
   @Test
+  void whySaysTheReasonsTheirEvidenceAndWhatToDo() {
+    agent.with("shop");
+    agent.apps.put(Views.deployment("shop", Views.DEPLOYMENT, Status.ROLLED_BACK, Views.NOON));
+    agent.apps.change("shop", Views.progressing(Views.NEW, Views.DEPLOYMENT));
+    agent.apps.change("shop", Views.quarantined("GET :3001/api/health answered 500, 5 times"));
+    assertThat(agent.run("why", "shop").out())
+        .isEqualTo(
+            """
+            shop is Degraded for 2h: it runs release 0a1b2c3d4e5f (version 2026.11.20-3), and something is wrong
+              1. the desired release 9f8e7d6c5b4a failed at 2026-11-20T12:00:00Z and is in quarantine
+                 | GET :3001/api/health answered 500, 5 times
+              2. deployment 20261120T120000Z-4f3c2a1b9d0e ended as rolled-back (it began because of: image of api: 1.4.1 -> 1.4.2)
+              3. it failed at probe of api
+                 | GET :3001/api/health answered 500, 5 times
+                 | Error: no such table
+                 | exit 1
+            next: read all of it: `holdfast logs 20261120T120000Z-4f3c2a1b9d0e`
+            next: push a release that mends it; it is tried at once
+            next: where the cause lay elsewhere and is gone: `holdfast retry shop`
+            """);
+    assertThat(agent.run("why", "shop", "-o", "json").out()).contains("\"phase\" : \"Degraded\"");
+  }
+
+  @Test
+  void whySaysWhatHoldsAnAppAndWhatCannotBeRead() {
+    agent.with("shop");
+    agent.apps.change("shop", Views.held(new Memory.Hold("stocktaking", "ann", Views.NOON)));
+    assertThat(agent.run("why", "shop").out())
+        .isEqualTo(
+            """
+            shop is Held for 2h: somebody told the agent to leave it as it is
+              1. held by ann since 2026-11-20T12:00:00Z
+                 | stocktaking
+            next: let the agent go on: `holdfast resume shop`
+            """);
+    agent.apps.change(
+        "shop", Views.sourceError("compose.yaml:3:5: services.api.imge: unknown key"));
+    assertThat(agent.run("why", "shop").out())
+        .contains("its desired state cannot be read", "| compose.yaml:3:5: services.api.imge");
+  }
+
+  @Test
   void nothingFromOutsideMovesTheCursor() {
     agent.with("shop");
     agent.apps.change(

@@ -70,6 +70,22 @@ class UpdatingTest {
         .contains("update_config.order must be stop-first or start-first");
   }
 
+  /** While one app waits, those behind it wait too. */
+  @Test
+  void letsNoRolloutWaitForMoreThanADay() {
+    assertThat(problems(service("x-holdfast: {strategy: start-first, drain: 25h}")))
+        .singleElement()
+        .asString()
+        .contains("x-holdfast.drain must be at most 24h");
+    assertThat(problems(service("deploy: {update_config: {delay: 1000000h}}"))).hasSize(1);
+    assertThat(
+            problems(
+                service("deploy: {replicas: 2}\nx-holdfast: {strategy: {canary: {for: 365d}}}")))
+        .hasSize(1);
+    assertThat(updating("x-holdfast: {strategy: start-first, drain: 24h}").drain())
+        .isEqualTo(Duration.ofHours(24));
+  }
+
   @Test
   void letsTheServicesOwnStrategyGoBeforeTheOrder() {
     assertThat(updating(START_FIRST).strategy()).isEqualTo(Strategy.START_FIRST);

@@ -95,7 +95,7 @@ class ComparisonTest {
 
   private static List<String> differences(Requests request, JsonNode container) {
     try {
-      ImageDefaults defaults = new ImageDefaults("sha256:1", List.of(), List.of());
+      ImageDefaults defaults = new ImageDefaults("sha256:1", List.of(), List.of(), List.of());
       ApiVersion version = new ApiVersion(1, 41);
       ContainerRequest built = request.build();
       return Comparison.of(

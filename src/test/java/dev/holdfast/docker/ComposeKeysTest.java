@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** From the text of a key to the request that the engine gets, for every key that sets a field. */
 class ComposeKeysTest {
   private static final ImageDefaults IMAGE =
-      new ImageDefaults("sha256:image", List.of(), List.of());
+      new ImageDefaults("sha256:image", List.of(), List.of(), List.of());
   private static final PinnedImage PINNED =
       PinnedImage.of(ImageReference.parse("acme/api:1"), new Digest("sha256:" + "ab".repeat(32)));
 

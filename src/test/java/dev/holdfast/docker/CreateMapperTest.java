@@ -14,6 +14,7 @@ import dev.holdfast.model.Environment;
 import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.HostPath;
 import dev.holdfast.model.ImageReference;
+import dev.holdfast.model.Labels;
 import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.NetworkAttachment;
 import dev.holdfast.model.NetworkSpec;
@@ -23,6 +24,7 @@ import dev.holdfast.model.RestartPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CreateMapperTest {
   private static final String DIGEST = "sha256:" + "ab".repeat(32);
   private static final ImageDefaults IMAGE =
-      new ImageDefaults("sha256:image", List.of("/entry"), List.of("/var/lib/data"));
+      new ImageDefaults("sha256:image", List.of("/entry"), List.of("/var/lib/data"), List.of());
 
   private final Requests request =
       new Requests(
@@ -55,6 +57,24 @@ class CreateMapperTest {
   @Test
   void runsTheDigestAndNeverATag() {
     assertThat(map().path("Image").asText()).isEqualTo("ghcr.io/acme/api@" + DIGEST);
+  }
+
+  /** A container gets its image's labels, and ours decide which networks it is put on. */
+  @Test
+  void anImageCannotSpeakInOurLabels() {
+    ImageDefaults claiming =
+        new ImageDefaults(
+            "sha256:image",
+            List.of(),
+            List.of(),
+            List.of("dev.holdfast.networks", "dev.holdfast.migration", "maintainer"));
+    JsonNode labels = CreateMapper.map(request.build(), claiming, ApiVersion.OLDEST).path("Labels");
+    assertThat(labels.path("dev.holdfast.networks").asText("absent")).isEmpty();
+    assertThat(labels.path("dev.holdfast.migration").asText("absent")).isEmpty();
+    assertThat(labels.has("maintainer")).isFalse();
+    Map<String, String> read = Map.of("dev.holdfast.networks", "", "dev.holdfast.migration", "");
+    assertThat(Endpoints.missing(read, Set.of())).isEmpty();
+    assertThat(Labels.migration(read)).isNull();
   }
 
   @Test

@@ -131,11 +131,38 @@ class DiscoveryIT {
   }
 
   private ObservedContainer.State state(String id) {
+    return observed(id).state();
+  }
+
+  private ObservedContainer observed(String id) {
     return engine.observe(world.app, null).containers().stream()
         .filter(container -> container.id().equals(id))
         .findFirst()
-        .orElseThrow()
-        .state();
+        .orElseThrow();
+  }
+
+  /** A person may put a container on the network of their monitoring; it serves as before. */
+  @Test
+  void aNetworkThatSomebodyPutItOnByHandDoesNotHideIt() {
+    ContainerRequest request = request("api", "api-1", "sleep", "1000").build();
+    String api = started(request);
+    NetworkSpec monitoring = NetworkSpec.plain("monitoring", world.app + "_monitoring");
+    engine.ensureNetwork(world.app, monitoring);
+    world.client.change(
+        "put it on",
+        docker ->
+            docker
+                .connectToNetworkCmd()
+                .withContainerId(api)
+                .withNetworkId(monitoring.name())
+                .exec());
+
+    assertThat(observed(api).hidden()).isFalse();
+    engine.attach(api, request.hidden(true));
+    assertThat(observed(api).hidden()).isTrue();
+    engine.attach(api, request);
+    assertThat(observed(api).hidden()).isFalse();
+    assertThat(engine.attachments(api)).containsKey(monitoring.name());
   }
 
   @Test

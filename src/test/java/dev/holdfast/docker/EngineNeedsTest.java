@@ -101,7 +101,7 @@ class EngineNeedsTest {
             () ->
                 CreateMapper.map(
                     request.build(),
-                    new CreateMapper.ImageDefaults("sha256:i", List.of(), List.of()),
+                    new CreateMapper.ImageDefaults("sha256:i", List.of(), List.of(), List.of()),
                     ApiVersion.OLDEST))
         .isInstanceOf(EngineException.Refused.class)
         .hasMessageContaining("annotations needs API 1.43");

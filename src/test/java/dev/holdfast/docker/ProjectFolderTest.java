@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProjectFolderTest {
   private static final ImageDefaults IMAGE =
-      new ImageDefaults("sha256:image", List.of("/entry"), List.of());
+      new ImageDefaults("sha256:image", List.of("/entry"), List.of(), List.of());
 
   @TempDir private Path server;
   private Path project;

@@ -22,6 +22,10 @@ final class Api {
     this.port = port;
   }
 
+  int port() {
+    return port;
+  }
+
   /** The body; an exception where nobody answers. */
   String get(String path) throws IOException {
     HttpRequest request =

@@ -14,14 +14,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** People who work on the same containers by hand. */
 class PeopleIT {
   private static final long SEED = Long.getLong("holdfast.people.seed", 20);
+  private static final String MONITORING = "monitoring-by-hand";
   @RegisterExtension static final Server server = new Server();
 
   @Test
   @Staged(
       part = Part.PEOPLE,
       fault =
-          "a minute of docker stop, rm, rename, kill and restart at random, while "
-              + "releases come",
+          "a minute of docker stop, rm, rename, kill, restart, pause and of networks put on and "
+              + "off at random, while releases come",
       then = "it converges to the last release")
   void F102_aMinuteOfCommandsByHandEndsConverged() {
     App app = server.app().ordinary();
@@ -34,6 +35,7 @@ class PeopleIT {
     app.repo.push("three services");
     server.add(app);
     server.awaitLive(app, "1.0.0");
+    server.docker().tried("network", "create", MONITORING);
     Random random = new Random(SEED);
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     int version = 1;
@@ -64,12 +66,15 @@ class PeopleIT {
     }
     Box box = boxes.get(random.nextInt(boxes.size()));
     // What is done to a container that just went is nobody's failure.
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(8)) {
       case 0 -> server.docker().tried("stop", "-t", "0", box.id());
       case 1 -> server.docker().tried("rm", "-f", box.id());
       case 2 ->
           server.docker().tried("rename", box.id(), box.name() + "-by-hand" + random.nextInt(100));
       case 3 -> server.docker().tried("kill", box.id());
+      case 4 -> server.docker().tried("pause", box.id());
+      case 5 -> server.docker().tried("network", "connect", MONITORING, box.id());
+      case 6 -> server.docker().tried("network", "disconnect", app.name + "_default", box.id());
       default -> server.docker().tried("restart", "-t", "0", box.id());
     }
   }

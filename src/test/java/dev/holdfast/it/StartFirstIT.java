@@ -57,6 +57,35 @@ class StartFirstIT {
     return aliases;
   }
 
+  /** As one does for a Prometheus that runs beside. */
+  @Test
+  void aNetworkThatSomebodyPutsAContainerOnIsNobodysDrift() {
+    App app = live(app());
+    String monitoring = app.name + "-monitoring";
+    server.docker().run("network", "create", monitoring);
+    try {
+      Box first = webOf(app);
+      server.docker().run("network", "connect", monitoring, first.id());
+      server.cli().run("sync", app.name, "--wait");
+      assertThat(server.cli().run("diff", app.name, "--exit-code").code()).isZero();
+      assertUntouched(webOf(app), first);
+
+      app.web("1.1.0").release("1.1.0", "web=1.1.0");
+      server.awaitLive(app, "1.1.0");
+      Box second = webOf(app);
+      server.docker().run("network", "connect", monitoring, second.id());
+      app.web("never", "HEALTH=fail").release("1.2.0", "web=never");
+      server.awaitOutcome(app, "1.2.0", "rolled-back");
+      assertUntouched(webOf(app), second);
+    } finally {
+      server
+          .boxes(app)
+          .forEach(
+              box -> server.docker().tried("network", "disconnect", "-f", monitoring, box.id()));
+      server.docker().tried("network", "rm", monitoring);
+    }
+  }
+
   @Test
   void theNameMovesOverAndWhatFailsLeavesTheOldOneAlone() {
     App app = server.app().web("1.0.0");

@@ -1,0 +1,193 @@
+package dev.holdfast.reconcile;
+
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.Memory.Quarantine;
+import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.Health;
+import dev.holdfast.model.ObservedContainer.State;
+import dev.holdfast.model.ObservedState;
+import dev.holdfast.model.Release;
+import dev.holdfast.plan.Names;
+import dev.holdfast.plan.OneShots;
+import dev.holdfast.reconcile.AppReconciler.Result;
+import dev.holdfast.reconcile.AppView.Phase;
+import dev.holdfast.reconcile.Definition.Look;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between deployments: an app is kept at its last good release, and whatever stands in the way of
+ * the desired one is said.
+ */
+final class Keeping {
+  private final AppSettings settings;
+  private final AppPorts ports;
+  private final AppMemory memory;
+  private final Sight sight;
+  private final Begin begin;
+  private final AppFacts facts;
+  private final Drift drift;
+  private boolean tidy;
+
+  Keeping(
+      AppSettings settings,
+      AppPorts ports,
+      AppMemory memory,
+      Sight sight,
+      Begin begin,
+      AppFacts facts) {
+    this.settings = settings;
+    this.ports = ports;
+    this.memory = memory;
+    this.sight = sight;
+    this.begin = begin;
+    this.facts = facts;
+    this.drift = new Drift(ports);
+  }
+
+  void engineLost() {
+    drift.engineLost();
+  }
+
+  /** A deployment left things behind that the next quiet look puts away. */
+  void untidy() {
+    tidy = false;
+  }
+
+  Result keep(String lastGood, @Nullable String desired) {
+    Optional<Release> release = facts.releaseOf(lastGood);
+    if (release.isEmpty()) {
+      return forgotten(lastGood);
+    }
+    Release current = release.get();
+    facts.current = current;
+    Secrets.register(current, ports.redactor());
+    ports.store().restoreSecrets(current);
+    ObservedState seen = sight.of(current);
+    facts.seen = seen;
+    sight.remember(current, seen);
+    rename(current.id());
+    Drift.Outcome outcome = new Drift.Outcome(List.of(), false, false, null);
+    if (!drift.plan(current, seen).isEmpty()) {
+      Requests requests = begin.requests(current, "drift", facts.targetOf(current.id()), seen);
+      outcome =
+          drift.correct(new Work(current, current, requests, memory, sight, looked -> {}), seen);
+      facts.seen = sight.of(current);
+    }
+    if (outcome.unknown() != null) {
+      return new Result(Phase.Unknown, outcome.unknown(), false, false);
+    }
+    if (!tidy) {
+      begin.tidy();
+      tidy = true;
+    }
+    return kept(current, desired, outcome);
+  }
+
+  private Result forgotten(String lastGood) {
+    return new Result(
+        Phase.Degraded,
+        "release "
+            + lastGood
+            + " was confirmed, and its description is lost: it is kept as it runs until the desired state can be read",
+        false,
+        false);
+  }
+
+  /**
+   * The same release under a new version or commit is no deployment, and still what people wait
+   * for.
+   */
+  private void rename(String release) {
+    Definition.Target target = facts.targetOf(release);
+    if (target == null) {
+      return;
+    }
+    memory.change(
+        m -> {
+          Memory.Confirmed good = m.confirmed().getFirst();
+          boolean same =
+              Objects.equals(good.version(), target.name().version())
+                  && Objects.equals(good.commit(), target.name().commit())
+                  && Objects.equals(good.gitSha(), target.revision());
+          Memory.Confirmed renamed =
+              new Memory.Confirmed(
+                  release,
+                  target.name().version(),
+                  target.name().commit(),
+                  target.revision(),
+                  good.at());
+          return same || !good.release().equals(release)
+              ? m
+              : m.confirm(renamed, settings.keepReleases());
+        });
+  }
+
+  private Result kept(Release current, @Nullable String desired, Drift.Outcome outcome) {
+    List<String> reasons = new ArrayList<>();
+    Look look = facts.look;
+    if (look != null) {
+      reasons.addAll(look.problems());
+    }
+    Quarantine quarantine = desired == null ? null : memory.read().quarantined().get(desired);
+    if (quarantine != null && !quarantine.release().equals(current.id())) {
+      reasons.add(
+          "release "
+              + quarantine.release()
+              + " failed and is in quarantine: "
+              + quarantine.reason());
+    }
+    reasons.addAll(outcome.problems());
+    reasons.addAll(unhealthy(current));
+    boolean again = outcome.corrected() && outcome.problems().isEmpty();
+    List<String> notices = SettledTags.notices(memory.read());
+    return reasons.isEmpty()
+        ? new Result(
+            Phase.Synced,
+            notices.isEmpty() ? null : String.join("\n", notices),
+            again,
+            !outcome.leaves())
+        : new Result(
+            Phase.Degraded,
+            ports.redactor().redact(String.join("\n", reasons)),
+            false,
+            !outcome.leaves());
+  }
+
+  private List<String> unhealthy(Release current) {
+    ObservedState seen = facts.seen;
+    if (seen == null) {
+      return List.of();
+    }
+    return seen.containers().stream()
+        .filter(c -> !c.oneOff() && serves(current, c))
+        .filter(c -> isTroubled(current, c))
+        .map(c -> "container " + c.name() + " is " + trouble(c))
+        .toList();
+  }
+
+  private static boolean serves(Release current, ObservedContainer container) {
+    Release.Service service = current.services().get(container.service());
+    return service != null
+        && container.isOf(current.app(), service.configHash())
+        && !Names.isAside(container);
+  }
+
+  private static boolean isTroubled(Release current, ObservedContainer container) {
+    boolean endedWell =
+        OneShots.isOneShot(current, container.service()) && Objects.equals(container.exitCode(), 0);
+    return container.health() == Health.UNHEALTHY
+        || container.state() == State.RESTARTING
+        || (container.state() == State.EXITED && !endedWell);
+  }
+
+  private static String trouble(ObservedContainer container) {
+    return container.health() == Health.UNHEALTHY
+        ? "unhealthy"
+        : container.state().name().toLowerCase(Locale.ROOT);
+  }
+}
