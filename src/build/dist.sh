@@ -76,6 +76,7 @@ cp src/main/dist/lib/*.jvmopts "$dist/lib/"
 cp -r LICENSE README.md agent.yaml.example docs "$dist/"
 cp -r deploy/. "$dist/deploy/"
 rm -rf "$dist/deploy/demo"
+[ -e target/bom.json ] || { echo 'could not add the bill of materials because Maven makes it online only; build once without -o' >&2; exit 1; }
 cp target/bom.json "$dist/sbom.cdx.json"
 install -m 755 src/main/dist/bin/holdfast "$dist/bin/holdfast"
 chmod -R u=rwX,go=rX "$dist"
