@@ -7,6 +7,9 @@ VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>$$:\1:p' pom.xml)
 ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m)))
 NAME := holdfast-$(VERSION)-linux-$(ARCH)
 DIST := target/$(NAME)
+DEB := holdfast_$(VERSION)_$(ARCH).deb
+# The time of everything that is built: the same commit gives the same bytes.
+EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),1767225600)
 
 # override: a JAVA_HOME from make's own command line goes through the same check.
 override JAVA_HOME := $(shell JAVA_HOME='$(JAVA_HOME)' sh src/build/find-jdk.sh 2>/dev/null)
@@ -17,7 +20,7 @@ export MAVEN_OPTS
 MVN ?= mvn
 MAVEN = $(MVN) -B -ntp -Dmaven.wagon.http.retryHandler.count=3 $(MVNFLAGS)
 
-.PHONY: help check it crash faults soak bench-gap test fuzz simulate bench dist demo demo-down format clean jdk maven
+.PHONY: help check it crash faults soak bench-gap test fuzz simulate bench dist deb train demo demo-down format clean jdk maven
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,9 +30,9 @@ check: jdk maven ## format, compile with Error Prone and NullAway, unit tests; n
 
 it: jdk maven ## the real parts: engine, registry, git server, Postgres (one test: IT=Name)
 	bash src/it/world/packages.sh
-	$(MAKE) dist
+	$(MAKE) dist deb
 	$(MAVEN) verify -DskipITs=false -DskipUTs=true -Dquarkus.build.skip=true \
-	  -Ddist=$(abspath $(DIST)) $(if $(IT),-Dit.test='$(IT)')
+	  -Ddist=$(abspath $(DIST)) -Ddeb=$(abspath target/$(DEB)) $(if $(IT),-Dit.test='$(IT)')
 	$(if $(IT),,sh src/build/faults-ran.sh)
 
 crash: ## every place where the agent can die, those that leave the same state too
@@ -73,24 +76,26 @@ format: jdk maven ## apply google-java-format
 clean: ## remove target
 	rm -rf target
 
+deb: target/$(DEB) ## target/holdfast_<version>_<arch>.deb, which brings its own Java
+
+train: dist ## run the agent and the commands, and note the classes they load for the distribution's caches (root)
+	bash src/build/train.sh $(abspath $(DIST))
+
 # Folders are listed too: a deleted file shows only in its folder's time.
-DIST_PAPERS := LICENSE README.md agent.yaml.example docs
-DIST_DEPLOY := deploy/systemd deploy/ci deploy/grafana deploy/prometheus deploy/proxies
-DIST_SOURCES := pom.xml Makefile $(shell find src/main $(DIST_PAPERS) $(DIST_DEPLOY))
+DIST_SOURCES := pom.xml Makefile LICENSE README.md agent.yaml.example \
+  $(shell find src/main src/build docs deploy -not -path 'deploy/demo/*')
 
 $(DIST)/bin/holdfast: $(DIST_SOURCES) | jdk maven
-	$(MAVEN) package -Dmaven.test.skip=true
-	rm -rf $(DIST)
-	mkdir -p $(DIST)/bin $(DIST)/lib $(DIST)/deploy
-	cp -a target/quarkus-app $(DIST)/lib/app
-	cp src/main/dist/lib/*.jvmopts $(DIST)/lib/
-	cp -r $(DIST_PAPERS) $(DIST)/
-	cp -r $(DIST_DEPLOY) $(DIST)/deploy/
-	install -m 755 src/main/dist/bin/holdfast $@
+	$(MAVEN) package -Dmaven.test.skip=true \
+	  -Dproject.build.outputTimestamp=$(shell date -u -d @$(EPOCH) +%Y-%m-%dT%H:%M:%SZ)
+	bash src/build/dist.sh $(DIST) $(EPOCH)
 
 target/$(NAME).tar.gz: $(DIST)/bin/holdfast
-	tar -C target --sort=name --owner=0 --group=0 --numeric-owner -czf $@ $(NAME)
+	tar -C target --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$(EPOCH) -cf - $(NAME) | gzip -6n >$@
 	@echo "built $(DIST)/bin/holdfast and $@"
+
+target/$(DEB): $(DIST)/bin/holdfast
+	bash src/build/deb.sh $(DIST) $@ $(VERSION) $(ARCH) $(EPOCH)
 
 jdk:
 	@sh src/build/find-jdk.sh >/dev/null

@@ -43,6 +43,8 @@ if [ "${1:-}" != engine ]; then
   need ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
   need gcc have gcc
   need libc6-dev c_headers
+  need systemd-container have systemd-nspawn # boots the systemd that the package is installed on
+  need dbus have dbus-daemon
   need prometheus have promtool
   need zsh have zsh
   need fish have fish

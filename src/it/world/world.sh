@@ -6,6 +6,7 @@
 case ${1:-} in
   down)
     for d in "$W"/servers/*/; do [ -d "$d" ] && stop_pid "$d/pid" 5; done
+    for d in "$W"/systemd/*/; do [ -d "$d" ] && "$WORLD_SRC/systemd.sh" down "$(basename "$d")"; done
     for d in "$W"/registries/*/; do [ -d "$d" ] && "$WORLD_SRC/registry.sh" down "$(basename "$d")"; done
     for d in "$W"/engines/*/; do [ -d "$d" ] && "$WORLD_SRC/engine.sh" down "$(basename "$d")"; done
     left=$(awk -v d="$W/" 'index($2, d) == 1 { print $2 }' /proc/mounts)

@@ -68,6 +68,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
 
   private final WatchedConfig file;
   private final Ticker ticker = new Ticker();
+  private final ServiceManager manager = ServiceManager.of(System.getenv(), System::nanoTime);
   private final Redactor redactor = new Redactor();
   private final SystemTime time = new SystemTime();
   private final Notifications notifications;
@@ -149,7 +150,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     return new DockerSettings(URI.create(docker.host()), files, DockerSettings.Deadlines.DEFAULT);
   }
 
-  private static RegistrySettings registries(AgentConfig config) {
+  static RegistrySettings registries(AgentConfig config) {
     Map<String, RegistrySettings.Entry> entries = new HashMap<>();
     config
         .registries()
@@ -191,6 +192,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     SighupReload.install(() -> configDue = System.nanoTime());
     wakes.start();
     tick();
+    manager.ready();
     ticker.every(TICK, this::tick);
   }
 
@@ -205,6 +207,19 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
       reload();
     }
     fleet.tick();
+    tellManager();
+  }
+
+  /** What the watchdog hears is that looks are completed, and not that this thread lives. */
+  private void tellManager() {
+    if (!manager.listens()) {
+      return;
+    }
+    boolean live = live();
+    manager.status(live && configProblem == null ? StatusLine.of(fleet.all()) : detail());
+    if (live) {
+      manager.alive();
+    }
   }
 
   /**
@@ -248,6 +263,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
    */
   void stop(@Observes(notifyObserver = Reception.IF_EXISTS) ShutdownEvent event) {
     ticker.close();
+    manager.stopping("stopping; the apps run on");
     wakes.close();
     fleet.close();
     time.stop();
@@ -258,6 +274,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     notifications.close();
     engine.close();
     lock.close();
+    manager.close();
   }
 
   @Produces

@@ -113,7 +113,7 @@ record Assembly(
     };
   }
 
-  private static Source source(AppConfig app, Path home) {
+  static Source source(AppConfig app, Path home) {
     return switch (app.source()) {
       case Origin.Git git -> new GitSource(git(git), home.resolve("git"));
       case Origin.Directory directory -> new DirectorySource(directory.path());

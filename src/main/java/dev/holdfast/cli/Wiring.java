@@ -24,6 +24,7 @@ final class Wiring {
     commands.put("agent", () -> new AgentCommand(context, Wiring::address));
     commands.put("set", () -> new SetCommand(context, Wiring::edit));
     commands.put("validate", () -> new ValidateCommand(context));
+    commands.put("doctor", () -> new DoctorCommand(context));
     return commands;
   }
 
