@@ -11,6 +11,8 @@ rm -rf $root
 mkdir -p $root/DEBIAN $root/etc/holdfast $root/usr/bin $root/usr/lib/holdfast $root/lib/systemd/system \
   $root/usr/share/doc/holdfast/examples
 cp -a "$dist/bin" "$dist/lib" "$dist/runtime" $root/usr/lib/holdfast/
+cp -r "$dist/share" $root/usr/
+gzip -9n $root/usr/share/man/man8/*
 ln -s ../lib/holdfast/bin/holdfast $root/usr/bin/holdfast
 sed -e 's#/opt/holdfast/bin/holdfast#/usr/bin/holdfast#' -e 's#/opt/holdfast/#/usr/share/doc/holdfast/#' \
   "$dist/deploy/systemd/holdfast.service" >$root/lib/systemd/system/holdfast.service

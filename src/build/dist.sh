@@ -66,6 +66,17 @@ cache() { # cache NAME
   echo "the cache $1 is not the same in any two of five dumps: it works, and this build is not reproducible" >&2
 }
 
+# The manual and what completes in shells, where Debian looks for them below /usr.
+papers() {
+  local share=$dist/share version
+  version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' pom.xml)
+  mkdir -p "$share/bash-completion/completions" "$share/zsh/vendor-completions" "$share/fish/vendor_completions.d"
+  "$dist/bin/holdfast" man-pages "$share/man/man8" --of "$version" --date "$(date -u -d "@$epoch" +%Y-%m-%d)"
+  "$dist/bin/holdfast" completion bash >"$share/bash-completion/completions/holdfast"
+  "$dist/bin/holdfast" completion zsh >"$share/zsh/vendor-completions/_holdfast"
+  "$dist/bin/holdfast" completion fish >"$share/fish/vendor_completions.d/holdfast.fish"
+}
+
 rm -rf "$dist"
 mkdir -p "$dist/bin" "$dist/lib" "$dist/deploy"
 runtime
@@ -79,6 +90,7 @@ rm -rf "$dist/deploy/demo"
 [ -e target/bom.json ] || { echo 'could not add the bill of materials because Maven makes it online only; build once without -o' >&2; exit 1; }
 cp target/bom.json "$dist/sbom.cdx.json"
 install -m 755 src/main/dist/bin/holdfast "$dist/bin/holdfast"
+papers
 chmod -R u=rwX,go=rX "$dist"
 find "$dist" -exec touch -h -d "@$epoch" {} +
 cache agent
