@@ -20,7 +20,7 @@ export MAVEN_OPTS
 MVN ?= mvn
 MAVEN = $(MVN) -B -ntp -Dmaven.wagon.http.retryHandler.count=3 $(MVNFLAGS)
 
-.PHONY: help check it crash faults soak bench-gap test fuzz simulate bench dist deb train demo demo-down format clean jdk maven
+.PHONY: help check it crash faults soak bench-gap test fuzz mutation simulate bench dist deb train demo demo-down format clean jdk maven
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -54,6 +54,12 @@ test: ## everything: check, then it
 fuzz: jdk maven ## a million mutated inputs for the loader, of a new seed each time (SEED=N, ROUNDS=N)
 	$(MAVEN) test -Dtest='LoaderFuzzTest#noMutated*' -Dtests.timeout=36000 -Dholdfast.seed=$(or $(SEED),$(shell date +%s)) \
 	  -Dholdfast.rounds=$(or $(ROUNDS),1000000)
+
+mutation: jdk maven ## whether the tests of the pure packages notice changes of them: at least 90 % each, an hour (one: PURE=model)
+	$(MAVEN) -Pmutation test-compile
+	set -e; for package in $(or $(PURE),model compose plan rollout); do \
+	  $(MAVEN) -Pmutation org.pitest:pitest-maven:mutationCoverage -Dmutation.package=$$package -Dmutation.threshold=90; \
+	done
 
 simulate: jdk maven ## every promise over 20,000 drawn runs, from a new seed each time, for the night (SEED=N, RUNS=N)
 	$(MAVEN) test -Dtest='SimulationTest#promisesHoldInDrawn*' -Dtests.timeout=36000 \

@@ -146,27 +146,6 @@ public record ContainerSpec(
         options);
   }
 
-  public ContainerSpec withOptions(@Nullable EngineOptions others) {
-    return new ContainerSpec(
-        process,
-        environment,
-        labels,
-        containerName,
-        hostname,
-        ports,
-        expose,
-        mounts,
-        networks,
-        networkMode,
-        restart,
-        healthcheck,
-        lifecycle,
-        limits,
-        logging,
-        extraHosts,
-        others);
-  }
-
   public EngineOptions optionsOrNone() {
     return options == null ? EngineOptions.NONE : options;
   }

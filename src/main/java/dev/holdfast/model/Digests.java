@@ -29,7 +29,6 @@ final class Digests {
   }
 
   int size() {
-    forgetGone();
     return known.size();
   }
 

@@ -29,12 +29,6 @@ public record Updating(
   public static final Updating DEFAULT =
       new Updating(1, 1, Strategy.RECREATE, Duration.ZERO, Duration.ZERO, DEFAULT_DRAIN, null);
 
-  /** That many, one after the other. */
-  public static Updating of(int replicas) {
-    return new Updating(
-        replicas, 1, Strategy.RECREATE, Duration.ZERO, Duration.ZERO, DEFAULT_DRAIN, null);
-  }
-
   /** What comes first. */
   public enum Strategy {
     /** The old one stops, then the new one starts. */

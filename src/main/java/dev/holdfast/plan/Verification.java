@@ -71,7 +71,6 @@ public final class Verification {
     }
     BackPlan.made(record, seen).stream()
         .filter(ObservedContainer::active)
-        .filter(c -> record.before().stream().noneMatch(b -> isReplacementOf(b, c)))
         .forEach(c -> differences.add(c.name() + " of the failed release still runs"));
     return differences;
   }
@@ -88,7 +87,8 @@ public final class Verification {
       problem = "runs image " + back.imageId() + " and ran " + before.imageId();
     } else if (!back.configHash().equals(before.configHash())) {
       problem = "has another configuration than before";
-    } else if (!back.name().equals(before.name())) {
+    } else if (back.id().equals(before.id()) && !back.name().equals(before.name())) {
+      // One made anew is found by its name, which is not the one that docker compose v1 gave.
       problem = "is named " + back.name() + " now";
     } else if (back.active() && !back.restart().equals(before.restart())) {
       problem = "has another restart policy than before";

@@ -91,9 +91,26 @@ final class PromiseChecker {
       for (Path folder : folders.toList()) {
         Path record = folder.resolve("record.json");
         if (Files.exists(record)) {
-          closed(folder, JSON.readTree(record.toFile()));
+          closed(folder, ended(server, record));
         }
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One that failed for a cause outside it is tried again by itself, perhaps just now. */
+  private static JsonNode ended(Server server, Path record) {
+    return server.until(
+        Server.SOON,
+        record + " to end",
+        () -> read(record),
+        read -> OUTCOMES.contains(read.path("status").asText()) || !server.agent().alive());
+  }
+
+  private static JsonNode read(Path record) {
+    try {
+      return JSON.readTree(record.toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

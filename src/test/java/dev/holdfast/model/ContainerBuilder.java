@@ -23,6 +23,7 @@ public final class ContainerBuilder {
   private RestartPolicy restart = new RestartPolicy(RestartPolicy.Name.UNLESS_STOPPED, 0);
   private @Nullable Instant createdAt;
   private @Nullable Instant startedAt;
+  private boolean hidden;
 
   private ContainerBuilder(String id, String app, String service) {
     this.id = id;
@@ -106,6 +107,11 @@ public final class ContainerBuilder {
     return this;
   }
 
+  public ContainerBuilder hidden() {
+    hidden = true;
+    return this;
+  }
+
   public ObservedContainer build() {
     return new ObservedContainer(
         id,
@@ -122,6 +128,9 @@ public final class ContainerBuilder {
         createdAt,
         startedAt,
         new TreeMap<>(),
-        new TreeMap<>());
+        new TreeMap<>(),
+        null,
+        null,
+        hidden);
   }
 }

@@ -35,11 +35,27 @@ class DigestsTest {
     for (int i = 0; i < 1000; i++) {
       digests.of(new Value("a" + i), () -> "x");
     }
-    for (int i = 0; i < 100 && digests.size() > 0; i++) {
+    assertThat(digests.size()).isPositive();
+    Value used = new Value("used");
+    digests.of(used, () -> "used");
+    for (int i = 0; i < 100 && digests.size() > 10; i++) {
       System.gc();
       Thread.sleep(10);
+      digests.of(new Value("one more"), () -> "x");
     }
-    assertThat(digests.size()).isZero();
+    assertThat(digests.size()).isBetween(1, 10);
+    assertThat(digests.of(used, () -> "anew")).isEqualTo("used");
+  }
+
+  /** Of so many values a few share the hash that a JVM gives them. */
+  @Test
+  void valuesOfTheSameHashAreToldApart() {
+    List<Value> values = new ArrayList<>();
+    for (int i = 0; i < 200_000; i++) {
+      values.add(new Value("a" + i));
+      digests.of(values.getLast(), values.getLast()::text);
+    }
+    assertThat(values).allMatch(value -> digests.of(value, () -> "anew").equals(value.text()));
   }
 
   private static String asked(String digest, List<String> asked) {

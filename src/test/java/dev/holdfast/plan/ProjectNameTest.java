@@ -8,6 +8,7 @@ import dev.holdfast.model.Neighbour;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
+import dev.holdfast.model.VolumeSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +104,52 @@ class ProjectNameTest {
                     Map.of("web", service("old_web", "8080/tcp"), "db", service("postgres")),
                     Map.of())))
         .hasSize(1);
+  }
+
+  @Test
+  void onlyOneCanHaveTheName() {
+    Release named =
+        CaseRelease.parse("services: { web: { container_name: x }, db: { container_name: y } }");
+    Neighbour other = project(Map.of("web", service("old_web")), Map.of());
+    assertThat(ProjectName.problems(named, null, Set.of(), List.of(other), nothing())).hasSize(1);
+    Neighbour none = project(Map.of("db", service("old_db")), Map.of());
+    assertThat(ProjectName.problems(named, null, Set.of(), List.of(none), nothing())).isEmpty();
+  }
+
+  @Test
+  void twoOfTheSameServicesOfTheSameImagesAreOneThoughTheyAreDockersOwn() {
+    Neighbour same =
+        project(
+            Map.of("db", service("postgres"), "web", service("registry.test/acme/web")), Map.of());
+    Neighbour more = project(Map.of("db", service("postgres"), "x", service("y")), Map.of());
+    Neighbour db = project(Map.of("db", service("postgres")), Map.of());
+
+    assertThat(ProjectName.problems(only("db"), null, Set.of(), List.of(db), nothing())).hasSize(1);
+    assertThat(ProjectName.problems(only("db"), null, Set.of(), List.of(more), nothing()))
+        .isEmpty();
+    assertThat(problems(same)).hasSize(1);
+  }
+
+  private static Release only(String service) {
+    SortedMap<String, Release.Service> one = new TreeMap<>(shop().services());
+    one.keySet().retainAll(Set.of(service));
+    return new Release("shop", one, shop().networks(), shop().volumes(), shop().rollout());
+  }
+
+  @Test
+  void volumesThatTheAppDoesNotMakeAreNotLeftBeside() {
+    Neighbour left = project(Map.of(), Map.of("data", "old_data"));
+    ObservedState made =
+        new ObservedState("shop", List.of(), new TreeSet<>(), new TreeSet<>(Set.of("shop_data")));
+    assertThat(ProjectName.problems(shop(), null, Set.of(), List.of(left), made)).isEmpty();
+
+    SortedMap<String, VolumeSpec> volumes = new TreeMap<>();
+    volumes.put(
+        "data", new VolumeSpec("data", "shop_data", true, null, new TreeMap<>(), new TreeMap<>()));
+    Release external =
+        new Release("shop", shop().services(), shop().networks(), volumes, shop().rollout());
+    assertThat(ProjectName.problems(external, null, Set.of(), List.of(left), nothing())).isEmpty();
+    assertThat(problems(project(Map.of(), Map.of("other", "old_other")))).isEmpty();
   }
 
   @Test

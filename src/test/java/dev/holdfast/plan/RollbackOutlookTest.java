@@ -11,6 +11,7 @@ import dev.holdfast.model.Release;
 import dev.holdfast.model.RolloutSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,21 @@ class RollbackOutlookTest {
       assertThat(ran.reason())
           .startsWith("its migration in api has run: release 0a1b2c3d4e5f cannot run");
     }
+  }
+
+  @Test
+  void whatAPlanIsStillToRunIsKnownByTheMigrationsOfBothKinds() {
+    Release release =
+        CaseRelease.parse(
+            "services: { api: { version: 2 } }\nmigrate: [{}, { mode: exec }, {}, { mode: exec }]");
+    DeploymentRecord record =
+        RecordBuilder.to(release.id()).began().migrated(0, 0).migrated(1, 0).build();
+    Plan plan =
+        Planner.deployment(
+            new PlanInput(release, null, record, PlanPartsTest.seen(), Set.of(), Set.of()));
+
+    assertThat(RollbackOutlook.migrations(plan)).containsExactly(2, 3);
+    assertThat(RollbackOutlook.migrations(new Plan(List.of()))).isEmpty();
   }
 
   @Test

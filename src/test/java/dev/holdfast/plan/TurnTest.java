@@ -3,8 +3,14 @@ package dev.holdfast.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.Migration;
 import dev.holdfast.model.RecordBuilder;
 import dev.holdfast.model.Release;
+import dev.holdfast.model.RolloutSpec;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,5 +53,29 @@ class TurnTest {
     DeploymentRecord built = began ? record.began().build() : record.build();
 
     assertThat(Turn.after(built, release)).isEqualTo(turn);
+  }
+
+  @Test
+  void whatABackupWouldHaveToUndoIsHeld() {
+    Release plain = CaseRelease.parse("services: { api: { version: 1 } }");
+    Migration migration =
+        new Migration(
+            "api",
+            List.of("migrate"),
+            Migration.Mode.RUN,
+            Environment.EMPTY,
+            Duration.ofMinutes(1),
+            new Migration.OnRollback.Restore("db"));
+    Release release =
+        new Release(
+            plain.app(),
+            plain.services(),
+            plain.networks(),
+            plain.volumes(),
+            new RolloutSpec(List.of(migration), List.of(), List.of(), plain.rollout().watch()));
+    RecordBuilder record = RecordBuilder.to(release.id()).began();
+
+    assertThat(Turn.after(record.build(), release)).isEqualTo(Turn.BACK);
+    assertThat(Turn.after(record.migrated(0, 0).build(), release)).isEqualTo(Turn.HOLD);
   }
 }

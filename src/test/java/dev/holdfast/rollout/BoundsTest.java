@@ -24,4 +24,17 @@ class BoundsTest {
 
     assertThat(Bounds.breach(metric, "{}", value).isEmpty()).isEqualTo(within);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{}', 'the query q gives 3.0, more than 2'",
+    "'', 'the query q gives 3.0, more than 2'",
+    "'{job=\"web\"}', 'the query q for {job=\"web\"} gives 3.0, more than 2'"
+  })
+  void saysWhichSeriesIsBeyondWhichBound(String series, String said) {
+    WatchSpec.Metric metric = new WatchSpec.Metric("http://127.0.0.1:9090", "q", "2", "1");
+
+    assertThat(Bounds.breach(metric, series, 3)).contains(said);
+    assertThat(Bounds.breach(metric, "", 0)).contains("the query q gives 0.0, less than 1");
+  }
 }

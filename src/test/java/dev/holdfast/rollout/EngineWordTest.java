@@ -129,10 +129,32 @@ class EngineWordTest {
 
     assertThat(decide(null, at(31, Health.UNHEALTHY, mute, NONE)))
         .isInstanceOf(Decision.Waiting.class);
+    assertThat(decide(null, at(31, Health.STARTING, mute, NONE)))
+        .isEqualTo(
+            new Decision.Waiting(
+                "its healthcheck has not passed yet; the engine cannot run it: " + broken));
+    assertThat(decide(null, at(31, Health.STARTING, checkup(Duration.ZERO), NONE)))
+        .isEqualTo(new Decision.Waiting("its healthcheck has not passed yet"));
     assertThat(decide(PROBE, at(31, Health.UNHEALTHY, mute, YES, NONE)))
         .isEqualTo(new Decision.Healthy("its probe passes"));
     assertThat(decide(null, at(76, Health.UNHEALTHY, withRun(mute, 76, broken), NONE)))
         .isInstanceOf(Decision.Undecidable.class);
+  }
+
+  @Test
+  void ofWhatACheckSaidTheFirstLineIsEnough() {
+    String longest = "x".repeat(200);
+    assertThat(failure("")).isEqualTo("its healthcheck fails");
+    assertThat(failure("\nrefused\nmore")).isEqualTo("its healthcheck fails");
+    assertThat(failure(" refused \nmore")).isEqualTo("its healthcheck fails: refused");
+    assertThat(failure(longest)).isEqualTo("its healthcheck fails: " + longest);
+    assertThat(failure(longest + "y")).isEqualTo("its healthcheck fails: " + longest + "…");
+  }
+
+  private static String failure(String output) {
+    Checkup no = checkup(Duration.ZERO, run(10, 1, output), run(20, 1, output), run(30, 1, output));
+    Decision decision = decide(null, at(31, Health.UNHEALTHY, no, NONE));
+    return ((Decision.Failed) decision).reason();
   }
 
   private static Checkup withRun(Checkup checkup, int second, String output) {

@@ -35,6 +35,7 @@ class MigrationFailureTest {
     assertThat(MigrationFailure.of(List.of("order P9999 shipped")))
         .isEqualTo("order P9999 shipped");
     assertThat(MigrationFailure.of(List.of("x".repeat(5000)))).hasSize(201);
+    assertThat(MigrationFailure.of(List.of("x".repeat(200)))).hasSize(200);
   }
 
   @Test
