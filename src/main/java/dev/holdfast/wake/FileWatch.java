@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileWatch implements AutoCloseable {
   static final int MOST_FOLDERS = 1_000;
+
+  /** A path of more parts than these, made while it is followed, is seen at the next look. */
+  private static final int MOST_TURNS = 50;
+
   private static final Duration STILL = Duration.ofMillis(60);
   private static final Duration AT_MOST = Duration.ofMillis(300);
 
@@ -102,19 +106,14 @@ public final class FileWatch implements AutoCloseable {
     try {
       WatchService service = watcher == null ? open() : watcher;
       Set<Path> wanted = wanted();
-      keys.entrySet()
-          .removeIf(
-              entry -> {
-                boolean gone = !wanted.contains(entry.getKey()) || !entry.getValue().isValid();
-                if (gone) {
-                  entry.getValue().cancel();
-                }
-                return gone;
-              });
-      for (Path folder : wanted) {
-        if (!keys.containsKey(folder)) {
-          add(service, folder);
+      // What is made in a folder before it is watched is told by nobody: so look again after that.
+      for (int i = 0; i < MOST_TURNS; i++) {
+        follow(service, wanted);
+        Set<Path> since = wanted();
+        if (since.equals(wanted)) {
+          return;
         }
+        wanted = since;
       }
     } catch (IOException e) {
       unable = true;
@@ -122,6 +121,23 @@ public final class FileWatch implements AutoCloseable {
           "changes of files are seen at the next look only, because the kernel gives no watch: "
               + e.getMessage()
               + "; raise fs.inotify.max_user_watches and max_user_instances");
+    }
+  }
+
+  private void follow(WatchService service, Set<Path> wanted) throws IOException {
+    keys.entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !wanted.contains(entry.getKey()) || !entry.getValue().isValid();
+              if (gone) {
+                entry.getValue().cancel();
+              }
+              return gone;
+            });
+    for (Path folder : wanted) {
+      if (!keys.containsKey(folder)) {
+        add(service, folder);
+      }
     }
   }
 

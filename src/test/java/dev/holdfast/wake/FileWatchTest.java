@@ -126,6 +126,20 @@ class FileWatchTest {
     assertThat(next()).isEqualTo("shop");
   }
 
+  /** Each part may come while the one above is only about to be watched. */
+  @Test
+  void aPathThatIsMadeWhileItIsFollowedIsFollowedToItsEnd() throws Exception {
+    for (int i = 0; i < 15; i++) {
+      Path file = folder.resolve(i + "/b/c/d/versions.yaml");
+      watch.watch("shop", Set.of(Place.ofFile(file)));
+      Files.createDirectories(file.getParent());
+      assertThat(next()).as("path %d", i).isEqualTo("shop");
+      while (woken.poll(120, TimeUnit.MILLISECONDS) != null) {}
+      Files.writeString(file, "x");
+      assertThat(next()).as("file %d", i).isEqualTo("shop");
+    }
+  }
+
   @Test
   void anAppThatIsGoneIsNotWoken() throws Exception {
     watch.watch("shop", Set.of(yaml(folder)));
