@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * that is watched for longer.
  */
 final class UpdateSteps {
+  private static final String SCALED_DOWN = "the service was scaled down";
+
   private final Stage stage;
   private final SlotSteps one;
   private final String deployment;
@@ -46,8 +48,12 @@ final class UpdateSteps {
     Updating updating = slots.wanted().spec().updates();
     boolean startFirst = updating.strategy() == Strategy.START_FIRST;
     List<Step> steps = new ArrayList<>();
+    List<ObservedContainer> surplus =
+        slots.surplus().stream()
+            .filter(c -> c.active() || !c.restart().equals(RestartPolicy.NO))
+            .toList();
     if (!startFirst) {
-      retireSurplus(slots, steps);
+      surplus.forEach(c -> steps.addAll(one.retire(service, c, SCALED_DOWN)));
     }
     List<Slot> todo = slots.all().stream().filter(slot -> !slot.inPlace()).toList();
     int done = slots.all().size() - todo.size();
@@ -68,18 +74,26 @@ final class UpdateSteps {
       from = to;
     }
     if (startFirst) {
-      retireSurplus(slots, steps);
+      dismiss(slots.wanted(), surplus, SCALED_DOWN, steps);
     }
     return steps;
   }
 
-  private void retireSurplus(Slots slots, List<Step> steps) {
-    slots.surplus().stream()
-        .filter(c -> c.active() || !c.restart().equals(RestartPolicy.NO))
+  /**
+   * As those whose places are updated: found by nobody any more, and time to end what they serve.
+   */
+  private void dismiss(
+      Release.Service wanted, List<ObservedContainer> leaving, String cause, List<Step> steps) {
+    String service = wanted.spec().name();
+    Duration drain = wanted.spec().updates().drain();
+    leaving.stream()
+        .filter(c -> c.active() && !c.hidden())
         .forEach(
-            c ->
-                steps.addAll(
-                    one.retire(slots.wanted().spec().name(), c, "the service was scaled down")));
+            c -> steps.add(new Step.Hide(stage, service, c.number(), ContainerRef.of(c), cause)));
+    if (drain.isPositive() && leaving.stream().anyMatch(ObservedContainer::active)) {
+      steps.add(new Step.Pause(stage, service, drain, "what the old one serves may end"));
+    }
+    leaving.forEach(c -> steps.addAll(one.retire(service, c, cause)));
   }
 
   /**
@@ -140,7 +154,7 @@ final class UpdateSteps {
 
   private List<ContainerRef> beside(Slots slots, List<Slot> whole, List<Step> steps) {
     String service = slots.wanted().spec().name();
-    List<Slot> batch = whole.stream().map(slot -> withOneOther(service, slot, steps)).toList();
+    List<Slot> batch = whole.stream().map(slot -> withOneOther(slot, steps)).toList();
     List<ContainerRef> updated = new ArrayList<>();
     for (Slot slot : batch) {
       updated.add(started(service, slot, steps));
@@ -205,9 +219,9 @@ final class UpdateSteps {
    * An update that another one overtook may have left two that serve in one place: the new one
    * comes beside one of them, never as a third.
    */
-  private Slot withOneOther(String service, Slot slot, List<Step> steps) {
+  private Slot withOneOther(Slot slot, List<Step> steps) {
     List<ObservedContainer> further = slot.furtherOthers();
-    further.forEach(c -> steps.addAll(one.retire(service, c, "another one of its place serves")));
+    dismiss(slot.wanted(), further, "another one of its place serves", steps);
     return further.isEmpty() ? slot : slot.without(further);
   }
 
