@@ -224,12 +224,20 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public void ensureNetwork(String app, NetworkSpec network) {
-    resources.ensureNetwork(app, network);
+    try {
+      resources.ensureNetwork(app, network);
+    } finally {
+      observer.forgetSurroundings(app);
+    }
   }
 
   @Override
   public void ensureVolume(String app, VolumeSpec volume) {
-    resources.ensureVolume(app, volume);
+    try {
+      resources.ensureVolume(app, volume);
+    } finally {
+      observer.forgetSurroundings(app);
+    }
   }
 
   @Override

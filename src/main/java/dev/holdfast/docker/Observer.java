@@ -3,17 +3,14 @@ package dev.holdfast.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Container;
 import dev.holdfast.model.Labels;
-import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
-import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>What the list does not show (the restart policy, changed by hand) is at most {@link
  *       #OLDEST} behind.
  *   <li>What this adapter itself changes is forgotten here first.
+ *   <li>Networks and volumes are listed where the containers changed, see {@link Surroundings}.
  *   <li>Gone between list and inspect is gone. Any other failure is the failure of the look: half a
  *       look is none.
  * </ol>
@@ -42,18 +40,23 @@ final class Observer {
 
   private final EngineClient engine;
   private final Images images;
-  private final Presence presence;
+  private final Surroundings surroundings;
   private final LongSupplier nanoClock;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
   Observer(EngineClient engine, Images images, Presence presence, LongSupplier nanoClock) {
     this.engine = engine;
     this.images = images;
-    this.presence = presence;
+    this.surroundings = new Surroundings(engine, presence, nanoClock);
     this.nanoClock = nanoClock;
   }
 
   private record Seen(String app, String listed, long inspectedAt, ObservedContainer container) {}
+
+  /** A network or a volume of the app was made. */
+  void forgetSurroundings(String app) {
+    surroundings.forget(app);
+  }
 
   void forget(String id) {
     // Callers name a container by id or by name.
@@ -70,7 +73,10 @@ final class Observer {
     for (Container container : listed) {
       one(app, container).ifPresent(containers::add);
     }
-    return new ObservedState(app, containers, networks(app, wanted), volumes(app, wanted));
+    Set<String> lines = new TreeSet<>();
+    listed.forEach(container -> lines.add(container.getId() + "|" + summary(container)));
+    Surroundings.Names names = surroundings.of(app, wanted, lines);
+    return new ObservedState(app, containers, names.networks(), names.volumes());
   }
 
   private List<Container> list(String app) {
@@ -146,47 +152,5 @@ final class Observer {
     return names == null || names.length == 0
         ? Texts.id(listed.getId())
         : ObservedMapper.name(names[0]);
-  }
-
-  private NavigableSet<String> networks(String app, @Nullable Release wanted) {
-    NavigableSet<String> names = new TreeSet<>();
-    engine
-        .look(
-            "list the networks of " + app,
-            docker -> docker.listNetworksCmd().withFilter("label", ofApp(app)).exec())
-        .forEach(network -> names.add(network.getName()));
-    List<String> others =
-        wanted == null
-            ? List.of()
-            : wanted.networks().values().stream().map(NetworkSpec::name).toList();
-    others.stream()
-        .filter(name -> !names.contains(name) && presence.network(name))
-        .toList()
-        .forEach(names::add);
-    return names;
-  }
-
-  private NavigableSet<String> volumes(String app, @Nullable Release wanted) {
-    NavigableSet<String> names = new TreeSet<>();
-    var found =
-        engine.look(
-            "list the volumes of " + app,
-            docker -> docker.listVolumesCmd().withFilter("label", ofApp(app)).exec());
-    if (found.getVolumes() != null) {
-      found.getVolumes().forEach(volume -> names.add(volume.getName()));
-    }
-    List<String> others =
-        wanted == null
-            ? List.of()
-            : wanted.volumes().values().stream().map(VolumeSpec::name).toList();
-    others.stream()
-        .filter(name -> !names.contains(name) && presence.volume(name))
-        .toList()
-        .forEach(names::add);
-    return names;
-  }
-
-  private static List<String> ofApp(String app) {
-    return List.of(Labels.COMPOSE_PROJECT + "=" + app);
   }
 }
