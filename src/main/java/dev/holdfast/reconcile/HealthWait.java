@@ -16,6 +16,7 @@ import dev.holdfast.rollout.HealthDecision;
 import dev.holdfast.rollout.Sample;
 import dev.holdfast.rollout.WatchDecision;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -135,7 +136,7 @@ final class HealthWait {
             subject.mayComplete(),
             probe,
             subject.healthcheck());
-    Sampler sampler = new Sampler(ports, subject, network, watch);
+    Sampler sampler = new Sampler(ports, subject, network, watch, true);
     while (true) {
       ObservedState seen = look();
       List<Sample> samples = sampler.take(seen);
@@ -188,6 +189,8 @@ final class HealthWait {
   }
 
   private Watched watched(List<Watching> all, Duration duration, Guards guards) {
+    Stopwatch watch = new Stopwatch(ports.time());
+    @Nullable Instant over = null;
     while (true) {
       ObservedState seen = look();
       List<Guards.Watched> watched = new ArrayList<>();
@@ -221,7 +224,9 @@ final class HealthWait {
                 "all stayed healthy for " + duration.toSeconds() + " s" + guards.unheard()),
             false);
       }
-      ports.time().sleep(tick(all));
+      Instant now = watch.now();
+      over = over == null ? now.plus(duration) : over;
+      ports.time().sleep(untilOver(tick(all), Duration.between(now, over)));
     }
   }
 
@@ -229,7 +234,7 @@ final class HealthWait {
 
   private Watching watching(String service, Subject subject) {
     return new Watching(
-        service, subject, new Sampler(ports, subject, network, new Stopwatch(ports.time())));
+        service, subject, new Sampler(ports, subject, network, new Stopwatch(ports.time()), false));
   }
 
   /** Who was asked in vain last, because nothing is reached, was not watched to the end. */
@@ -247,6 +252,11 @@ final class HealthWait {
 
   private static Decision judge(Subject subject, Duration duration, List<Sample> samples) {
     return WatchDecision.of(subject.probe(), subject.mayComplete(), duration, samples);
+  }
+
+  /** The last look comes as the watch ends, not up to a tick later. */
+  private static Duration untilOver(Duration tick, Duration left) {
+    return left.isPositive() && left.compareTo(tick) < 0 ? left : tick;
   }
 
   private static Duration tick(List<Watching> all) {

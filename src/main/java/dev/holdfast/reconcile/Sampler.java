@@ -26,11 +26,18 @@ final class Sampler {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration ACCOUNT = Duration.ofSeconds(3);
 
+  /** Most of what starts serves within seconds, and whoever waits for it notices soon. */
+  private static final Duration EAGER_FOR = Duration.ofSeconds(5);
+
+  private static final Duration EAGER = Duration.ofMillis(200);
+
   private final AppPorts ports;
   private final HealthWait.Subject subject;
   private final HostNetwork network;
   private final List<Sample> samples = new ArrayList<>();
   private final Stopwatch watch;
+  private final Instant eagerUntil;
+  private Instant graceEnds = Instant.MAX;
   private Instant probeAt = Instant.MIN;
   private Instant accountAt = Instant.MIN;
   private Instant standInAt = Instant.MIN;
@@ -39,8 +46,16 @@ final class Sampler {
 
   /**
    * @param watch that of the wait which the samples are for
+   * @param eager to see the first yes; failures before the start period's end count for nothing,
+   *     however many there are
    */
-  Sampler(AppPorts ports, HealthWait.Subject subject, HostNetwork network, Stopwatch watch) {
+  Sampler(
+      AppPorts ports,
+      HealthWait.Subject subject,
+      HostNetwork network,
+      Stopwatch watch,
+      boolean eager) {
+    this.eagerUntil = eager ? watch.now().plus(EAGER_FOR) : Instant.MIN;
     this.network = network;
     this.watch = watch;
     this.ports = ports;
@@ -50,7 +65,17 @@ final class Sampler {
   /** How long to wait before the next look. */
   Duration tick() {
     Probe probe = subject.probe();
-    return probe == null || probe.interval().compareTo(TICK) > 0 ? TICK : probe.interval();
+    Duration pace = probe == null ? TICK : pace(probe, watch.now());
+    return pace.compareTo(TICK) > 0 ? TICK : pace;
+  }
+
+  /** A command in the container costs it something, so that alone keeps to its interval. */
+  private Duration pace(Probe probe, Instant now) {
+    boolean eager =
+        now.isBefore(eagerUntil)
+            && now.isBefore(graceEnds)
+            && !(probe.check() instanceof Probe.Check.Exec);
+    return eager && probe.interval().compareTo(EAGER) > 0 ? EAGER : probe.interval();
   }
 
   /**
@@ -77,7 +102,10 @@ final class Sampler {
     if (probe == null || container == null || now.isBefore(probeAt)) {
       return new Answer.NotAsked();
     }
-    probeAt = now.plus(probe.interval());
+    if (container.startedAt() != null) {
+      graceEnds = container.startedAt().plus(probe.startPeriod());
+    }
+    probeAt = now.plus(pace(probe, now));
     boolean overNetwork = !(probe.check() instanceof Probe.Check.Exec);
     ObservedContainer at = overNetwork ? addressed(container, seen) : container;
     Answer answer = asked(ports.prober().probe(at, probe.check(), probe.timeout()));
