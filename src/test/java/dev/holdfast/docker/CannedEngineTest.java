@@ -136,6 +136,37 @@ class CannedEngineTest {
     return engine.count("/containers/" + ID + "/json");
   }
 
+  /** Whatever the number of services: the budget of a look at which nothing changed. */
+  @Test
+  void aLookAtWhichNothingChangedIsOneCall() {
+    runs("Up 2 hours (healthy)", 0, "healthy");
+    Observer observer = observer();
+    ObservedState first = observer.observe("shop", null);
+    int before = engine.requests().size();
+    passes(Duration.ofSeconds(30));
+
+    assertThat(observer.observe("shop", null)).isEqualTo(first);
+
+    assertThat(engine.requests().subList(before, engine.requests().size()))
+        .singleElement()
+        .asString()
+        .contains("/containers/json");
+  }
+
+  @Test
+  void networksAndVolumesAreListedAnewWhereSomethingWasMadeOrAfterFiveMinutes() {
+    runs("Up 2 hours (healthy)", 0, "healthy");
+    Observer observer = observer();
+    observer.observe("shop", null);
+    observer.forgetSurroundings("shop");
+    observer.observe("shop", null);
+    assertThat(engine.count("GET .*/networks")).isEqualTo(2);
+    passes(Duration.ofMinutes(5));
+    observer.observe("shop", null);
+    assertThat(engine.count("GET .*/networks")).isEqualTo(3);
+    assertThat(engine.count("GET .*/volumes")).isEqualTo(3);
+  }
+
   @Test
   void aSteadyContainerIsNotInspectedAgain() {
     Observer observer = observer();
