@@ -52,7 +52,9 @@ final class UpdateSteps {
         slots.surplus().stream()
             .filter(c -> c.active() || !c.restart().equals(RestartPolicy.NO))
             .toList();
-    if (!startFirst) {
+    // Where nobody stays there is nobody to leave clients to.
+    boolean leaveToOthers = startFirst && !slots.all().isEmpty();
+    if (!leaveToOthers) {
       surplus.forEach(c -> steps.addAll(one.retire(service, c, SCALED_DOWN)));
     }
     List<Slot> todo = slots.all().stream().filter(slot -> !slot.inPlace()).toList();
@@ -73,7 +75,7 @@ final class UpdateSteps {
       }
       from = to;
     }
-    if (startFirst) {
+    if (leaveToOthers) {
       dismiss(slots.wanted(), surplus, SCALED_DOWN, steps);
     }
     return steps;
