@@ -11,7 +11,8 @@ npm_of() { # npm_of NODE: npm-cli.js of the machine
   [ -d "${npm%/bin/npm-cli.js}/node_modules/semver" ] && echo "$npm"
 }
 fetch_package() { # fetch_package NAME VERSION SHA512 DIR
-  local base=${npm_config_registry:-https://registry.npmjs.org} tgz=$CACHE/$1.tgz
+  local base=${npm_config_registry:-$(npm config get registry 2>/dev/null || true)} tgz=$CACHE/$1.tgz
+  [ -n "$base" ] || die "could not fetch $1 $2 because the npm registry's address is not known: install npm, or set npm_config_registry"
   curl -fsSL --retry 3 -m 300 -o "$tgz" "${base%/}/$1/-/$1-$2.tgz" || die "could not fetch $1 $2 from ${base%/}: is the network there?"
   [ "$(openssl dgst -sha512 -binary "$tgz" | openssl base64 -A)" = "$3" ] || die "$1 $2 from ${base%/} is not the file that it should be"
   mkdir -p "$4.new" && tar -xzf "$tgz" -C "$4.new" --strip-components=1 && mv "$4.new" "$4" && rm -f "$tgz"
