@@ -25,10 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class ServiceManager implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger("holdfast");
   private static final int LONGEST_STATUS = 300;
+  private static final int MOST_BYTES = 2048;
 
   private final byte[] address;
   private final @Nullable Duration watchdog;
   private final LongSupplier nanos;
+
+  /** Once, as what is outside the heap goes only with a collection. */
+  private final ByteBuffer bytes = ByteBuffer.allocateDirect(MOST_BYTES);
+
   private @Nullable Socket socket;
   private boolean complained;
   private String status = "";
@@ -113,7 +118,7 @@ final class ServiceManager implements AutoCloseable {
       return;
     }
     try {
-      ByteBuffer bytes = ByteBuffer.allocateDirect(2048);
+      bytes.clear();
       bytes.put(message.getBytes(StandardCharsets.UTF_8)).flip();
       int sent = opened().sendToDomainSocket(bytes, bytes.position(), bytes.limit(), address);
       if (sent < 0) {

@@ -131,9 +131,9 @@ public final class Notifications implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (UncheckedIOException | NewerFormatException e) {
-      listener.note("nobody is notified because " + e.getMessage());
+      listener.note(redact.apply("nobody is notified because " + e.getMessage()));
     } catch (RuntimeException e) {
-      listener.note("nobody is notified because of a defect of the agent: " + e);
+      listener.note(redact.apply("nobody is notified because of a defect of the agent: " + e));
     }
   }
 
