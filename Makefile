@@ -57,7 +57,7 @@ fuzz: jdk maven ## a million mutated inputs for the loader, of a new seed each t
 
 mutation: jdk maven ## whether the tests of the pure packages notice changes of them: at least 90 % each, an hour (one: PURE=model)
 	$(MAVEN) -Pmutation test-compile
-	set -e; for package in $(or $(PURE),model compose plan rollout); do \
+	set -e; for package in $(or $(PURE),model compose plan rollout report); do \
 	  $(MAVEN) -Pmutation org.pitest:pitest-maven:mutationCoverage -Dmutation.package=$$package -Dmutation.threshold=90; \
 	done
 
@@ -65,8 +65,9 @@ simulate: jdk maven ## every promise over 20,000 drawn runs, from a new seed eac
 	$(MAVEN) test -Dtest='SimulationTest#promisesHoldInDrawn*' -Dtests.timeout=36000 \
 	  -Dholdfast.first=$(or $(SEED),$(shell date +%s)) -Dholdfast.seeds=$(or $(RUNS),20000)
 
-bench: jdk maven ## how long validating and planning the largest stack takes, in a warm JVM
+bench: jdk maven ## what the agent costs, half an hour on a quiet machine; two real hours idle: INTERVAL=30s (one part: PART=idle)
 	$(MAVEN) test -Dtest=StackBench
+	$(MAKE) it IT='CostBench$(if $(PART),#$(PART))' MVNFLAGS='$(MVNFLAGS) -Dholdfast.interval=$(or $(INTERVAL),1s) -Dholdfast.looks=$(or $(LOOKS),120)'
 
 dist: target/$(NAME).tar.gz ## target/holdfast-<version>-linux-<arch>/bin/holdfast, and a tar.gz of it
 

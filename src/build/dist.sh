@@ -37,13 +37,25 @@ picocli() {
   cp $made "$jar"
 }
 
+# What the commands need that talk to a running agent or read files, and nothing else: see bin/holdfast.
+client() {
+  local jar paths=
+  for jar in "$dist"/lib/app/app/holdfast-*.jar "$dist"/lib/app/lib/main/{info.picocli.picocli,com.fasterxml.jackson.core.jackson,org.snakeyaml,org.semver4j,com.google.re2j}*.jar; do
+    paths+=" ${jar#"$dist/lib/"}"
+  done
+  # A line of a manifest has 72 bytes at most; jar breaks it.
+  printf 'Class-Path:%s\n' "$paths" >target/client.mf
+  "$java_home/bin/jar" --create --date=2026-01-01T00:00:00Z --manifest target/client.mf --file "$dist/lib/client.jar"
+}
+
 # A big young generation and no compiler: without a collection or another thread in between, the order of all things is
 # that of the list.
 dump() { # dump NAME FILE
-  local log=target/$1-cache.log
-  "$dist/runtime/bin/java" "@$dist/lib/$1.jvmopts" -Xmx512m -Xmn300m -Xint -Xshare:dump -XX:+AOTClassLinking \
+  local log=target/$1-cache.log options=agent jar=app/quarkus-run.jar
+  [ "$1" = agent ] || options=cli jar=client.jar
+  "$dist/runtime/bin/java" "@$dist/lib/$options.jvmopts" -Xmx512m -Xmn300m -Xint -Xshare:dump -XX:+AOTClassLinking \
     "-XX:SharedClassListFile=target/$1.classes" "-XX:SharedArchiveFile=$2" \
-    -cp "$dist/lib/app/quarkus-run.jar" >"$log" 2>&1 || { tail -5 "$log" >&2; exit 1; }
+    -cp "$dist/lib/$jar" >"$log" 2>&1 || { tail -5 "$log" >&2; exit 1; }
 }
 
 # On a busy machine a dump may have come out in another order: what two of them agree on is taken.
@@ -83,6 +95,7 @@ runtime
 cp -a target/quarkus-app "$dist/lib/app"
 rm -f "$dist/lib/app/quarkus-app-dependencies.txt"
 picocli "$dist"/lib/app/lib/main/info.picocli.picocli-*.jar
+client
 cp src/main/dist/lib/*.jvmopts "$dist/lib/"
 cp -r LICENSE README.md agent.yaml.example docs "$dist/"
 cp -r deploy/. "$dist/deploy/"
@@ -94,6 +107,6 @@ papers
 chmod -R u=rwX,go=rX "$dist"
 find "$dist" -exec touch -h -d "@$epoch" {} +
 cache agent
-cache cli
+cache client
 chmod 644 "$dist"/lib/*.jsa 2>/dev/null || true
 find "$dist" -newermt "@$epoch" -exec touch -h -d "@$epoch" {} +

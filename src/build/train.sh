@@ -89,7 +89,7 @@ for path in / /api/v1/apps /api/v1/apps/shop /api/v1/apps/shop/diff /api/v1/depl
 done
 curl -s -m 3 -o /dev/null "http://127.0.0.1:$port/api/v1/events" || true
 for words in status "status shop" "status -o json" "diff shop" history "history shop" "show $id" "logs $id" "sync shop" \
-  "hold shop --reason train" "resume shop" "retry shop" --help "status --help" "doctor --config $work/agent.yaml" \
+  "hold shop --reason train" "resume shop" "retry shop" "status --help" \
   "validate --config $work/agent.yaml" "validate $repo" "why shop"; do
   # shellcheck disable=SC2086
   cli $words
@@ -108,5 +108,5 @@ normal() {
 }
 mkdir -p $lists
 normal "$work"/agent.list | gzip -9n >$lists/agent.gz
-normal "$work"/cli.* | gzip -9n >$lists/cli.gz
+normal "$work"/cli.* | gzip -9n >$lists/client.gz
 ls -l $lists

@@ -4,6 +4,8 @@
 # engine.sh stop|kill9|restart|restart9 NAME  TERM and wait; kill -9 and wait for the corpse; and again
 # engine.sh down NAME                         removes its containers, its data, its network, everything
 # engine.sh socket NAME                       prints its socket
+# engine.sh network NAME                      of one started with HOLDFAST_NETNS=yes: its network namespace, the machine's
+#                                             address that it sees, and its own address
 #
 # An engine of its own: data-root, exec-root, socket, pid file, bridge, address pool, all under
 # $HOLDFAST_WORLD/engines/NAME. It lives in the machine's own network namespace, because then a published
@@ -13,6 +15,9 @@
 # start. So it coexists with the machine's own engine and with other worlds. Published ports are served by
 # docker-proxy (so they are deaf while dockerd is down, live-restore or not), containers have no way to the outside (the tests pull nothing from there), and what a
 # machine whose FORWARD policy is DROP needs is one rule of ours per engine, removed by stop and down.
+#
+# HOLDFAST_NETNS=yes gives it a network namespace of its own, as if it were another server: a cable to this machine
+# (10.149.n.1 here, 10.149.n.2 there), its own loopback, nothing else. An agent there is started by nsenter.
 . "$(dirname "$0")/env.sh"
 [ $# -ge 2 ] || die "usage: engine.sh start|stop|kill9|restart|restart9|down|socket NAME [dockerd options...]"
 cmd=$1 name=$2; shift 2
@@ -36,6 +41,23 @@ take_slot() {
   done
   die "no free address range 10.150.0.0/16 .. 10.213.0.0/16 for an engine"
 }
+# Empty for an engine in the machine's own namespace.
+netns() { if [ -e "$E/netns" ]; then cat "$E/netns"; fi; }
+there() { # there COMMAND...: in the engine's network; `ip netns exec` would hide the cgroups
+  local ns; ns=$(netns)
+  if [ -z "$ns" ]; then "$@"; else nsenter --net="/run/netns/$ns" "$@"; fi
+}
+make_netns() { # make_netns SLOT
+  local ns=hf$1
+  echo "$ns" >"$E/netns"
+  [ ! -e "/run/netns/$ns" ] || return 0
+  ip netns add "$ns" || die "could not make the network namespace $ns"
+  ip link add "hfc$1" type veth peer name cable netns "$ns" || die "could not make a cable to $ns"
+  ip addr add "10.149.$1.1/30" dev "hfc$1"; ip link set "hfc$1" up
+  ip -n "$ns" addr add "10.149.$1.2/30" dev cable; ip -n "$ns" link set cable up; ip -n "$ns" link set lo up
+  ip -n "$ns" route add 10.149.0.0/16 via "10.149.$1.1" # every cable's end here is one and the same machine
+}
+
 release_slot() {
   [ ! -s "$E/slot" ] || rm -f "/run/holdfast-world/$(cat "$E/slot")"
   # the last one out: nothing but the lock is left
@@ -60,15 +82,18 @@ start() {
   [ $# -eq 0 ] || printf '%s\n' "$@" >"$E/args"
   [ ! -s "$E/args" ] || mapfile -t args <"$E/args"
   n=$(take_slot); local net=10.$((150 + n))
-  if ! ip link show "hf$n" >/dev/null 2>&1; then
-    ip link add "hf$n" type bridge || die "could not make the bridge hf$n"
-    ip addr add "$net.0.1/24" dev "hf$n"; ip link set "hf$n" up
+  [ -z "${HOLDFAST_NETNS:-}" ] || make_netns "$n"
+  if ! there ip link show "hf$n" >/dev/null 2>&1; then
+    there ip link add "hf$n" type bridge || die "could not make the bridge hf$n"
+    there ip addr add "$net.0.1/24" dev "hf$n"; there ip link set "hf$n" up
   fi
-  forward_rule -I
+  [ -n "$(netns)" ] || forward_rule -I
+  [ -z "$(netns)" ] || args+=(--insecure-registry 10.149.0.0/16)
+  local inside=(); [ -z "$(netns)" ] || inside=(nsenter "--net=/run/netns/$(netns)")
   rm -f "$E/docker.pid"
   # --dns: the bridge's own address, where no name server is. Containers have no way to the machine's real
   # one, and the fewer servers are listed, the sooner a look-up of an outside name gives up (5 s).
-  DOCKER_CONFIG=$E/conf setsid dockerd --data-root "$E/data" --exec-root "$E/exec" --pidfile "$E/docker.pid" \
+  DOCKER_CONFIG=$E/conf setsid "${inside[@]}" dockerd --data-root "$E/data" --exec-root "$E/exec" --pidfile "$E/docker.pid" \
     -H "unix://$sock" --config-file "$E/conf/daemon.json" --iptables=false --ip6tables=false \
     --bridge "hf$n" --default-address-pool "base=$net.128.0/17,size=26" --dns "$net.0.1" \
     "${args[@]}" >>"$LOGS/dockerd-$name.log" 2>&1 </dev/null 9>&- &
@@ -103,7 +128,10 @@ down() {
   fi
   stop_pid "$E/pid" 30
   awk -v d="$E/" 'index($2, d) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount -l 2>/dev/null || true
-  if [ -s "$E/slot" ]; then
+  if [ -n "$(netns)" ]; then
+    ip link del "hfc$(cat "$E/slot")" 2>/dev/null || true
+    ip netns del "$(netns)" 2>/dev/null || true
+  elif [ -s "$E/slot" ]; then
     forward_rule -D
     # its own bridge, and those of networks that it had no time to remove: all have addresses of its range
     ip -4 -o addr show | awk -v r="10.$((150 + $(cat "$E/slot")))." 'index($4, r) == 1 { print $2 }' |
@@ -121,5 +149,6 @@ case $cmd in
   restart9) kill9; start "$@" ;;
   down) down ;;
   socket) echo "$sock" ;;
+  network) n=$(cat "$E/slot"); echo "$(netns) 10.149.$n.1 10.149.$n.2" ;;
   *) die "unknown command: $cmd" ;;
 esac

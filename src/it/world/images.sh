@@ -2,6 +2,10 @@
 # images.sh busybox REF            the static busybox and its applets (2 MB). Debian 12's dies of `wget -T`
 # images.sh node REF               Node, npm and npx
 # images.sh postgres REF           the distribution's PostgreSQL, used like the official image, with HEALTHCHECK
+# images.sh redis REF              the distribution's Redis; its data lies in /data
+# images.sh mariadb REF            the distribution's MariaDB, used like the official image (MARIADB_ROOT_PASSWORD,
+#                                  MARIADB_DATABASE), with HEALTHCHECK
+# images.sh pgbouncer REF          the distribution's PgBouncer in transaction mode, before DB_HOST (DB_USER, DB_PASSWORD)
 # images.sh web REF VERSION [KEY=VALUE...]   sample service on busybox; web/web says which keys there are.
 #                                  HEALTHCHECK=1 adds one to the image. `migrate` is in its PATH.
 # images.sh full REF               busybox with a default of every kind that an image can give its containers
@@ -16,7 +20,9 @@
 # Built on the engine of $DOCKER_HOST, else on the world's engine `main`.
 # Releases of the API:  1 the first  2 adds a column  3 as 2, its health check fails  4 its migration fails
 #   5 renames a column, so that 1 to 4 cannot run on the schema  6 as 5, its health check fails
-#   7 as 2, with one more migration that takes 8 s
+#   7 as 2, with one more migration that takes 8 s   8 as 2, with one more that removes users without an address
+# images.sh stock REF RELEASE      sample service with a MariaDB of its own, `stock-migrate`. Releases:
+#   1 the first  2 adds a column  3 as 2, with one more migration that removes what was never counted
 . "$(dirname "$0")/imagelib.sh"
 use_engine
 PREFIX=${HOLDFAST_IMAGES:-holdfast-world}   # the names of the images that the others are made of
@@ -112,6 +118,42 @@ postgres_base() {
   printf 'FROM %s\nSTOPSIGNAL SIGINT\n' $PREFIX/postgres-root | lines_image $PREFIX/postgres
 }
 
+redis_base() {
+  has_image $PREFIX/redis && return
+  local d=$CACHE/img/redis program
+  for program in redis-server redis-cli; do command -v $program >/dev/null || die "there is no $program; run packages.sh first"; done
+  rootfs "$d"; busybox_in "$d"; put "$d" /usr/bin/redis-server /usr/bin/redis-cli; nss "$d"; mkdir -p "$d/data"
+  import_image "$d" $PREFIX/redis --change 'WORKDIR /data' --change 'EXPOSE 6379' \
+    --change 'CMD ["redis-server", "--bind", "0.0.0.0", "--protected-mode", "no", "--save", "", "--dir", "/data"]' \
+    --change 'HEALTHCHECK --interval=1s --timeout=3s --retries=30 CMD redis-cli ping'
+}
+
+mariadb_base() {
+  has_image $PREFIX/mariadb && return
+  local d=$CACHE/img/mariadb
+  [ -x /usr/sbin/mariadbd ] || die "there is no /usr/sbin/mariadbd; run packages.sh first"
+  rootfs "$d"; busybox_in "$d"
+  echo mysql:x:998:998::/var/lib/mysql:/bin/sh >>"$d/etc/passwd"; echo mysql:x:998: >>"$d/etc/group"
+  put "$d" /usr/sbin/mariadbd /usr/bin/mariadb /usr/bin/mariadb-admin /usr/bin/mariadb-dump; nss "$d"
+  mkdir -p "$d/usr/share/mysql" "$d/usr/share/empty" "$d/var/lib/mysql"
+  cp -rL /usr/share/mysql/{english,charsets} "$d/usr/share/mysql/"
+  mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db --innodb-log-file-size=16M \
+    --user="$(id -un)" --datadir="$d/usr/share/empty" >/dev/null 2>&1 || die "could not make MariaDB's first data"
+  cp "$WORLD_SRC/mariadb-entry.sh" "$d/usr/bin/mariadb-entry.sh"; chmod 755 "$d/usr/bin/mariadb-entry.sh"
+  import_image "$d" $PREFIX/mariadb --change 'ENTRYPOINT ["/usr/bin/mariadb-entry.sh"]' --change 'EXPOSE 3306' \
+    --change 'HEALTHCHECK --interval=1s --timeout=3s --retries=30 CMD mariadb-admin --socket=/run/mysqld/s -u nobody ping'
+}
+
+pgbouncer_base() {
+  has_image $PREFIX/pgbouncer && return
+  local d=$CACHE/img/pgbouncer
+  [ -x /usr/sbin/pgbouncer ] || die "there is no /usr/sbin/pgbouncer; run packages.sh first"
+  rootfs "$d"; busybox_in "$d"; put "$d" /usr/sbin/pgbouncer; nss "$d"
+  cp "$WORLD_SRC/pgbouncer-entry.sh" "$d/usr/bin/pgbouncer-entry.sh"; chmod 755 "$d/usr/bin/pgbouncer-entry.sh"
+  import_image "$d" $PREFIX/pgbouncer --change 'ENTRYPOINT ["/usr/bin/pgbouncer-entry.sh"]' --change 'EXPOSE 6432' \
+    --change 'HEALTHCHECK --interval=1s --timeout=3s --retries=30 CMD nc 127.0.0.1 6432 </dev/null'
+}
+
 service() { # service REF VERSION [KEY=VALUE...]
   local ref=$1 version=$2 d; shift 2; cached node_base
   d=$(mktemp -d "$W/build.XXXXXX"); cp "$WORLD_SRC/gap/service.mjs" "$d/"; chmod 755 "$d"; chmod 644 "$d/service.mjs"
@@ -188,7 +230,8 @@ api() { # api REF RELEASE [KEY=VALUE...]
     5) migrations+=' 20240302000000_rename_name' columns=id,fullName,email ;;
     6) migrations+=' 20240302000000_rename_name' columns=id,fullName,email more=("BROKEN_HEALTH=the payment provider refuses our key") ;;
     7) migrations+=' 20240303000000_slow' ;;
-    *) die "the API has the releases 1 to 7, not $release" ;;
+    8) migrations+=' 20240304000000_tidy' ;;
+    *) die "the API has the releases 1 to 8, not $release" ;;
   esac
   cached api_base
   d=$(mktemp -d "$W/build.XXXXXX"); mkdir -p "$d/app/prisma/migrations"
@@ -205,14 +248,29 @@ api() { # api REF RELEASE [KEY=VALUE...]
   give "${ref%%,*}" "$ref"
 }
 
+stock() { # stock REF RELEASE
+  local ref=$1 release=$2 d file; cached mariadb_base
+  d=$(mktemp -d "$W/build.XXXXXX"); cp "$WORLD_SRC"/web/web "$WORLD_SRC"/stock/stock-migrate "$d/"; mkdir "$d/migrations"
+  for file in "$WORLD_SRC"/stock/*.sql; do # release 2 has the first two, and so on
+    [ "$(basename "$file" | cut -c1)" -gt "$release" ] || cp "$file" "$d/migrations/"
+  done
+  chmod 755 "$d" "$d/migrations" "$d/web" "$d/stock-migrate"; chmod 644 "$d"/migrations/*
+  { echo "FROM $PREFIX/mariadb"; echo 'COPY web stock-migrate /usr/bin/'; echo 'COPY migrations /migrations/'
+    echo "ENV VERSION=$release"; echo "LABEL org.opencontainers.image.version=\"$release\""
+    echo 'HEALTHCHECK NONE'; echo 'ENTRYPOINT []'; echo 'CMD ["web"]'; } >"$d/Dockerfile"
+  build_image "$d" "${ref%%,*}"; rm -rf "$d"
+  give "${ref%%,*}" "$ref"
+}
+
 cmd=${1:-}; shift || true
 case $cmd in
-  busybox | node | postgres) [ $# = 1 ] || die "usage: images.sh $cmd REF"; cached "${cmd}_base"; give $PREFIX/$cmd "$1" ;;
+  busybox | node | postgres | redis | mariadb | pgbouncer) [ $# = 1 ] || die "usage: images.sh $cmd REF"; cached "${cmd}_base"; give $PREFIX/$cmd "$1" ;;
   full) [ $# = 1 ] || die "usage: images.sh full REF"; full "$1" ;;
   web | api) [ $# -ge 2 ] || die "usage: images.sh $cmd REF VERSION [KEY=VALUE...]"; "$cmd" "$@" ;;
+  stock) [ $# = 2 ] || die "usage: images.sh stock REF RELEASE"; stock "$@" ;;
   service) [ $# -ge 2 ] || die "usage: images.sh service REF VERSION [KEY=VALUE...]"; service "$@" ;;
   proxy) [ $# = 2 ] || die "usage: images.sh proxy REF nginx|haproxy|caddy"; proxy "$@" ;;
   push) [ $# = 2 ] || die "usage: images.sh push LOCAL REF"; give "$1" "$2" ;;
   base) t=$(now_ms); for base in busybox web postgres api; do cached ${base}_base; done; say "base images are there after $(took "$t")" ;;
-  *) die "usage: images.sh busybox|node|postgres|full|web|api|base|push ..." ;;
+  *) die "usage: images.sh busybox|node|postgres|redis|mariadb|pgbouncer|full|web|api|base|push ..." ;;
 esac

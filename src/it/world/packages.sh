@@ -27,6 +27,9 @@ if [ "${1:-}" != engine ]; then
   need docker-compose have docker-compose # 1.29, the oracle of what a Compose file makes
   need busybox-static static_busybox
   need postgresql postgres_server
+  need pgbouncer have pgbouncer # migrations through a pooler, and past it
+  need redis-server have redis-server
+  need mariadb-server test -x /usr/sbin/mariadbd
   need apache2-utils have htpasswd
   need lighttpd have lighttpd
   need nginx-light have nginx

@@ -10,17 +10,17 @@ import dev.holdfast.config.ConfigProblem;
 import dev.holdfast.config.ReadConfig;
 import dev.holdfast.config.WatchedConfig;
 import dev.holdfast.docker.DockerEngine;
-import dev.holdfast.docker.DockerSettings;
-import dev.holdfast.docker.EngineException;
 import dev.holdfast.metrics.AgentMetrics;
 import dev.holdfast.notify.Notifications;
+import dev.holdfast.reconcile.App;
 import dev.holdfast.reconcile.Apps;
 import dev.holdfast.reconcile.Fleet;
 import dev.holdfast.reconcile.Loop;
 import dev.holdfast.reconcile.LoopHealth;
 import dev.holdfast.reconcile.SystemTime;
+import dev.holdfast.reconcile.Turns;
 import dev.holdfast.registry.OciRegistry;
-import dev.holdfast.registry.RegistrySettings;
+import dev.holdfast.store.BackupFiles;
 import dev.holdfast.store.FileStore;
 import dev.holdfast.store.Outbox;
 import dev.holdfast.store.Redactor;
@@ -32,19 +32,18 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -61,10 +60,6 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
   private static final Logger LOG = Logger.getLogger("holdfast");
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
-  // A pull may take half an hour, a migration longer; what is silent for longer than that has
-  // stopped turning.
-  private static final Duration BUSY_LIMIT = Duration.ofHours(2);
-  private static final Duration IDLE_MARGIN = Duration.ofSeconds(60);
 
   private final WatchedConfig file;
   private final Ticker ticker = new Ticker();
@@ -79,12 +74,16 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
   private final DockerEngine engine;
   private final OciRegistry registry;
   private final Fleet fleet;
+  private final FleetHealth health;
   private final ExecutorService workers;
   private final Assembly assembly;
-  private final Map<String, Fleet.App> apps = new HashMap<>();
+  private final Map<String, App> apps = new HashMap<>();
   private volatile AgentConfig config;
   private volatile @Nullable String configProblem;
   private long configDue = System.nanoTime();
+
+  /** Whether an app that left agent.yaml may have a shell of an earlier life. */
+  private final AtomicBoolean shellsLeft = new AtomicBoolean(true);
 
   AgentLoop(
       @ConfigProperty(name = "holdfast.config") String path,
@@ -96,9 +95,12 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     this.lock = StateLock.take(config.state());
     Path secrets = SecretFolder.of(System.getenv(), config.state());
     FileStore store = FileStore.open(config.state(), secrets, redactor, LOG::warn);
-    this.engine = new DockerEngine(docker(config.docker()));
+    this.engine = new DockerEngine(AdapterSettings.docker(config.docker()));
     this.workers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("app-", 0).factory());
     this.fleet = new Fleet(store, workers, RandomGenerator.getDefault());
+    this.health =
+        new FleetHealth(
+            fleet, engine, () -> config.interval(), () -> Optional.ofNullable(configProblem));
     this.wakes = new Wakes(fleet, engine, metrics, config);
     this.notifications =
         new Notifications(
@@ -110,7 +112,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     this.signals = new AgentSignals(metrics, events, pulls, redactor, notices, wakes);
     this.registry =
         new OciRegistry(
-            () -> registries(config),
+            () -> AdapterSettings.registries(config),
             signals::registryAsked,
             System.getenv(),
             InstantSource.system(),
@@ -120,11 +122,17 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
             engine,
             registry,
             store,
+            BackupFiles.open(config.state(), redactor, LOG::warn),
             redactor,
             time,
             signals,
             workers,
-            new Places(() -> config.concurrency(), time),
+            new Turns(
+                () -> config.concurrency(),
+                app -> Assembly.companions(config, app),
+                store,
+                time,
+                fleet::look),
             wakes.watched());
     NotYet.warnings(config).forEach(LOG::warn);
     use(config);
@@ -141,35 +149,14 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     return problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n"));
   }
 
-  private static DockerSettings docker(AgentConfig.Docker docker) {
-    AgentConfig.Docker.Tls tls = docker.tls();
-    DockerSettings.TlsFiles files =
-        tls == null
-            ? null
-            : new DockerSettings.TlsFiles(tls.caFile(), tls.certFile(), tls.keyFile());
-    return new DockerSettings(URI.create(docker.host()), files, DockerSettings.Deadlines.DEFAULT);
-  }
-
-  static RegistrySettings registries(AgentConfig config) {
-    Map<String, RegistrySettings.Entry> entries = new HashMap<>();
-    config
-        .registries()
-        .forEach(
-            (name, access) ->
-                entries.put(
-                    name,
-                    new RegistrySettings.Entry(
-                        access.username(), access.password(), access.insecure())));
-    return new RegistrySettings(entries);
-  }
-
   /** An app whose settings did not change keeps its turns. */
   private void use(AgentConfig next) {
     AgentConfig before = config;
-    SortedMap<String, Fleet.App> wanted = new TreeMap<>();
+    SortedMap<String, App> wanted = new TreeMap<>();
     for (AppConfig app : next.apps().values()) {
-      boolean same = sameSurroundings(before, next) && app.equals(before.apps().get(app.name()));
-      Fleet.App known = apps.get(app.name());
+      boolean same =
+          ConfigChange.sameSurroundings(before, next) && app.equals(before.apps().get(app.name()));
+      App known = apps.get(app.name());
       wanted.put(app.name(), same && known != null ? known : assembly.app(next, app));
     }
     apps.keySet().stream().filter(name -> !wanted.containsKey(name)).forEach(signals::appGone);
@@ -179,12 +166,7 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     notices.use(next);
     wakes.use(next);
     fleet.set(wanted, next.interval());
-  }
-
-  private static boolean sameSurroundings(AgentConfig before, AgentConfig next) {
-    return before.interval().equals(next.interval())
-        && before.server().equals(next.server())
-        && before.environment().equals(next.environment());
+    shellsLeft.set(true);
   }
 
   @Override
@@ -205,9 +187,18 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     if (System.nanoTime() - configDue >= 0) {
       configDue = System.nanoTime() + config.interval().toNanos();
       reload();
+      if (shellsLeft.getAndSet(false)) {
+        workers.execute(this::sweepLeftShells);
+      }
     }
     fleet.tick();
     tellManager();
+  }
+
+  private void sweepLeftShells() {
+    if (!fleet.sweepLeftShells(engine, signals)) {
+      shellsLeft.set(true);
+    }
   }
 
   /** What the watchdog hears is that looks are completed, and not that this thread lives. */
@@ -230,11 +221,9 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     switch (file.look().orElse(null)) {
       case null -> {}
       case ReadConfig.Invalid invalid -> complain(text(invalid.problems()));
-      case ReadConfig.Valid valid when !NotYet.errors(valid.config()).isEmpty() ->
-          complain(String.join("\n", NotYet.errors(valid.config())));
       case ReadConfig.Valid valid -> {
         configProblem = null;
-        if (needsRestart(config, valid.config())) {
+        if (ConfigChange.needsRestart(config, valid.config())) {
           LOG.warn(
               "agent.yaml: a change of state, docker or api counts from the next start of the agent");
         }
@@ -248,13 +237,6 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     configProblem = problem;
     LOG.error(
         "agent.yaml is wrong, so the one before stays in force:\n" + redactor.redact(problem));
-  }
-
-  private static boolean needsRestart(AgentConfig before, AgentConfig next) {
-    return !before.state().equals(next.state())
-        || !before.docker().equals(next.docker())
-        || !Objects.equals(before.api().listen(), next.api().listen())
-        || !before.api().socket().equals(next.api().socket());
   }
 
   /**
@@ -285,40 +267,17 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
 
   @Override
   public boolean live() {
-    return fleet.silent(idleLimit(), BUSY_LIMIT).isEmpty();
-  }
-
-  private Duration idleLimit() {
-    return config.interval().multipliedBy(3).plus(IDLE_MARGIN);
+    return health.live();
   }
 
   @Override
   public boolean ready() {
-    if (!fleet.notLookedAt().isEmpty()) {
-      return false;
-    }
-    try {
-      engine.info();
-      return true;
-    } catch (EngineException e) {
-      return false;
-    }
+    return health.ready();
   }
 
   @Override
   public String detail() {
-    Map<String, Duration> silent = fleet.silent(idleLimit(), BUSY_LIMIT);
-    if (!silent.isEmpty()) {
-      return "no look at " + String.join(", ", silent.keySet()) + " was completed in time";
-    }
-    List<String> waiting = fleet.notLookedAt();
-    String problem = configProblem;
-    if (!waiting.isEmpty()) {
-      return "waiting for the first look at " + String.join(", ", waiting);
-    }
-    return problem == null
-        ? "every app is looked at"
-        : "agent.yaml is wrong, so the one before stays in force";
+    return health.detail();
   }
 
   @Override

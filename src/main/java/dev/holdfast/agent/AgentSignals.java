@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -114,6 +115,11 @@ final class AgentSignals implements Signals {
   }
 
   @Override
+  public void backedUp(String app, String backup, Instant at) {
+    guarded(() -> metrics.backupSucceeded(app, backup, at));
+  }
+
+  @Override
   public void deploymentBegan(DeploymentRecord record) {
     info(
         record.app(),
@@ -139,7 +145,7 @@ final class AgentSignals implements Signals {
           app,
           what
               + " "
-              + step.status().name().toLowerCase(java.util.Locale.ROOT)
+              + step.status().name().toLowerCase(Locale.ROOT)
               + (message.isEmpty() ? "" : ": " + message));
     }
   }

@@ -45,7 +45,7 @@ final class AppChecks {
     this.config = config;
     this.registry =
         new OciRegistry(
-            () -> AgentLoop.registries(config),
+            () -> AdapterSettings.registries(config),
             (host, code) -> {},
             environment,
             InstantSource.system(),

@@ -1,5 +1,7 @@
 package dev.holdfast.agent;
 
+import dev.holdfast.backup.Backups;
+import dev.holdfast.backup.Retention;
 import dev.holdfast.compose.Permissions;
 import dev.holdfast.config.AgentConfig;
 import dev.holdfast.config.AppConfig;
@@ -14,16 +16,18 @@ import dev.holdfast.git.GitSource;
 import dev.holdfast.git.GitUrl;
 import dev.holdfast.git.Source;
 import dev.holdfast.probe.NetProber;
+import dev.holdfast.reconcile.App;
 import dev.holdfast.reconcile.AppMemory;
 import dev.holdfast.reconcile.AppPorts;
 import dev.holdfast.reconcile.AppSettings;
-import dev.holdfast.reconcile.Fleet;
 import dev.holdfast.reconcile.RolloutGate;
 import dev.holdfast.reconcile.SettledTags;
 import dev.holdfast.reconcile.Signals;
 import dev.holdfast.reconcile.SourceDefinition;
 import dev.holdfast.reconcile.Time;
 import dev.holdfast.registry.Registry;
+import dev.holdfast.rollout.Rules;
+import dev.holdfast.rollout.Timetable;
 import dev.holdfast.store.Redactor;
 import dev.holdfast.store.Store;
 import java.nio.file.Path;
@@ -46,6 +50,7 @@ record Assembly(
     Engine engine,
     Registry registry,
     Store store,
+    Backups backups,
     Redactor redactor,
     Time time,
     Signals signals,
@@ -53,7 +58,7 @@ record Assembly(
     RolloutGate gate,
     WatchedFiles watched) {
 
-  Fleet.App app(AgentConfig config, AppConfig app) {
+  App app(AgentConfig config, AppConfig app) {
     Path home = config.state().resolve("apps").resolve(app.name());
     AppSettings settings =
         new AppSettings(
@@ -68,7 +73,9 @@ record Assembly(
             app.envFiles(),
             app.keep().releases(),
             app.keep().records(),
-            others(config, app));
+            new Retention(app.keep().backups(), app.keep().backupAge()),
+            others(config, app),
+            rules(app));
     Path project =
         Optional.ofNullable(settings.projectDirectory()).orElse(settings.defaultProjectDirectory());
     Source source = source(app, home);
@@ -81,10 +88,49 @@ record Assembly(
             redactor,
             new SettledTags(new AppMemory(store, app.name()), time, app.settle()));
     NetProber prober = new NetProber(engine::exec);
-    return new Fleet.App(
+    return new App(
         settings,
         new AppPorts(
-            definition, engine, registry, prober, store, redactor, time, signals, workers, gate));
+            definition,
+            engine,
+            registry,
+            prober,
+            store,
+            backups,
+            redactor,
+            time,
+            signals,
+            workers,
+            gate));
+  }
+
+  static Rules rules(AppConfig app) {
+    List<Timetable.Window> windows =
+        app.window().stream()
+            .map(w -> new Timetable.Window(w.days(), w.from(), w.to(), w.zone()))
+            .toList();
+    List<Timetable.Freeze> freezes =
+        app.freeze().stream()
+            .map(f -> new Timetable.Freeze(f.from(), f.to(), f.zone(), f.reason()))
+            .toList();
+    return new Rules(
+        app.approval() == AppConfig.Approval.REQUIRED,
+        app.approvalExpires(),
+        new Timetable(windows, freezes),
+        app.group());
+  }
+
+  /** The other apps of its group. */
+  static Set<String> companions(AgentConfig config, String name) {
+    AppConfig app = config.apps().get(name);
+    String group = app == null ? null : app.group();
+    Set<String> companions = new TreeSet<>();
+    config.apps().values().stream()
+        .filter(other -> group != null && group.equals(other.group()))
+        .map(AppConfig::name)
+        .filter(other -> !other.equals(name))
+        .forEach(companions::add);
+    return companions;
   }
 
   private static Set<String> others(AgentConfig config, AppConfig app) {

@@ -2,6 +2,7 @@ package dev.holdfast.agent;
 
 import dev.holdfast.config.AgentConfig;
 import dev.holdfast.config.AgentConfigReader;
+import dev.holdfast.config.Credentials;
 import dev.holdfast.config.ReadConfig;
 import dev.holdfast.docker.DockerEngine;
 import dev.holdfast.docker.DockerSettings;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +37,10 @@ public final class Doctor {
   private Doctor() {}
 
   public static List<Examination> examine(Path file, Map<String, String> environment, Instant now) {
-    return switch (AgentConfigReader.read(file, environment)) {
-      case ReadConfig.Invalid invalid -> without(file, invalid, environment, now);
-      case ReadConfig.Valid valid -> with(file, valid.config(), environment, now);
+    Map<String, String> known = Credentials.beside(environment);
+    return switch (AgentConfigReader.read(file, known)) {
+      case ReadConfig.Invalid invalid -> without(file, invalid, known, now);
+      case ReadConfig.Valid valid -> with(file, valid.config(), known, now);
     };
   }
 
@@ -61,7 +64,7 @@ public final class Doctor {
                 + file
                 + "` is content"));
     String host = environment.getOrDefault("DOCKER_HOST", "");
-    engine(host.isEmpty() ? DEFAULT_ENGINE.toString() : host, null, all);
+    engine(host.isEmpty() ? DEFAULT_ENGINE.toString() : host, null, all, engine -> {});
     all.addAll(new HostChecks(Path.of("/var/lib/holdfast"), file, now).all());
     return all;
   }
@@ -69,44 +72,45 @@ public final class Doctor {
   private static List<Examination> with(
       Path file, AgentConfig config, Map<String, String> environment, Instant now) {
     List<Examination> all = new ArrayList<>();
-    List<String> notYet = NotYet.errors(config);
-    if (notYet.isEmpty()) {
-      String apps =
-          config.apps().isEmpty()
-              ? "valid, but it names no apps; add them under apps:"
-              : "valid, with " + Checked.count(config.apps().size(), "app");
-      all.add(
-          new Examination(
-              "config",
-              "",
-              config.apps().isEmpty() ? Examination.Verdict.WARNING : Examination.Verdict.OK,
-              file + ": " + apps));
-    } else {
-      notYet.forEach(text -> all.add(Examination.failed("config", "", text)));
-    }
-    Optional<String> data = engine(config.docker().host(), config.docker().tls(), all);
+    String apps =
+        config.apps().isEmpty()
+            ? "valid, but it names no apps; add them under apps:"
+            : "valid, with " + Checked.count(config.apps().size(), "app");
+    all.add(
+        new Examination(
+            "config",
+            "",
+            config.apps().isEmpty() ? Examination.Verdict.WARNING : Examination.Verdict.OK,
+            file + ": " + apps));
+    List<Examination> toFree = new ArrayList<>();
+    Optional<String> data =
+        engine(
+            config.docker().host(),
+            config.docker().tls(),
+            all,
+            engine -> toFree.addAll(new Reclaimable(config.state()).all(engine)));
     HostChecks host = new HostChecks(config.state(), file, now);
     all.addAll(host.all());
     data.map(host::engineDisk).ifPresent(all::addAll);
+    all.addAll(toFree);
     all.addAll(AppChecks.of(config, environment));
     return all;
   }
 
   /** Adds what the engine says; the folder of its data where it lies on this server. */
   private static Optional<String> engine(
-      String host, AgentConfig.Docker.@Nullable Tls tls, List<Examination> all) {
-    DockerSettings.TlsFiles files =
-        tls == null
-            ? null
-            : new DockerSettings.TlsFiles(tls.caFile(), tls.certFile(), tls.keyFile());
-    try (DockerEngine engine =
-        new DockerEngine(new DockerSettings(URI.create(host), files, PATIENCE))) {
+      String host,
+      AgentConfig.Docker.@Nullable Tls tls,
+      List<Examination> all,
+      Consumer<DockerEngine> further) {
+    try (DockerEngine engine = new DockerEngine(AdapterSettings.docker(host, tls, PATIENCE))) {
       Engine.EngineInfo info = engine.info();
       all.add(
           Examination.ok("engine", "", "Docker Engine " + info.version() + " answers at " + host));
       all.add(
           Examination.ok(
               "api-version", "", "API " + info.apiVersion() + " is spoken; 1.41 is the oldest"));
+      further.accept(engine);
       return host.startsWith("unix:") ? Optional.of(info.rootDirectory()) : Optional.empty();
     } catch (EngineException.Refused e) {
       all.add(Examination.failed("api-version", "", message(e)));

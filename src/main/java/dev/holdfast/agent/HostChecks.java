@@ -1,6 +1,7 @@
 package dev.holdfast.agent;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ record HostChecks(Path state, Path config, Instant now) {
   private Instant newest() {
     try (Stream<Path> files = Files.find(state.resolve("apps"), 2, (p, a) -> a.isRegularFile())) {
       return files.map(HostChecks::modified).max(Instant::compareTo).orElse(Instant.EPOCH);
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return Instant.EPOCH;
     }
   }

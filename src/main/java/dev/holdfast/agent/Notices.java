@@ -69,6 +69,11 @@ final class Notices {
       }
       notifications.happened(
           new Happening.Looked(subject, troubles, unknown(view, troubles.keySet())));
+      AppView.Approval approval = view.approval();
+      String deployment = view.deployment();
+      if (approval != null && approval.state().equals("waiting") && deployment != null) {
+        notifications.happened(new Happening.Asked(subject, deployment));
+      }
     }
   }
 
@@ -82,7 +87,8 @@ final class Notices {
         view.services().stream()
             .flatMap(service -> service.containers().stream())
             .anyMatch(Notices::isUnwell);
-    return view.phase() == Phase.Degraded && (!quarantined || unwell);
+    boolean owed = view.hold() != null && !view.hold().owed().isEmpty();
+    return owed || (view.phase() == Phase.Degraded && (!quarantined || unwell));
   }
 
   private static boolean isUnwell(ContainerView container) {

@@ -1,11 +1,17 @@
 package dev.holdfast.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.api.Actions.Action;
+import dev.holdfast.backup.Saved;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.Apps;
 import dev.holdfast.reconcile.Apps.Diff;
+import dev.holdfast.reconcile.MigrationAnswers;
 import dev.holdfast.reconcile.Reasons;
 import dev.holdfast.reconcile.Why;
+import dev.holdfast.store.RecordJson;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -16,6 +22,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,9 +82,59 @@ public class AppsResource {
       @PathParam("app") String app, @PathParam("action") String action, byte @Nullable [] body) {
     String name = known(app).app();
     Action asked = Actions.named(action);
-    String said = asked.says() == null ? null : Body.text(body, asked.says());
-    actions.ask(asked, name, said, by());
+    actions.ask(asked, name, Body.said(body, asked), by());
     return Response.accepted(known(app)).build();
+  }
+
+  /** The backups that stand, newest first, and what a person asked for last. */
+  @GET
+  @Path("{app}/backups")
+  public ObjectNode backups(@PathParam("app") String app) {
+    Apps.Data data = apps.data(known(app).app());
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.set("operation", data.operation() == null ? null : RecordJson.of(data.operation()));
+    answer.put("latest", data.latest());
+    ArrayNode backups = answer.putArray("backups");
+    for (Saved taken : data.backups()) {
+      boolean older = data.olderSchema().contains(taken.id());
+      backups.add(RecordJson.of(taken).put("older_schema", older));
+    }
+    return answer;
+  }
+
+  @POST
+  @Path("{app}/restore")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response restore(@PathParam("app") String app, byte @Nullable [] body) {
+    String name = known(app).app();
+    Map<String, String> said = Body.texts(body, Set.of("backup", "name", "safety", "older-schema"));
+    String id = said.get("backup");
+    if (id == null) {
+      throw new ProblemException(400, "the body must say which: {\"backup\": \"<id or latest>\"}");
+    }
+    boolean safety = yes(said, "safety", "yes");
+    boolean olderSchema = yes(said, "older-schema", "no");
+    apps.restore(name, new Apps.Wish(id, said.get("name"), safety, olderSchema), by());
+    return Response.accepted(known(app)).build();
+  }
+
+  private static boolean yes(Map<String, String> said, String what, String otherwise) {
+    String answer = said.getOrDefault(what, otherwise);
+    if (!Set.of("yes", "no").contains(answer)) {
+      throw new ProblemException(400, "`" + what + "` must be yes or no");
+    }
+    return answer.equals("yes");
+  }
+
+  /**
+   * What the migrations would apply, asked of their tools: it starts containers, so it is no read.
+   */
+  @POST
+  @Path("{app}/migrations")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public MigrationAnswers migrations(@PathParam("app") String app, byte @Nullable [] body) {
+    String name = known(app).app();
+    return apps.migrations(name, yes(Body.texts(body, Set.of("pull")), "pull", "no"), by());
   }
 
   /** The pulls that run now, and how far they are; empty outside the step `pull`. */

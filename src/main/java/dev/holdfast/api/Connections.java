@@ -50,6 +50,14 @@ final class Connections {
     }
   }
 
+  /** One that is taken over asks nothing any more, and is not made to leave. */
+  static void stay(HttpServerRequest request) {
+    if (request.connection() instanceof ConnectionBase base
+        && base.channel().pipeline().get("guest") instanceof Guest guest) {
+      guest.stay();
+    }
+  }
+
   private static Optional<String> userName(int uid) throws IOException {
     try (var lines = Files.lines(USERS)) {
       return lines

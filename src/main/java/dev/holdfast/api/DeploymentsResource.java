@@ -3,6 +3,7 @@ package dev.holdfast.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.reconcile.Apps;
+import dev.holdfast.report.Summary;
 import dev.holdfast.store.RecordJson;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -46,6 +47,14 @@ public class DeploymentsResource {
   @Path("{id}")
   public ObjectNode one(@PathParam("id") String id) {
     return RecordJson.of(known(id));
+  }
+
+  /** For the summary page of a CI job. */
+  @GET
+  @Path("{id}/summary")
+  @Produces("text/markdown;charset=utf-8")
+  public String summary(@PathParam("id") String id) {
+    return Summary.of(known(id));
   }
 
   @GET

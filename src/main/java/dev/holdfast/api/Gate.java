@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *       follows.
  *   <li>Over the unix socket everything: its file mode says who may open it. Where it is forwarded
  *       to a port, a page that made its own name point there is no one of these.
- *   <li>Over TCP with the token everything.
+ *   <li>Over TCP with the token everything. A shell is a write.
  *   <li>With a session of the page, which the token opened, reads, and the page's own forms: they
  *       hold the form key against it. The API takes no write from a session.
  *   <li>Over TCP without either only reads, and only from this machine to one of its loopback
@@ -120,7 +120,7 @@ public class Gate {
       pass(context, "page");
     } else if (OPEN.contains(request.path()) && token.isConfigured()) {
       ownHostOnly(context, request);
-    } else if (!Browsers.READS.contains(request.method())) {
+    } else if (!Browsers.READS.contains(request.method()) || ShellDoor.isAskedFor(request)) {
       needsToken(context, "writes over TCP");
     } else if (!isFromThisMachine(request)) {
       needsToken(context, "requests from other machines");
@@ -132,6 +132,9 @@ public class Gate {
   /** By the path as it was sent: one that leads there by a detour is no form of ours. */
   private static boolean isOfThePage(HttpServerRequest request) {
     String path = request.path();
+    if (ShellDoor.isAskedFor(request)) {
+      return false;
+    }
     return Browsers.READS.contains(request.method())
         || (path != null && FORMS.matcher(path).matches());
   }

@@ -24,7 +24,9 @@ final class Guest extends ChannelInboundHandlerAdapter {
   private enum State {
     ASKS,
     IS_ANSWERED,
-    RESTS
+    RESTS,
+    /** The connection is no longer one of requests. */
+    STAYS
   }
 
   Guest(Channel connection, Consumer<Guest> left) {
@@ -79,6 +81,10 @@ final class Guest extends ChannelInboundHandlerAdapter {
   private void begin() {
     state = State.ASKS;
     deadline = connection.eventLoop().schedule(this::dismiss, PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  void stay() {
+    end(State.STAYS);
   }
 
   private void end(State next) {

@@ -13,8 +13,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -93,24 +95,34 @@ public class LogStreams {
   }
 
   /**
-   * The files that the steps of a deployment may have written; the first of a kind has no number
-   * for a service.
+   * The files that the steps of a deployment may have written: the second of a service's migrations
+   * is the first that bears a number, and what a step did in two lives may count twice.
    */
   public static Set<String> files(DeploymentRecord record) {
     Set<String> files = new LinkedHashSet<>();
-    int number = 0;
+    Map<String, Integer> met = new HashMap<>();
     for (StepRecord step : record.steps()) {
       String kind = step.step().equals("migrate-exec") ? "migrate" : step.step();
       switch (kind) {
-        case "migrate", "undo" -> {
-          files.add(kind + "-" + step.service() + ".log");
-          files.add(kind + "-" + step.service() + "-" + number++ + ".log");
+        case "migrate" -> {
+          String name = kind + "-" + step.service();
+          files.add(numbered(name, met.merge(name, 1, Integer::sum) - 1));
         }
-        case "smoke", "after" -> files.add(kind + "-" + number++ + ".log");
+        case "smoke", "after" ->
+            files.add(kind + "-" + (met.merge(kind, 1, Integer::sum) - 1) + ".log");
+        case "rollback" -> {
+          for (int i = 0; step.service() != null && i < record.undone().size(); i++) {
+            files.add(numbered("undo-" + step.service(), i));
+          }
+        }
         default -> {}
       }
     }
     return files;
+  }
+
+  private static String numbered(String name, int before) {
+    return name + (before == 0 ? "" : "-" + before) + ".log";
   }
 
   static String text(LogLine line) {

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +16,7 @@ abstract class ActionCommand implements Callable<Integer> {
   private final Context context;
   private final String action;
 
-  @Parameters(paramLabel = "APP")
+  @Parameters(index = "0", paramLabel = "APP")
   String app = "";
 
   @Mixin AgentOptions agent = new AgentOptions();
@@ -120,6 +121,70 @@ abstract class ActionCommand implements Callable<Integer> {
     @Override
     String done() {
       return "rolling back; held there until `holdfast resume " + app + "`";
+    }
+  }
+
+  /** What is said to the release that waits for approval. */
+  abstract static class Answer extends ActionCommand {
+    @Parameters(
+        index = "1",
+        arity = "0..1",
+        paramLabel = "RELEASE",
+        description = "only if it is this one that waits (default: the one that waits)")
+    String release = "";
+
+    Answer(Context context, String action) {
+      super(context, action);
+    }
+
+    @Override
+    Map<String, String> body() {
+      return release.isEmpty() ? Map.of() : Map.of("release", release);
+    }
+  }
+
+  @Command(
+      name = "approve",
+      description = "Lets the release that waits for approval be rolled out.")
+  static final class Approve extends Answer {
+    Approve(Context context) {
+      super(context, "approve");
+    }
+
+    @Override
+    String done() {
+      return "approved; `holdfast wait " + app + "` tells how it ends";
+    }
+  }
+
+  @Command(
+      name = "reject",
+      description =
+          "Ends the release that waits for approval. It is not tried again until another one is"
+              + " desired or somebody says `retry`.")
+  static final class Reject extends Answer {
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        description = "shown to others in status and history")
+    String reason = "";
+
+    Reject(Context context) {
+      super(context, "reject");
+    }
+
+    @Override
+    Map<String, String> body() {
+      Map<String, String> body = new TreeMap<>(super.body());
+      if (!reason.isEmpty()) {
+        body.put("reason", reason);
+      }
+      return body;
+    }
+
+    @Override
+    String done() {
+      return "rejected; `holdfast retry " + app + "` asks anew";
     }
   }
 }

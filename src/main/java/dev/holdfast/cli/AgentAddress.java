@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public record AgentAddress(Path socket, @Nullable String host, int port) {
     if (host == null) {
       return socketOnly;
     }
-    Map<String, String> both = new java.util.TreeMap<>(socketOnly);
+    Map<String, String> both = new TreeMap<>(socketOnly);
     both.put("quarkus.http.host", host);
     both.put("quarkus.http.port", Integer.toString(port));
     return both;

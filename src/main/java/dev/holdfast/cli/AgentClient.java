@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -16,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The agent as a command sees it: JSON in, JSON out, and errors in words with their exit code. */
 final class AgentClient {
-  private static final JsonMapper MAPPER = new JsonMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** A diff looks at source, registry and engine anew. */
   private static final Duration LONG_PATIENCE = Duration.ofMinutes(2);
+
+  private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(40);
 
   private final Path socket;
 
@@ -41,8 +41,23 @@ final class AgentClient {
     return json(what, "GET", path, null, LONG_PATIENCE);
   }
 
-  JsonNode post(String what, String path, Map<String, String> body) {
-    return json(what, "POST", path, MAPPER.valueToTree(body).toString(), PATIENCE);
+  JsonNode post(String what, String path, Map<String, ?> body) {
+    return json(what, "POST", path, JsonText.object(body), PATIENCE);
+  }
+
+  /** What is no JSON, whole. */
+  String text(String what, String path) {
+    try (UnixHttp.Answer answer = UnixHttp.send(socket, "GET", path, null, PATIENCE)) {
+      checkStatus(what, answer);
+      return new String(answer.bytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw noAnswer(e);
+    }
+  }
+
+  /** Runs containers, one after the other. */
+  JsonNode postSlowly(String what, String path, Map<String, ?> body) {
+    return json(what, "POST", path, JsonText.object(body), LONGEST_PATIENCE);
   }
 
   void stream(String what, String path, Duration patience, Reader reader) {
@@ -50,6 +65,27 @@ final class AgentClient {
       checkStatus(what, answer);
       answer.patience(patience);
       reader.read(answer.body());
+    } catch (IOException e) {
+      throw noAnswer(e);
+    }
+  }
+
+  /** A connection at whose other end is a container; the caller closes it. */
+  ShellWire shell(String what, String app, String wish) {
+    String target = "/api/v1/apps/" + segment(app) + "/shell";
+    try {
+      return switch (UnixHttp.upgrade(socket, target, ShellWire.PROTOCOL, PATIENCE)) {
+        case UnixHttp.Upgrade.Taken taken -> {
+          taken.wire().open(wish);
+          yield taken.wire();
+        }
+        case UnixHttp.Upgrade.Refused refused -> {
+          try (UnixHttp.Answer answer = refused.answer()) {
+            throw new CliException(
+                CliException.FAILED, "could not " + what + " because " + detail(answer));
+          }
+        }
+      };
     } catch (IOException e) {
       throw noAnswer(e);
     }
@@ -64,7 +100,7 @@ final class AgentClient {
       String what, String method, String path, @Nullable String body, Duration patience) {
     try (UnixHttp.Answer answer = UnixHttp.send(socket, method, path, body, patience)) {
       checkStatus(what, answer);
-      return MAPPER.readTree(answer.bytes());
+      return JsonText.read(answer.bytes());
     } catch (IOException e) {
       throw noAnswer(e);
     }
@@ -80,7 +116,7 @@ final class AgentClient {
   private static String detail(UnixHttp.Answer answer) throws IOException {
     byte[] body = answer.bytes();
     try {
-      String detail = MAPPER.readTree(body).path("detail").asText();
+      String detail = JsonText.read(body).path("detail").asText();
       if (!detail.isEmpty()) {
         return detail;
       }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,7 +88,7 @@ final class AgentCommand implements Callable<Integer> {
               + " because "
               + e.getMessage()
               + "; choose another api.listen in agent.yaml, or `off`");
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new CliException(
           CliException.FAILED,
           "could not listen on "

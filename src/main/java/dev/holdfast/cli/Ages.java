@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 
 /** Times as people say them. */
 final class Ages {
@@ -48,10 +49,10 @@ final class Ages {
 
   private static String exact(Duration took) {
     if (took.toMillis() < 10_000) {
-      return String.format(java.util.Locale.ROOT, "%.1fs", Math.max(0, took.toMillis()) / 1000.0);
+      return String.format(Locale.ROOT, "%.1fs", Math.max(0, took.toMillis()) / 1000.0);
     }
     return took.toSeconds() < 60
         ? took.toSeconds() + "s"
-        : String.format(java.util.Locale.ROOT, "%dm%02ds", took.toMinutes(), took.toSecondsPart());
+        : String.format(Locale.ROOT, "%dm%02ds", took.toMinutes(), took.toSecondsPart());
   }
 }

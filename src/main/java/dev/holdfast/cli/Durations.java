@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -29,7 +30,7 @@ final class Durations implements ITypeConverter<Duration> {
   }
 
   static String text(Duration duration) {
-    return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
   private static long number(Matcher matcher, int group) {

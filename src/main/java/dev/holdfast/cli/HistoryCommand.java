@@ -27,7 +27,18 @@ final class HistoryCommand implements Callable<Integer> {
   int limit;
 
   @Mixin AgentOptions agent = new AgentOptions();
-  @Mixin OutputOption output = new OutputOption();
+
+  enum Format {
+    text,
+    json,
+    csv
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text (default), json, the objects of the API, or csv for a spreadsheet")
+  Format format = Format.text;
 
   HistoryCommand(Context context) {
     this.context = context;
@@ -40,14 +51,20 @@ final class HistoryCommand implements Callable<Integer> {
             + limit
             + (app == null ? "" : "&app=" + AgentClient.segment(app));
     JsonNode records = agent.client(context).get("read the history", path);
-    if (output.isJson()) {
-      OutputOption.print(context.terminal(), records);
-    } else if (records.isEmpty()) {
+    switch (format) {
+      case json -> OutputOption.print(context.terminal(), records);
+      case csv -> Csv.of(records).forEach(context.terminal().out()::println);
+      case text -> print(records);
+    }
+    return 0;
+  }
+
+  private void print(JsonNode records) {
+    if (records.isEmpty()) {
       context.terminal().out().println("no deployments yet");
     } else {
       table(records).lines(context.terminal().width()).forEach(context.terminal().out()::println);
     }
-    return 0;
   }
 
   private Table table(JsonNode records) {

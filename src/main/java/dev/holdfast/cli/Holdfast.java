@@ -1,5 +1,7 @@
 package dev.holdfast.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,6 +41,19 @@ final class Holdfast implements Callable<Integer> {
     return line(context, named == null ? all : Map.of(words[0], named));
   }
 
+  /** A whole run with these words; its exit code. */
+  static int run(Context context, Map<String, Supplier<Object>> more, String... words) {
+    Callable<Integer> shortcut = Shortcut.of(context, more.get("agent"), words);
+    if (shortcut == null) {
+      return commandLine(context, more, words).execute(words);
+    }
+    try {
+      return shortcut.call();
+    } catch (Exception e) {
+      return report(e, context);
+    }
+  }
+
   private static Map<String, Supplier<Object>> all(
       Context context, Map<String, Supplier<Object>> more) {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>(more);
@@ -59,7 +74,13 @@ final class Holdfast implements Callable<Integer> {
     own.put("history", () -> new HistoryCommand(context));
     own.put("show", () -> new ShowCommand(context));
     own.put("logs", () -> new LogsCommand(context));
+    own.put("shell", () -> new ShellCommand(context));
+    own.put("backups", () -> new BackupsCommand(context));
+    own.put("backup", () -> new BackupCommand(context));
+    own.put("restore", () -> new RestoreCommand(context));
     own.put("rollback", () -> new ActionCommand.Rollback(context));
+    own.put("approve", () -> new ActionCommand.Approve(context));
+    own.put("reject", () -> new ActionCommand.Reject(context));
     own.put("hold", () -> new ActionCommand.Hold(context));
     own.put("resume", () -> new ActionCommand.Resume(context));
     own.put("retry", () -> new ActionCommand.Retry(context));
@@ -76,12 +97,8 @@ final class Holdfast implements Callable<Integer> {
         CommandLine.Help.defaultColorScheme(
             context.terminal().colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     line.setExecutionExceptionHandler((e, command, parsed) -> report(e, context));
-    line.setOut(
-        new java.io.PrintWriter(
-            context.terminal().out(), true, java.nio.charset.StandardCharsets.UTF_8));
-    line.setErr(
-        new java.io.PrintWriter(
-            context.terminal().err(), true, java.nio.charset.StandardCharsets.UTF_8));
+    line.setOut(new PrintWriter(context.terminal().out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(context.terminal().err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(false);
     return line;
   }

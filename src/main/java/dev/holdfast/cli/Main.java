@@ -16,9 +16,20 @@ public final class Main {
     Map<String, String> environment = System.getenv();
     Context context =
         new Context(Terminal.ofThisProcess(environment), environment, InstantSource.system());
-    int code =
-        Holdfast.commandLine(context, Wiring.commands(context), arguments).execute(arguments);
+    int code = Holdfast.run(context, Wiring.commands(context), arguments);
     context.terminal().out().flush();
-    System.exit(code);
+    context.terminal().err().flush();
+    end(arguments.length > 0 && arguments[0].equals("agent"), code);
+  }
+
+  /**
+   * Java notes each exit in its log, and to start that log takes longer than most commands do. They
+   * leave nothing to a shutdown hook; the agent does.
+   */
+  private static void end(boolean daemon, int code) {
+    if (daemon) {
+      System.exit(code);
+    }
+    Runtime.getRuntime().halt(code);
   }
 }

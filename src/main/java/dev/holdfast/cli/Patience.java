@@ -1,8 +1,11 @@
 package dev.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,12 +23,25 @@ final class Patience {
   private final AgentClient client;
   private final String app;
   private final Set<String> seen = new HashSet<>();
+  private final PullBars bars;
+  private PrintStream out;
   private String shown = "";
 
   Patience(Context context, AgentClient client, String app) {
     this.context = context;
     this.client = client;
     this.app = app;
+    this.bars = new PullBars(context.terminal());
+    this.out = context.terminal().out();
+  }
+
+  /** Where the good news goes. */
+  void confirmTo(PrintStream other) {
+    out = other;
+  }
+
+  private void confirmed(String message) {
+    out.println(Text.line(app + ": " + message));
   }
 
   /**
@@ -39,18 +55,22 @@ final class Patience {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
       CliException unreachable = null;
+      JsonNode pulls = JsonNodeFactory.instance.arrayNode();
       Verdict verdict = new Verdict.Waiting("");
       try {
-        verdict = judge.apply(look(began));
+        Look look = look(began);
+        verdict = judge.apply(look);
+        pulls = pulls(look.app());
       } catch (CliException e) {
         if (e.code() != CliException.NO_AGENT) {
           throw e;
         }
         unreachable = e;
       }
+      bars.clear();
       switch (verdict) {
         case Verdict.Confirmed confirmed -> {
-          context.terminal().out().println(Text.line(app + ": " + confirmed.message()));
+          confirmed(confirmed.message());
           return;
         }
         case Verdict.Failed failed ->
@@ -58,6 +78,7 @@ final class Patience {
         case Verdict.Waiting waiting ->
             show(unreachable == null ? waiting.state() : "the agent does not answer");
       }
+      bars.show(pulls);
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         throw timeIsOut(timeout, unreachable);
@@ -87,6 +108,14 @@ final class Patience {
     return new Look(view, deployments);
   }
 
+  /** Asked only while there may be some. */
+  private JsonNode pulls(JsonNode view) {
+    return StatusView.text(view, "deployment").isEmpty()
+        ? JsonNodeFactory.instance.arrayNode()
+        : client.get(
+            "read the pulls of " + app, "/api/v1/apps/" + AgentClient.segment(app) + "/pulls");
+  }
+
   private static boolean isOpen(JsonNode record) {
     return StatusView.text(record, "status").equals("in-progress");
   }
@@ -94,7 +123,7 @@ final class Patience {
   private static boolean beganAfter(JsonNode record, Instant began) {
     try {
       return Instant.parse(StatusView.text(record, "timestamp")).isAfter(began);
-    } catch (java.time.format.DateTimeParseException e) {
+    } catch (DateTimeParseException e) {
       return false;
     }
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 
 /**
  * Which release a person or CI waits for. A commit is the application's of versions.yaml, or the
@@ -76,7 +77,7 @@ sealed interface Selector {
             CliException.USAGE,
             "--commit needs " + SHORTEST_COMMIT + " or more hexadecimal digits of a commit");
       }
-      prefix = prefix.toLowerCase(java.util.Locale.ROOT);
+      prefix = prefix.toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -23,7 +24,20 @@ final class ShowCommand implements Callable<Integer> {
   String id = "";
 
   @Mixin AgentOptions agent = new AgentOptions();
-  @Mixin OutputOption output = new OutputOption();
+
+  enum Format {
+    text,
+    json,
+    markdown
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description =
+          "text (default), json, the object of the API, or markdown for the summary page of a CI"
+              + " job")
+  Format format = Format.text;
 
   ShowCommand(Context context) {
     this.context = context;
@@ -31,14 +45,14 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode record =
-        agent
-            .client(context)
-            .get("read deployment " + id, "/api/v1/deployments/" + AgentClient.segment(id));
-    if (output.isJson()) {
-      OutputOption.print(context.terminal(), record);
-    } else {
-      print(record, context.terminal().out());
+    AgentClient client = agent.client(context);
+    String path = "/api/v1/deployments/" + AgentClient.segment(id);
+    String what = "read deployment " + id;
+    switch (format) {
+      case text -> print(client.get(what, path), context.terminal().out());
+      case json -> OutputOption.print(context.terminal(), client.get(what, path));
+      case markdown ->
+          context.terminal().out().print(Text.lines(client.text(what, path + "/summary")));
     }
     return 0;
   }

@@ -1,9 +1,12 @@
 package dev.holdfast.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -63,6 +66,19 @@ final class SocketStream extends InputStream {
   public void close() throws IOException {
     selector.close();
     channel.close();
+  }
+
+  /**
+   * From here on reads wait for ever, and another thread may write to the channel: what has come
+   * already, and then the channel itself.
+   */
+  InputStream blocking() throws IOException {
+    byte[] come = new byte[buffer.remaining()];
+    buffer.get(come);
+    selector.close();
+    channel.configureBlocking(true);
+    return new SequenceInputStream(
+        new ByteArrayInputStream(come), Channels.newInputStream(channel));
   }
 
   private boolean fill() throws IOException {

@@ -25,6 +25,18 @@ final class StatusCommand implements Callable<Integer> {
       description = "go on: redrawn on a terminal, else printed anew at each change")
   boolean watch;
 
+  @Option(
+      names = "--migrations",
+      description =
+          "what the migrations of the release to come would apply, by the `status` commands that its"
+              + " x-holdfast declares")
+  boolean migrations;
+
+  @Option(
+      names = "--pull",
+      description = "with --migrations: also where the image has to be pulled for it")
+  boolean pull;
+
   @Mixin AgentOptions agent = new AgentOptions();
   @Mixin OutputOption output = new OutputOption();
 
@@ -35,6 +47,12 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     AgentClient client = agent.client(context);
+    if (pull && !migrations) {
+      throw new CliException(CliException.USAGE, "--pull goes with --migrations alone");
+    }
+    if (migrations) {
+      return new MigrationStatus(context, output).print(client, app, pull);
+    }
     String before = "";
     do {
       String now = render(client);

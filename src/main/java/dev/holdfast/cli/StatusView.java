@@ -111,6 +111,7 @@ final class StatusView {
       addReason(reasons, "", text(app, "reason"));
       JsonNode hold = app.path("hold");
       addReason(reasons, "held by ", text(hold, "by"));
+      addReason(reasons, "still to be restored: ", String.join(", ", owed(hold)));
       String desired = text(app.path("desired"), "release");
       addReason(
           reasons,
@@ -119,6 +120,18 @@ final class StatusView {
               ? ""
               : desired + blankBefore(text(app.path("desired"), "version")));
     }
+    for (JsonNode shell : app.path("shells")) {
+      addReason(
+          reasons,
+          "a shell is open: ",
+          "%s in %s since %s"
+              .formatted(text(shell, "by"), text(shell, "service"), text(shell, "since")));
+    }
+    JsonNode approval = app.path("approval");
+    boolean answered = !text(approval, "by").isEmpty();
+    addReason(reasons, "", answered ? text(approval, "state") + " by " + text(approval, "by") : "");
+    approval.path("changes").forEach(line -> addReason(reasons, "changes ", line.asText()));
+    approval.path("migrations").forEach(line -> addReason(reasons, "migrates ", line.asText()));
     JsonNode rollback = app.path("rollback");
     boolean automatic = rollback.path("automatic").asBoolean();
     addReason(
@@ -130,6 +143,12 @@ final class StatusView {
     String error = text(app.path("source"), "error");
     addReason(reasons, "source: ", error.equals(text(app, "reason")) ? "" : error);
     return reasons;
+  }
+
+  private static List<String> owed(JsonNode hold) {
+    List<String> owed = new ArrayList<>();
+    hold.path("owed").forEach(name -> owed.add(name.asText()));
+    return owed;
   }
 
   private static void addReason(List<String> reasons, String before, String text) {

@@ -5,6 +5,7 @@ import static dev.holdfast.cli.StatusView.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,19 @@ final class SyncCommand implements Callable<Integer> {
       converter = Durations.class)
   Duration timeout = Duration.ofMinutes(10);
 
+  @Option(
+      names = "--now",
+      description =
+          "rolls out what is desired now through a closed window or a freeze; needs APP and"
+              + " --reason")
+  boolean now;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "of --now, for the record of the deployment")
+  String reason = "";
+
   @Mixin AgentOptions agent = new AgentOptions();
 
   SyncCommand(Context context) {
@@ -45,19 +59,27 @@ final class SyncCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (now && (app == null || reason.isBlank())) {
+      throw new CliException(
+          CliException.USAGE,
+          "--now goes through a window or a freeze: name the app, and say why with --reason TEXT");
+    }
+    if (!now && !reason.isEmpty()) {
+      throw new CliException(CliException.USAGE, "--reason goes with --now alone");
+    }
     AgentClient client = agent.client(context);
-    Map<String, JsonNode> asked = new LinkedHashMap<>();
+    Map<String, Settling> asked = new LinkedHashMap<>();
     for (JsonNode view : apps(client)) {
       String name = text(view, "app");
+      Settling settling = new Settling(view, context.clock().instant());
       client.post(
-          "sync app " + name, "/api/v1/apps/" + AgentClient.segment(name) + "/sync", Map.of());
-      asked.put(name, view);
+          "sync app " + name, "/api/v1/apps/" + AgentClient.segment(name) + "/sync", body());
+      asked.put(name, settling);
     }
-    for (Map.Entry<String, JsonNode> entry : asked.entrySet()) {
+    for (Map.Entry<String, Settling> entry : asked.entrySet()) {
       if (wait) {
-        Settling settling = new Settling(entry.getValue());
         new Patience(context, client, entry.getKey())
-            .await(timeout, look -> settling.judge(look.app()));
+            .await(timeout, look -> entry.getValue().judge(look.app()));
       } else {
         context.terminal().out().println(Text.line(entry.getKey() + ": will be looked at now"));
       }
@@ -65,10 +87,13 @@ final class SyncCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Map<String, Object> body() {
+    return now ? Map.of("now", true, "reason", reason) : Map.of();
+  }
+
   private Iterable<JsonNode> apps(AgentClient client) {
     return app == null
         ? client.get("read the apps", "/api/v1/apps")
-        : java.util.List.of(
-            client.get("read app " + app, "/api/v1/apps/" + AgentClient.segment(app)));
+        : List.of(client.get("read app " + app, "/api/v1/apps/" + AgentClient.segment(app)));
   }
 }

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,6 +83,37 @@ final class UnixHttp {
     }
   }
 
+  /** A connection that the other end took over, or its answer that it did not. */
+  sealed interface Upgrade {
+    record Taken(ShellWire wire) implements Upgrade {}
+
+    record Refused(Answer answer) implements Upgrade {}
+  }
+
+  static Upgrade upgrade(Path socket, String target, String protocol, Duration patience)
+      throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      SocketStream stream = new SocketStream(channel, patience);
+      String head =
+          "GET "
+              + target
+              + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: "
+              + protocol
+              + "\r\n\r\n";
+      stream.write(head.getBytes(StandardCharsets.US_ASCII));
+      int status = status(HttpLines.read(stream));
+      Map<String, String> headers = headers(stream);
+      return status == 101
+          ? new Upgrade.Taken(new ShellWire(channel, stream.blocking()))
+          : new Upgrade.Refused(new Answer(status, body(stream, headers), stream));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
   private static byte[] request(String method, String target, @Nullable String json) {
     byte[] body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
     StringBuilder head = new StringBuilder();
@@ -94,7 +126,7 @@ final class UnixHttp {
       head.append("Content-Type: application/json\r\n");
     }
     byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-    byte[] whole = java.util.Arrays.copyOf(start, start.length + body.length);
+    byte[] whole = Arrays.copyOf(start, start.length + body.length);
     System.arraycopy(body, 0, whole, start.length, body.length);
     return whole;
   }

@@ -23,12 +23,17 @@ sealed interface Verdict {
       return new Confirmed("release " + text(app, "release") + " is confirmed");
     }
     for (JsonNode record : deployments) {
-      if (wanted.ofRecord(record)
-          || (wanted instanceof Selector.Desired && isOfDesired(record, app))) {
+      if (isOf(wanted, record, app)) {
         return ofRecord(record, app);
       }
     }
     return wanted.isDesired(app) ? quarantine(app) : waiting(wanted, app);
+  }
+
+  /** Whether a deployment was for what is waited for. */
+  static boolean isOf(Selector wanted, JsonNode record, JsonNode app) {
+    return wanted.ofRecord(record)
+        || (wanted instanceof Selector.Desired && isOfDesired(record, app));
   }
 
   private static boolean isOfDesired(JsonNode record, JsonNode app) {

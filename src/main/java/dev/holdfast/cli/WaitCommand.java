@@ -37,6 +37,14 @@ final class WaitCommand implements Callable<Integer> {
       converter = Durations.class)
   Duration timeout = Duration.ofMinutes(10);
 
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description =
+          "append the deployment in Markdown to this file, such as $$GITHUB_STEP_SUMMARY, however"
+              + " it ended; - for standard output, which then has nothing else")
+  @Nullable String summary;
+
   @Mixin AgentOptions agent = new AgentOptions();
 
   static final class Wanted {
@@ -73,8 +81,25 @@ final class WaitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Selector selector = wanted == null ? new Selector.Desired() : wanted.selector();
-    new Patience(context, agent.client(context), app)
-        .await(timeout, look -> Verdict.of(selector, look.app(), look.deployments()));
+    AgentClient client = agent.client(context);
+    Patience patience = new Patience(context, client, app);
+    if (summary == null) {
+      await(patience, selector);
+      return 0;
+    }
+    SummaryFile file = new SummaryFile(context, client, app, summary);
+    if (file.isOutput()) {
+      patience.confirmTo(context.terminal().err());
+    }
+    try {
+      await(patience, selector);
+    } finally {
+      file.append(selector);
+    }
     return 0;
+  }
+
+  private void await(Patience patience, Selector selector) throws InterruptedException {
+    patience.await(timeout, look -> Verdict.of(selector, look.app(), look.deployments()));
   }
 }

@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.agent.NotYet;
 import dev.holdfast.compose.Problem;
 import dev.holdfast.compose.VersionsEditor;
 import dev.holdfast.config.AgentConfig;
@@ -30,13 +29,7 @@ final class Wiring {
 
   private static AgentAddress address(Path file, Map<String, String> environment) {
     return switch (AgentConfigReader.read(file, environment)) {
-      case ReadConfig.Valid valid -> {
-        List<String> notYet = NotYet.errors(valid.config());
-        if (!notYet.isEmpty()) {
-          throw new CliException(CliException.USAGE, String.join("\n", notYet));
-        }
-        yield address(valid.config().api());
-      }
+      case ReadConfig.Valid valid -> address(valid.config().api());
       case ReadConfig.Invalid invalid ->
           throw new CliException(CliException.USAGE, text(invalid.problems()));
     };

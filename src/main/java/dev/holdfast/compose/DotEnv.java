@@ -66,7 +66,7 @@ public final class DotEnv {
    */
   public static Result parseRaw(String text, Function<String, @Nullable String> outside) {
     DotEnv run = new DotEnv(clean(text), outside);
-    run.text.lines().takeWhile(line -> run.faults.size() < MOST_FAULTS).forEach(run::rawLine);
+    run.text.lines().takeWhile(line -> run.goesOn()).forEach(run::rawLine);
     return new Result(run.values, run.faults, run.unset);
   }
 
@@ -76,31 +76,27 @@ public final class DotEnv {
   }
 
   private void rawLine(String line) {
-    at += line.length() + 1;
-    if (values.size() >= MOST_VALUES) {
-      return;
-    }
     String trimmed = line.stripLeading();
-    if (trimmed.isEmpty() || trimmed.startsWith("#")) {
-      return;
+    if (!trimmed.isEmpty() && !trimmed.startsWith("#")) {
+      rawStatement(trimmed);
     }
+    at += line.length() + 1;
+  }
+
+  private void rawStatement(String trimmed) {
     int equals = trimmed.indexOf('=');
     String key = equals < 0 ? trimmed : trimmed.substring(0, equals);
     if (key.isEmpty() || key.chars().anyMatch(Character::isWhitespace)) {
-      fault(at - 1, "has no valid variable name before the '='; write KEY=value");
+      fault(at, "has no valid variable name before the '='; write KEY=value");
     } else if (equals < 0) {
       inherit(key);
     } else {
-      values.put(key, trimmed.substring(equals + 1));
+      set(key, trimmed.substring(equals + 1));
     }
   }
 
   private void statements() {
-    while (faults.size() < MOST_FAULTS && length <= MOST_TEXT && skipToStatement()) {
-      if (values.size() >= MOST_VALUES) {
-        fault(at, "holds more than " + MOST_VALUES + " variables; shorten the file");
-        return;
-      }
+    while (goesOn() && length <= MOST_TEXT && skipToStatement()) {
       at += export();
       int start = at;
       int end = keyEnd();
@@ -118,6 +114,17 @@ public final class DotEnv {
     }
   }
 
+  private boolean goesOn() {
+    return faults.size() < MOST_FAULTS && values.size() <= MOST_VALUES;
+  }
+
+  private void set(String key, String value) {
+    values.put(key, value);
+    if (values.size() > MOST_VALUES) {
+      fault(at, "makes it more than " + MOST_VALUES + " variables; shorten the file");
+    }
+  }
+
   /** How long the word before the key is. */
   private int export() {
     if (!text.startsWith("export", at)) {
@@ -130,7 +137,7 @@ public final class DotEnv {
   private void inherit(String key) {
     String value = outside.apply(key);
     if (value != null) {
-      values.put(key, value);
+      set(key, value);
     }
   }
 
@@ -173,7 +180,7 @@ public final class DotEnv {
       int end = lineEnd(at);
       String value = text.substring(at, end);
       int comment = value.indexOf(" #");
-      values.put(
+      set(
           key,
           expand(key, (comment < 0 ? value : value.substring(0, comment)).stripTrailing(), at));
       at = end;
@@ -188,7 +195,7 @@ public final class DotEnv {
       boolean escape = c == '\\' && i + 1 < text.length();
       if (c == quote) {
         at = i + 1;
-        values.put(
+        set(
             key,
             quote == '"'
                 ? expand(key, DotEnvEscapes.unescape(chars.toString()), start)

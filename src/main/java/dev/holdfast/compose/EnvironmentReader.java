@@ -32,10 +32,7 @@ final class EnvironmentReader {
   Environment read(Fields service) {
     Environment environment = declared(service, "environment");
     Map<String, String> own = environment.values();
-    Map<String, String> all = new TreeMap<>();
-    all.putAll(files(service, "env_file", own));
-    environment.unsetNames().forEach(all::remove);
-    return Environment.of(all).with(environment);
+    return Environment.of(files(service, "env_file", own)).with(environment);
   }
 
   /** What the files under {@code key} say, the later over the earlier. */
@@ -187,7 +184,8 @@ final class EnvironmentReader {
       problems.error(
           file.place(),
           path
-              + " names a file outside of the app's folder; move it into the app's project directory on the server");
+              + " names a file outside of the app's folder; move it into the app's project"
+              + " directory on the server");
       return Optional.of(new byte[0]);
     }
     return project
@@ -231,8 +229,8 @@ final class EnvironmentReader {
                     Place.whole(name),
                     "the value of "
                         + key
-                        + " uses a variable that is not set, so a part of it becomes empty; write $$"
-                        + " for a dollar sign, or quote the value with '"));
+                        + " uses a variable that is not set, so a part of it becomes empty; write"
+                        + " $$ for a dollar sign, or quote the value with '"));
     return result.values();
   }
 

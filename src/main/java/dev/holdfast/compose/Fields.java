@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -151,7 +152,7 @@ final class Fields {
   }
 
   private static Optional<Boolean> flagOf(String text) {
-    String lower = text.toLowerCase(java.util.Locale.ROOT);
+    String lower = text.toLowerCase(Locale.ROOT);
     return TRUE.contains(lower)
         ? Optional.of(true)
         : FALSE.contains(lower) ? Optional.of(false) : Optional.empty();

@@ -37,11 +37,7 @@ final class GivenMounts {
     given.forEach(mount -> mounts.put(mount.target(), mount));
     return given.isEmpty()
         ? spec
-        : new ServiceSpec(
-            spec.name(),
-            spec.container().withMounts(List.copyOf(mounts.values())),
-            spec.dependsOn(),
-            spec.probe());
+        : spec.withContainer(spec.container().withMounts(List.copyOf(mounts.values())));
   }
 
   private static List<MountSpec> read(Fields service, GivenContent content, String root) {

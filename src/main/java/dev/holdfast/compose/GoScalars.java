@@ -31,6 +31,8 @@ final class GoScalars {
   private static final BigInteger MIN = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
   private static final int LONGEST_NUMBER = 400;
+  private static final int LOWEST_PLAIN = -4;
+  private static final int HIGHEST_PLAIN = 5;
 
   private GoScalars() {}
 
@@ -117,7 +119,7 @@ final class GoScalars {
 
   /**
    * Go's {@code %v}: the shortest digits that read back the same, with an exponent below -4 and
-   * from 21 on.
+   * from 6 on (1e6 becomes 1e+06).
    */
   private static String formatReal(double value) {
     if (Double.isNaN(value)) {
@@ -131,7 +133,7 @@ final class GoScalars {
     }
     BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
     int exponent = shortest.precision() - shortest.scale() - 1;
-    return exponent < -4 || exponent >= 21
+    return exponent < LOWEST_PLAIN || exponent > HIGHEST_PLAIN
         ? scientific(shortest, exponent)
         : shortest.toPlainString();
   }

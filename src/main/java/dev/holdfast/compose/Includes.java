@@ -224,13 +224,16 @@ final class Includes {
         + " app";
   }
 
-  /** The same but for where it is written. */
+  /**
+   * The same but for where it is written; quotes count only around what reads otherwise without.
+   */
   private static boolean isSame(Value one, Value two) {
     return switch (one) {
       case Scalar a ->
           two instanceof Scalar b
               && a.text().equals(b.text())
-              && (a.style() == Style.PLAIN) == (b.style() == Style.PLAIN);
+              && ((a.style() == Style.PLAIN) == (b.style() == Style.PLAIN)
+                  || !GoScalars.isTyped(a.text()));
       case Sequence a -> two instanceof Sequence b && isSame(a.items(), b.items());
       case Mapping a -> two instanceof Mapping b && isSame(a, b);
     };

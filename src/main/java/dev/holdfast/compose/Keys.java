@@ -164,13 +164,20 @@ record Keys(Set<String> supported, Map<String, String> refused, Map<String, Stri
       new Keys(Set.of("source", "target", "uid", "gid", "mode"), Set.of(), Set.of());
   static final Keys EXTERNAL = new Keys(Set.of("name"), Set.of(), Set.of());
   static final Keys HOLDFAST =
-      new Keys(Set.of("migrate", "smoke", "after", "watch"), Set.of("backup"), Set.of());
+      new Keys(Set.of("migrate", "backup", "smoke", "after", "watch"), Set.of(), Set.of());
   static final Keys MIGRATION =
       new Keys(
-          Set.of("service", "command", "mode", "environment", "timeout", "on-rollback"),
+          Set.of("service", "command", "mode", "environment", "timeout", "on-rollback", "status"),
           Set.of(),
           Set.of());
-  static final Keys ON_ROLLBACK = new Keys(Set.of("command"), Set.of("restore"), Set.of());
+  static final Keys ON_ROLLBACK = new Keys(Set.of("command", "restore"), Set.of(), Set.of());
+  static final Keys BACKUP_COMMAND =
+      new Keys(
+          Set.of("name", "service", "command", "verify", "restore", "timeout"), Set.of(), Set.of());
+  static final Keys BACKUP_VOLUME =
+      new Keys(Set.of("name", "volume", "pause", "timeout"), Set.of(), Set.of());
+  static final Keys BACKUP_PATH =
+      new Keys(Set.of("name", "path", "pause", "timeout"), Set.of(), Set.of());
   static final Keys SMOKE_HTTP = new Keys(Set.of("http", "status", "body"), Set.of(), Set.of());
   static final Keys SMOKE_COMMAND = new Keys(Set.of("service", "command"), Set.of(), Set.of());
   static final Keys AFTER =

@@ -1,5 +1,6 @@
 package dev.holdfast.compose;
 
+import dev.holdfast.model.Backup;
 import dev.holdfast.model.ContainerSpec;
 import dev.holdfast.model.Dependency;
 import dev.holdfast.model.Dependency.Condition;
@@ -218,9 +219,14 @@ final class PlacesGuard {
                 .filter(m -> m.mode() == Migration.Mode.EXEC)
                 .map(m -> new Use("migrate", m.service())),
             Stream.concat(
-                rollout.smokes().stream()
-                    .filter(Smoke.Command.class::isInstance)
-                    .map(s -> new Use("smoke", ((Smoke.Command) s).service())),
+                Stream.concat(
+                    rollout.smokes().stream()
+                        .filter(Smoke.Command.class::isInstance)
+                        .map(s -> new Use("smoke", ((Smoke.Command) s).service())),
+                    rollout.backups().values().stream()
+                        .map(Backup::from)
+                        .filter(Backup.From.Command.class::isInstance)
+                        .map(from -> new Use("backup", from.service()))),
                 rollout.afters().stream().map(a -> new Use("after", a.service()))))
         .filter(use -> isEmpty(use.service()))
         .forEach(

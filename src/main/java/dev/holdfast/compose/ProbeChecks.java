@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a probe asks: {@code http}, {@code tcp}, {@code exec} or {@code url}. */
@@ -94,7 +95,7 @@ final class ProbeChecks {
   }
 
   private static Probe.Check plain(String url) {
-    return new Probe.Check.Url(url, List.of(200), null, new java.util.TreeMap<>(), null, false);
+    return new Probe.Check.Url(url, List.of(200), null, new TreeMap<>(), null, false);
   }
 
   private static SortedMap<String, String> headers(Fields fields) {

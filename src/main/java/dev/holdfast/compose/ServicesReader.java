@@ -127,7 +127,7 @@ final class ServicesReader {
     SharedMemory.check(services, active);
     project.nestedBinds().refuse(project.problems());
     LiveMounts.track(services, project);
-    RolloutSpec rollout = new RolloutReader(project, active.keySet()).read(file);
+    RolloutSpec rollout = new RolloutReader(project, services).read(file);
     places.check(rollout, file);
     return new Parts(
         project.app(),

@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param envFiles in order, later ones win; they exist and others cannot read them
  * @param allowUrls patterns of addresses that its files may make the agent ask
  * @param settle how long a tag must stand where it was moved away from before it is followed back
+ * @param approvalExpires how long a release waits for its approval; null: for ever
  * @param window empty: at any time
+ * @param freeze when nothing is rolled out, whatever the windows say
+ * @param group of apps of which never two are rolled out at once; null: none
  * @param beside Compose projects on this server that look like this app and are others
  */
 public record AppConfig(
@@ -35,7 +39,10 @@ public record AppConfig(
     List<String> allowUrls,
     Duration settle,
     Approval approval,
+    @Nullable Duration approvalExpires,
     List<Window> window,
+    List<Freeze> freeze,
+    @Nullable String group,
     List<String> notifiers,
     List<String> beside,
     Keep keep) {
@@ -49,6 +56,7 @@ public record AppConfig(
     allowImages = List.copyOf(allowImages);
     allowUrls = List.copyOf(allowUrls);
     window = List.copyOf(window);
+    freeze = List.copyOf(freeze);
     notifiers = List.copyOf(notifiers);
   }
 
@@ -112,6 +120,9 @@ public record AppConfig(
       days = Set.copyOf(days);
     }
   }
+
+  /** Nothing is rolled out from {@code from} until just before {@code to}. */
+  public record Freeze(Instant from, Instant to, ZoneId zone, String reason) {}
 
   public record Keep(int releases, int backups, Duration backupAge, Duration records) {
     public static final Keep DEFAULT = new Keep(3, 5, Duration.ofDays(30), Duration.ofDays(365));

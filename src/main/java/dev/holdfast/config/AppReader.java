@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AppReader {
   private static final int MOST_KEPT = 1_000;
   private static final Duration SETTLE = Duration.ofMinutes(1);
+  private static final Duration LEAST_WAIT = Duration.ofMinutes(1);
   private static final Duration LEAST_AGE = Duration.ofHours(1);
 
   private AppReader() {}
@@ -43,11 +44,24 @@ final class AppReader {
     }
     List<String> urls = app.list("allow-urls", AppReader::urlPattern);
     Duration settle = app.parse("settle", Values::duration).orElse(SETTLE);
-    Approval approval = app.parse("approval", Values.oneOf(Approval.class)).orElse(Approval.NONE);
+    Section approval = app.isMap("approval") ? app.section("approval") : null;
+    Approval required = approval(app, approval);
+    @Nullable Duration expires =
+        approval == null
+            ? null
+            : approval.parse("expires", Values.duration(LEAST_WAIT, "1m")).orElse(null);
+    if (approval != null) {
+      approval.done();
+    }
     List<AppConfig.Window> window =
         app.sections("window").stream()
             .flatMap(entry -> WindowReader.read(entry).stream())
             .toList();
+    List<AppConfig.Freeze> freeze =
+        app.sections("freeze").stream()
+            .flatMap(entry -> FreezeReader.read(entry).stream())
+            .toList();
+    @Nullable String group = app.parse("group", AppReader::group).orElse(null);
     List<String> notify = app.list("notify", known(notifiers));
     List<String> beside = app.list("beside", AppReader::project);
     Keep keep = keep(app.section("keep"));
@@ -67,11 +81,23 @@ final class AppReader {
                 images.isEmpty() ? List.of("*") : images,
                 app.has("allow-urls") ? none(urls) : List.of("*"),
                 settle,
-                approval,
+                required,
+                expires,
                 window,
+                freeze,
+                group,
                 notify,
                 beside,
                 keep));
+  }
+
+  /** One of two words, or a map that says more. */
+  private static Approval approval(Section app, @Nullable Section map) {
+    if (map == null) {
+      return app.parse("approval", Values.oneOf(Approval.class)).orElse(Approval.NONE);
+    }
+    map.require("required", "give true, or leave `approval` out");
+    return map.flag("required") ? Approval.REQUIRED : Approval.NONE;
   }
 
   private static Optional<Origin> origin(Section app) {
@@ -121,6 +147,14 @@ final class AppReader {
     if (!text.matches("[a-z0-9][a-z0-9_-]*")) {
       throw new IllegalArgumentException(
           "is not the name of a Compose project; `docker compose ls` lists them");
+    }
+    return text;
+  }
+
+  private static String group(String text) {
+    if (!text.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")) {
+      throw new IllegalArgumentException(
+          "is not a name for a group; use letters, digits, `-`, `_` and `.`");
     }
     return text;
   }

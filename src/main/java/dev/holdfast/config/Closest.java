@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
@@ -29,7 +30,7 @@ final class Closest {
 
   /** Levenshtein's, with {@code _} and upper case for nothing. */
   private static int distance(String word, String candidate) {
-    String from = word.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    String from = word.toLowerCase(Locale.ROOT).replace('_', '-');
     int[] row = new int[candidate.length() + 1];
     for (int j = 0; j < row.length; j++) {
       row[j] = j;

@@ -34,6 +34,7 @@ public record NotifierConfig(Channel channel, Set<Event> on) {
     ROLLBACK_FAILED,
     DEGRADED,
     SUPERSEDED,
+    APPROVAL_WAITING,
     TROUBLE,
     RECOVERED
   }

@@ -195,6 +195,10 @@ final class Section {
         });
   }
 
+  boolean isMap(String key) {
+    return value(key) instanceof MappingNode;
+  }
+
   /** The keys of a map whose keys are names. */
   Set<String> names() {
     return Set.copyOf(entries.keySet());

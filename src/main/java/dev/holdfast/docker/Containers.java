@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.RestartPolicy;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What is done to a container that exists. Each method looks at what is there before it takes a
@@ -12,6 +13,9 @@ import java.util.Locale;
  * container says so.
  */
 final class Containers {
+  private static final Pattern HALF_STARTED =
+      Pattern.compile("\\btask [0-9a-f]{64}: already exists");
+
   private final EngineClient engine;
   private final Inspector inspector;
   private final Creation creation;
@@ -53,7 +57,7 @@ final class Containers {
 
   /**
    * The engine answers 500 to what it refuses: a port that is taken, a mount or a device that is
-   * not there.
+   * not there. And to what it could not do just now.
    */
   private void startFailed(String id, EngineException.Ambiguous e) {
     if (Inspector.active(inspector.inspect(id))) {
@@ -62,21 +66,24 @@ final class Containers {
     if (!(e.getCause() instanceof Failures.ServerError)) {
       throw e;
     }
-    String message = String.valueOf(e.getMessage());
+    throw notStarted(String.valueOf(e.getMessage()));
+  }
+
+  /** What the engine's words for it say of another try. Names in them are somebody's choice. */
+  static EngineException notStarted(String message) {
     String words = message.toLowerCase(Locale.ROOT);
+    if (HALF_STARTED.matcher(words).find()) {
+      return new EngineException.Stuck(message);
+    }
     boolean taken =
         words.contains("port is already allocated") || words.contains("address already in use");
-    throw taken ? new EngineException.Conflict(message) : new EngineException.Refused(message);
+    return taken ? new EngineException.Conflict(message) : new EngineException.NotStarted(message);
   }
 
   void rename(String id, String name) {
-    String before = Inspector.name(inspector.inspect(id));
-    if (before.equals(name)) {
-      return;
-    }
     try {
       engine.change(
-          "rename container " + before + " to " + name,
+          "rename container " + Texts.id(id) + " to " + name,
           docker -> docker.renameContainerCmd(id).withName(name).exec());
     } catch (EngineException.NotFound e) {
       // Of a container that is between two lives 20.10 says 404 too, for its network.
@@ -91,15 +98,18 @@ final class Containers {
   }
 
   /**
-   * Nobody takes over the anonymous volumes of a migration's container; those of services are
-   * carried on.
+   * Nobody takes over the anonymous volumes of a migration's container or of a shell's; those of
+   * services are carried on.
    */
-  private boolean isMigration(String id) {
+  private boolean isOneOff(String id) {
     return inspector
         .find(id)
         .map(InspectContainerResponse::getConfig)
         .map(config -> config.getLabels())
-        .map(labels -> Labels.migration(labels) != null && labels.containsKey(Labels.APP))
+        .map(
+            labels ->
+                labels.containsKey(Labels.APP)
+                    && (Labels.migration(labels) != null || Labels.shell(labels) != null))
         .orElse(false);
   }
 
@@ -111,7 +121,7 @@ final class Containers {
               docker
                   .removeContainerCmd(id)
                   .withForce(false)
-                  .withRemoveVolumes(isMigration(id))
+                  .withRemoveVolumes(isOneOff(id))
                   .exec());
     } catch (EngineException.NotFound e) {
       return;

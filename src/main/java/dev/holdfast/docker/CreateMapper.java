@@ -109,7 +109,10 @@ final class CreateMapper {
     put(body, "User", process.user());
     put(body, "WorkingDir", process.workingDir());
     body.put("Tty", process.tty()).put("OpenStdin", process.stdinOpen());
-    body.put("AttachStdin", false).put("AttachStdout", true).put("AttachStderr", true);
+    // Of a shell the input is over once whoever typed is gone.
+    boolean typed = Labels.shell(request.labels()) != null;
+    body.put("AttachStdin", typed).put("StdinOnce", typed);
+    body.put("AttachStdout", true).put("AttachStderr", true);
   }
 
   /**

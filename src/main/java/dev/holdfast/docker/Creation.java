@@ -41,6 +41,9 @@ final class Creation {
                 version -> CreateMapper.map(request, defaults, version))
             .path("Id")
             .asText();
+    if (Endpoints.networks(request).size() < 2) {
+      return id;
+    }
     try {
       connectMissing(inspector.inspect(id));
     } catch (EngineException e) {

@@ -63,20 +63,20 @@ final class Discovery {
    * that it was made for: it was made so, or taken out. The engine's own networks know no names,
    * and a network that somebody put it on by hand says nothing.
    */
-  static boolean isHidden(InspectContainerResponse container) {
-    Map<String, String> labels = Inspector.labels(container);
+  static boolean isHidden(JsonNode inspected) {
+    Map<String, String> labels = ObservedMapper.labels(inspected);
     String service = labels.get(Labels.COMPOSE_SERVICE);
     if (service == null
         || !labels.containsKey(Labels.APP)
         || labels.getOrDefault(Labels.COMPOSE_ONEOFF, "False").equals("True")) {
       return false;
     }
-    Set<String> made = Endpoints.networks(container);
-    return networks(container).entrySet().stream()
+    String mode = inspected.path("HostConfig").path("NetworkMode").asText();
+    Set<String> made = Endpoints.networks(mode, labels);
+    return ObservedMapper.networks(inspected).properties().stream()
         .filter(network -> made.contains(network.getKey()))
         .filter(network -> !ENGINES_OWN.contains(network.getKey()))
-        .map(network -> network.getValue().getAliases())
-        .anyMatch(aliases -> aliases == null || !aliases.contains(service));
+        .anyMatch(network -> !Json.texts(network.getValue().path("Aliases")).contains(service));
   }
 
   /** Without those that the engine adds by itself: the short id and the hostname. */

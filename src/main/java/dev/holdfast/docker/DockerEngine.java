@@ -10,6 +10,8 @@ import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.Usage;
 import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,18 +27,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DockerEngine implements Engine, AutoCloseable {
   private final EngineClient client;
+  private final EngineFacts facts;
   private final Images images;
   private final Observer observer;
   private final Creation creation;
   private final Neighbours neighbours;
   private final ResourceComparison comparison;
   private final Comparer comparer;
-  private final Containers containers;
   private final Discovery discovery;
   private final Ending ending;
+  private final Changing changing;
   private final Output output;
   private final Puller puller;
-  private final ProjectResources resources;
+  private final Piping piping;
+  private final Dialogues dialogues;
+  private final ImageStore imageStore;
 
   public DockerEngine(DockerSettings settings) {
     client = new EngineClient(settings);
@@ -44,31 +49,32 @@ public final class DockerEngine implements Engine, AutoCloseable {
     Presence presence = new Presence(client);
     observer = new Observer(client, images, presence, System::nanoTime);
     Inspector inspector = new Inspector(client);
+    facts = new EngineFacts(client, inspector);
     creation = new Creation(client, images, presence, inspector);
     neighbours = new Neighbours(client);
     comparison = new ResourceComparison(client);
     comparer = new Comparer(client, images);
-    containers = new Containers(client, inspector, creation);
     discovery = new Discovery(client, inspector, creation);
     ending = new Ending(client, inspector);
     output = new Output(client);
     puller = new Puller(client, images);
-    resources = new ProjectResources(client, presence);
+    piping = new Piping(client, output);
+    changing =
+        new Changing(client, inspector, presence, observer, creation, discovery, ending, piping);
+    dialogues = new Dialogues(client);
+    imageStore = new ImageStore(client, settings);
   }
 
   @Override
   public EngineInfo info() {
-    return client.lookAt(
-        "ask the engine about itself",
-        session -> {
-          var version = session.client().versionCmd().exec();
-          return new EngineInfo(
-              version.getVersion(),
-              session.version().toString(),
-              version.getOperatingSystem(),
-              version.getArch(),
-              String.valueOf(session.client().infoCmd().exec().getDockerRootDir()));
-        });
+    return facts.info();
+  }
+
+  /**
+   * @throws EngineException where it does not answer
+   */
+  public void ping() {
+    facts.ping();
   }
 
   /**
@@ -85,8 +91,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public Gaps gaps(Release release) {
-    return client.lookAt(
-        "ask the engine for its version", session -> EngineNeeds.of(release, session.version()));
+    return facts.gaps(release);
   }
 
   @Override
@@ -106,16 +111,12 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public Vitals vitals(String id) {
-    return VitalsMapper.map(new Inspector(client).inspect(id));
+    return facts.vitals(id);
   }
 
-  /** One shot: else the engine counts for a second or two, to tell how fast the count grows. */
   @Override
   public Optional<Usage> usage(String id) {
-    return UsageMapper.map(
-        client.get(
-            "ask what container " + Texts.id(id) + " uses",
-            "/containers/" + EngineClient.encode(id) + "/stats?stream=false&one-shot=true"));
+    return facts.usage(id);
   }
 
   @Override
@@ -130,6 +131,21 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public Optional<Room> room() {
+    return imageStore.room();
+  }
+
+  @Override
+  public List<List<String>> layers() {
+    return imageStore.layers();
+  }
+
+  @Override
+  public List<Stored> stored() {
+    return imageStore.stored();
+  }
+
+  @Override
   public String create(ContainerRequest request) {
     return creation.create(request);
   }
@@ -141,31 +157,27 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public void connect(String id, ContainerRequest request, String network) {
-    changing(id, () -> creation.connect(id, request, network));
+    changing.connect(id, request, network);
   }
 
   @Override
   public void start(String id) {
-    changing(id, () -> containers.start(id));
+    changing.start(id);
   }
 
   @Override
   public void stop(String id, Duration grace) {
-    changing(id, () -> ending.stop(id, grace));
+    changing.stop(id, grace);
   }
 
   @Override
   public void rename(String id, String name) {
-    changing(id, () -> containers.rename(id, name));
+    changing.rename(id, name);
   }
 
   @Override
   public Set<String> attach(String id, ContainerRequest request) {
-    try {
-      return discovery.attach(id, request);
-    } finally {
-      observer.forget(id);
-    }
+    return changing.attach(id, request);
   }
 
   @Override
@@ -175,21 +187,12 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public void remove(String id) {
-    changing(id, () -> containers.remove(id));
+    changing.remove(id);
   }
 
   @Override
   public void setRestartPolicy(String id, RestartPolicy policy) {
-    changing(id, () -> containers.setRestartPolicy(id, policy));
-  }
-
-  /** What is remembered of it is of no use afterwards, whether the change came through or not. */
-  private void changing(String id, Runnable change) {
-    try {
-      change.run();
-    } finally {
-      observer.forget(id);
-    }
+    changing.setRestartPolicy(id, policy);
   }
 
   @Override
@@ -200,6 +203,53 @@ public final class DockerEngine implements Engine, AutoCloseable {
       Duration timeout,
       Consumer<String> lines) {
     return output.exec(id, command, environment, timeout, lines);
+  }
+
+  @Override
+  public int pipe(
+      String id,
+      List<String> command,
+      Duration timeout,
+      @Nullable InputStream input,
+      OutputStream to,
+      Consumer<String> messages) {
+    return piping.pipe(id, command, timeout, input, to, messages);
+  }
+
+  @Override
+  public void converse(
+      String id,
+      boolean terminal,
+      InputStream input,
+      OutputStream to,
+      OutputStream errors,
+      Runnable attached) {
+    dialogues.converse(id, terminal, input, to, errors, attached);
+  }
+
+  @Override
+  public void resize(String id, int rows, int columns) {
+    dialogues.resize(id, rows, columns);
+  }
+
+  @Override
+  public Set<List<String>> running(String id) {
+    return piping.running(id);
+  }
+
+  @Override
+  public void save(String id, String folder, Duration timeout, OutputStream tar) {
+    piping.save(id, folder, timeout, tar);
+  }
+
+  @Override
+  public void load(String id, String folder, Duration timeout, InputStream tar) {
+    piping.load(id, folder, timeout, tar);
+  }
+
+  @Override
+  public void pause(String id) {
+    changing.pause(id);
   }
 
   @Override
@@ -224,20 +274,12 @@ public final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public void ensureNetwork(String app, NetworkSpec network) {
-    try {
-      resources.ensureNetwork(app, network);
-    } finally {
-      observer.forgetSurroundings(app);
-    }
+    changing.ensureNetwork(app, network);
   }
 
   @Override
   public void ensureVolume(String app, VolumeSpec volume) {
-    try {
-      resources.ensureVolume(app, volume);
-    } finally {
-      observer.forgetSurroundings(app);
-    }
+    changing.ensureVolume(app, volume);
   }
 
   @Override

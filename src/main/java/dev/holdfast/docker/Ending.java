@@ -39,9 +39,10 @@ final class Ending {
     } catch (EngineException.Ambiguous | EngineException.Conflict e) {
       kill(id);
     }
-    if (inspector.runs(id)) {
-      kill(id);
+    if (!inspector.runs(id)) {
+      return;
     }
+    kill(id);
     if (inspector.runs(id)) {
       throw new EngineException.Ambiguous(
           "could not stop container "

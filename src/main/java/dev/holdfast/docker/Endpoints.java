@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.HostConfig;
 import dev.holdfast.model.EngineOptions;
 import dev.holdfast.model.NetworkAttachment;
 import dev.holdfast.model.NetworkSpec;
@@ -104,13 +102,9 @@ final class Endpoints {
   }
 
   /** Those that a container of ours was made for; somebody may have put it on others since. */
-  static Set<String> networks(InspectContainerResponse container) {
-    Set<String> made = new LinkedHashSet<>();
-    HostConfig host = container.getHostConfig();
-    if (host != null && host.getNetworkMode() != null) {
-      made.add(host.getNetworkMode());
-    }
-    further(Inspector.labels(container)).forEach(endpoint -> made.add(endpoint.network()));
+  static Set<String> networks(String mode, Map<String, String> labels) {
+    Set<String> made = new LinkedHashSet<>(List.of(mode));
+    further(labels).forEach(endpoint -> made.add(endpoint.network()));
     return made;
   }
 

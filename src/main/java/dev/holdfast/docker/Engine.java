@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * say what is known afterwards. Each is safe to repeat: starting what runs, stopping what is
  * stopped, renaming to the present name and removing what is gone all succeed.
  */
-public interface Engine {
+public interface Engine extends ContainerData, Dialogue {
   EngineInfo info();
 
   /** What of a release this engine is too old for. */
@@ -151,6 +151,36 @@ public interface Engine {
 
   /** Removes one image if nothing uses it; an image in use stays and is no error. */
   void removeImage(PinnedImage image);
+
+  /** Where images are put; empty where that is not seen from here, so that nothing is known. */
+  default Optional<Room> room() {
+    return Optional.empty();
+  }
+
+  /** The layers of the images that are here, the lowest first; an image of too many is left out. */
+  default List<List<String>> layers() {
+    return List.of();
+  }
+
+  /** The images that are here, and how much each alone takes. */
+  default List<Stored> stored() {
+    return List.of();
+  }
+
+  /**
+   * @param free bytes
+   */
+  record Room(String folder, long free, String architecture) {}
+
+  /**
+   * @param digests {@code repository@sha256:…}
+   * @param alone bytes that would be free without it
+   */
+  record Stored(List<String> digests, long alone, boolean used) {
+    public Stored {
+      digests = List.copyOf(digests);
+    }
+  }
 
   record EngineInfo(
       String version,

@@ -1,16 +1,21 @@
 package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,7 @@ final class EngineClient {
 
   private final DockerSettings settings;
   private final Calls calls = new Calls();
+  private final ReentrantLock opening = new ReentrantLock();
   private @Nullable Session current;
 
   EngineClient(DockerSettings settings) {
@@ -97,6 +103,26 @@ final class EngineClient {
                 }));
   }
 
+  /** The same, of an answer that is a list: what is none must not be taken for an empty one. */
+  ArrayNode list(String what, String path) {
+    if (get(what, path) instanceof ArrayNode list) {
+      return list;
+    }
+    throw noAnswer(what);
+  }
+
+  static EngineException noAnswer(String what) {
+    return new EngineException.Ambiguous(
+        "could not " + what + ": what the engine answered is not what was asked for", null);
+  }
+
+  /** A question's end that says which are meant: {@code {"label":["a=b"]}}. */
+  static String filters(String key, String value) {
+    ObjectNode filters = JsonNodeFactory.instance.objectNode();
+    filters.putArray(key).add(value);
+    return "filters=" + encode(filters.toString());
+  }
+
   /** A request whose answer flows: read on the call's own thread, ended by closing the call. */
   <T> Calls.Call<T> stream(String what, StreamRequest request, StreamReader<T> reader) {
     return calls.start(
@@ -110,6 +136,40 @@ final class EngineClient {
                     return reader.read(checked(what, answer).getBody());
                   }
                 }));
+  }
+
+  /** A request whose body flows. */
+  Calls.Call<Boolean> upload(String what, Method method, String path, InputStream body) {
+    return calls.start(
+        what,
+        () ->
+            inSession(
+                session -> {
+                  try (DockerHttpClient.Response answer = session.send(method, path, body)) {
+                    checked(what, answer).getBody().transferTo(OutputStream.nullOutputStream());
+                    return true;
+                  }
+                }));
+  }
+
+  /** A request after whose answer bytes go both ways, over a connection of its own. */
+  <T> Calls.Call<T> upgrade(
+      String what, String path, @Nullable JsonNode body, Conversation<T> conversation) {
+    return calls.start(
+        what,
+        () ->
+            inSession(
+                session -> {
+                  try (Upgraded connection =
+                      Upgraded.post(what, settings, "/v" + session.version() + path, body)) {
+                    return conversation.hold(connection);
+                  }
+                }));
+  }
+
+  @FunctionalInterface
+  interface Conversation<T> {
+    T hold(Upgraded connection) throws IOException, InterruptedException;
   }
 
   record StreamRequest(
@@ -143,16 +203,26 @@ final class EngineClient {
     }
   }
 
-  private Session enter() {
+  private Session enter() throws InterruptedException {
     Session known = current();
     if (known != null && known.enter()) {
       return known;
     }
-    // Asked outside the lock: an engine that hangs must hold up nobody but this caller.
-    Session opened = Session.open(settings);
-    opened.enter();
-    replace(opened);
-    return opened;
+    // Whoever comes meanwhile takes what the first one opens. An engine that hangs holds up each of
+    // them no longer than its own deadline, which interrupts it here too.
+    opening.lockInterruptibly();
+    try {
+      Session now = current();
+      if (now != null && now.enter()) {
+        return now;
+      }
+      Session opened = Session.open(settings);
+      opened.enter();
+      replace(opened);
+      return opened;
+    } finally {
+      opening.unlock();
+    }
   }
 
   private synchronized @Nullable Session current() {

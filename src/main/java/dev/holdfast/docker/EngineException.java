@@ -47,6 +47,26 @@ public abstract sealed class EngineException extends RuntimeException {
   }
 
   /**
+   * A container does not run after an error of the engine, which has one word for what will never
+   * work (a device that is not there) and for what works a moment later.
+   */
+  public static final class NotStarted extends EngineException {
+    public NotStarted(String message) {
+      super(message, null);
+    }
+  }
+
+  /**
+   * What an engine that died had half started of a container stands in its way for good: this
+   * container will never run, and another of the same kind will.
+   */
+  public static final class Stuck extends EngineException {
+    public Stuck(String message) {
+      super(message, null);
+    }
+  }
+
+  /**
    * The server itself lacks what the engine needs, whatever is asked of it: no release is to blame,
    * and a person has to mend it.
    */

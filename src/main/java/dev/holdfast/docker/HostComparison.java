@@ -3,6 +3,7 @@ package dev.holdfast.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -105,7 +106,7 @@ final class HostComparison {
   private static Set<String> names(String field, JsonNode value) {
     return field.startsWith("Cap")
         ? Json.unordered(value).stream()
-            .map(name -> name.toUpperCase(java.util.Locale.ROOT).replaceFirst("^CAP_", ""))
+            .map(name -> name.toUpperCase(Locale.ROOT).replaceFirst("^CAP_", ""))
             .collect(Collectors.toCollection(TreeSet::new))
         : Json.unordered(value);
   }

@@ -58,9 +58,7 @@ final class Images {
   }
 
   String architecture() {
-    return engine
-        .look("ask the engine for its version", docker -> docker.versionCmd().exec())
-        .getArch();
+    return engine.lookAt("ask the engine for its version", Session::architecture);
   }
 
   /**
@@ -73,13 +71,18 @@ final class Images {
       return known.values();
     }
     long now = nanoClock.getAsLong();
-    List<String> found =
-        inspect(imageId)
-            .map(InspectImageResponse::getRepoDigests)
-            .map(List::copyOf)
-            .orElseGet(List::of);
+    List<String> found = repositoryDigests(imageId);
     remember(imageId, new Digests(found, now));
     return found;
+  }
+
+  private List<String> repositoryDigests(String imageId) {
+    try {
+      String path = "/images/" + EngineClient.encode(imageId) + "/json";
+      return Json.texts(engine.get("look at image " + imageId, path).path("RepoDigests"));
+    } catch (EngineException.NotFound e) {
+      return List.of();
+    }
   }
 
   private synchronized @Nullable Digests known(String imageId) {

@@ -1,9 +1,6 @@
 package dev.holdfast.docker;
 
-import com.github.dockerjava.api.command.HealthState;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.ContainerNetwork;
-import com.github.dockerjava.api.model.HostConfig;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedContainer.State;
@@ -13,7 +10,6 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,29 +30,33 @@ final class ObservedMapper {
 
   private ObservedMapper() {}
 
-  static ObservedContainer map(InspectContainerResponse inspected, List<String> imageDigests) {
-    InspectContainerResponse.ContainerState engine = inspected.getState();
-    State state = state(engine.getStatus());
+  static ObservedContainer map(JsonNode inspected, List<String> imageDigests) {
+    JsonNode engine = inspected.path("State");
+    State state = state(engine.path("Status").asText());
     boolean ended = state == State.EXITED || state == State.DEAD;
     return new ObservedContainer(
-        inspected.getId(),
-        name(inspected.getName()),
+        inspected.path("Id").asText(),
+        name(inspected.path("Name").asText()),
         labels(inspected),
-        inspected.getImageId(),
+        inspected.path("Image").asText(),
         imageDigests,
         state,
-        ended && engine.getExitCodeLong() != null ? engine.getExitCodeLong().intValue() : null,
-        Boolean.TRUE.equals(engine.getOOMKilled()),
-        health(engine.getHealth()),
-        inspected.getRestartCount() == null ? 0 : inspected.getRestartCount(),
-        restart(inspected.getHostConfig()),
-        instant(inspected.getCreated()),
-        instant(engine.getStartedAt()),
+        ended && engine.path("ExitCode").isNumber() ? engine.path("ExitCode").asInt() : null,
+        engine.path("OOMKilled").asBoolean(),
+        health(engine.path("Health").path("Status").asText()),
+        inspected.path("RestartCount").asInt(),
+        restart(inspected.path("HostConfig").path("RestartPolicy")),
+        instant(inspected.path("Created").asText()),
+        instant(engine.path("StartedAt").asText()),
         addresses(inspected),
         anonymousVolumes(inspected),
-        new TreeSet<>(Inspector.networks(inspected)),
+        new TreeSet<>(Json.names(networks(inspected))),
         null,
         Discovery.isHidden(inspected));
+  }
+
+  static JsonNode networks(JsonNode inspected) {
+    return inspected.path("NetworkSettings").path("Networks");
   }
 
   static String name(@Nullable String name) {
@@ -76,12 +76,8 @@ final class ObservedMapper {
     return State.DEAD;
   }
 
-  static Health health(@Nullable HealthState health) {
-    String status =
-        health == null || health.getStatus() == null
-            ? "none"
-            : health.getStatus().toLowerCase(Locale.ROOT);
-    return switch (status) {
+  static Health health(String status) {
+    return switch (status.toLowerCase(Locale.ROOT)) {
       case "healthy" -> Health.HEALTHY;
       case "unhealthy" -> Health.UNHEALTHY;
       case "starting" -> Health.STARTING;
@@ -89,16 +85,13 @@ final class ObservedMapper {
     };
   }
 
-  static RestartPolicy restart(@Nullable HostConfig host) {
-    com.github.dockerjava.api.model.@Nullable RestartPolicy policy =
-        host == null ? null : host.getRestartPolicy();
-    String name = policy == null || policy.getName() == null ? "no" : policy.getName();
-    int retries =
-        policy == null || policy.getMaximumRetryCount() == null ? 0 : policy.getMaximumRetryCount();
-    return switch (name) {
+  private static RestartPolicy restart(JsonNode policy) {
+    return switch (policy.path("Name").asText()) {
       case "always" -> new RestartPolicy(RestartPolicy.Name.ALWAYS, 0);
       case "unless-stopped" -> new RestartPolicy(RestartPolicy.Name.UNLESS_STOPPED, 0);
-      case "on-failure" -> new RestartPolicy(RestartPolicy.Name.ON_FAILURE, retries);
+      case "on-failure" ->
+          new RestartPolicy(
+              RestartPolicy.Name.ON_FAILURE, policy.path("MaximumRetryCount").asInt());
       default -> RestartPolicy.NO;
     };
   }
@@ -115,45 +108,38 @@ final class ObservedMapper {
     }
   }
 
-  private static SortedMap<String, String> labels(InspectContainerResponse inspected) {
-    Map<String, String> labels =
-        inspected.getConfig() == null ? null : inspected.getConfig().getLabels();
-    return labels == null ? new TreeMap<>() : new TreeMap<>(labels);
+  static SortedMap<String, String> labels(JsonNode inspected) {
+    return Json.textMap(inspected.path("Config").path("Labels"));
   }
 
-  private static SortedMap<String, String> addresses(InspectContainerResponse inspected) {
+  private static SortedMap<String, String> addresses(JsonNode inspected) {
     SortedMap<String, String> addresses = new TreeMap<>();
-    if (inspected.getNetworkSettings() == null
-        || inspected.getNetworkSettings().getNetworks() == null) {
-      return addresses;
-    }
-    boolean running = Boolean.TRUE.equals(inspected.getState().getRunning());
-    inspected
-        .getNetworkSettings()
-        .getNetworks()
+    networks(inspected)
+        .properties()
         .forEach(
-            (network, endpoint) -> address(endpoint).ifPresent(ip -> addresses.put(network, ip)));
-    if (running && inspected.getNetworkSettings().getNetworks().containsKey(HOST_NETWORK)) {
+            network ->
+                address(network.getValue()).ifPresent(ip -> addresses.put(network.getKey(), ip)));
+    boolean running = inspected.path("State").path("Running").asBoolean();
+    if (running && networks(inspected).has(HOST_NETWORK)) {
       addresses.put(HOST_NETWORK, "127.0.0.1");
     }
     return addresses;
   }
 
-  private static Optional<String> address(ContainerNetwork endpoint) {
-    return Stream.of(endpoint.getIpAddress(), endpoint.getGlobalIPv6Address())
-        .filter(ip -> ip != null && !ip.isEmpty())
+  private static Optional<String> address(JsonNode endpoint) {
+    return Stream.of("IPAddress", "GlobalIPv6Address")
+        .map(field -> endpoint.path(field).asText())
+        .filter(ip -> !ip.isEmpty())
         .findFirst();
   }
 
-  private static SortedMap<String, String> anonymousVolumes(InspectContainerResponse inspected) {
+  private static SortedMap<String, String> anonymousVolumes(JsonNode inspected) {
     SortedMap<String, String> volumes = new TreeMap<>();
-    List<InspectContainerResponse.Mount> mounts =
-        inspected.getMounts() == null ? List.of() : inspected.getMounts();
-    for (InspectContainerResponse.Mount mount : mounts) {
-      if (mount.getName() != null
-          && mount.getDestination() != null
-          && ANONYMOUS.matcher(mount.getName()).matches()) {
-        volumes.put(mount.getDestination().getPath(), mount.getName());
+    for (JsonNode mount : inspected.path("Mounts")) {
+      String name = mount.path("Name").asText();
+      String destination = mount.path("Destination").asText();
+      if (!destination.isEmpty() && ANONYMOUS.matcher(name).matches()) {
+        volumes.put(destination, name);
       }
     }
     return volumes;

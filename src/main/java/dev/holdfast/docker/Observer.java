@@ -1,7 +1,6 @@
 package dev.holdfast.docker;
 
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.Container;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
@@ -25,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>An inspect is used again while name, state, image, health and addresses in the list are the
  *       same, and the list says that the container has been up, or down, since before that inspect:
- *       so it cannot have restarted in between. What is up for less than a minute is always
+ *       so it cannot have restarted in between. What is up for less than a second is always
  *       inspected.
+ *   <li>What is down is not known better by a second: one that ran for less than that, and ended
+ *       with the same status, is what it was. What was never started cannot have changed unseen.
  *   <li>What the list does not show (the restart policy, changed by hand) is at most {@link
  *       #OLDEST} behind.
  *   <li>What this adapter itself changes is forgotten here first.
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Observer {
   private static final Duration OLDEST = Duration.ofMinutes(5);
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final EngineClient engine;
   private final Images images;
@@ -67,40 +69,53 @@ final class Observer {
   }
 
   ObservedState observe(String app, @Nullable Release wanted) {
-    List<Container> listed = list(app);
+    List<JsonNode> listed = list(app);
     forgetAllBut(app, listed);
     List<ObservedContainer> containers = new ArrayList<>();
-    for (Container container : listed) {
+    for (JsonNode container : listed) {
       one(app, container).ifPresent(containers::add);
     }
     Set<String> lines = new TreeSet<>();
-    listed.forEach(container -> lines.add(container.getId() + "|" + summary(container)));
+    listed.forEach(container -> lines.add(id(container) + "|" + summary(container)));
     Surroundings.Names names = surroundings.of(app, wanted, lines);
     return new ObservedState(app, containers, names.networks(), names.volumes());
   }
 
-  private List<Container> list(String app) {
-    return engine.look(
-        "list the containers of " + app,
-        docker ->
-            docker
-                .listContainersCmd()
-                .withShowAll(true)
-                .withLabelFilter(Map.of(Labels.COMPOSE_PROJECT, app))
-                .exec());
+  private List<JsonNode> list(String app) {
+    String what = "list the containers of " + app;
+    List<JsonNode> listed = new ArrayList<>();
+    for (JsonNode container :
+        engine.list(
+            what,
+            "/containers/json?all=true&"
+                + EngineClient.filters("label", Labels.COMPOSE_PROJECT + "=" + app))) {
+      if (id(container).isEmpty()) {
+        throw EngineClient.noAnswer(what);
+      }
+      listed.add(container);
+    }
+    return listed;
   }
 
-  private void forgetAllBut(String app, List<Container> listed) {
+  private static String id(JsonNode listed) {
+    return listed.path("Id").asText();
+  }
+
+  private static String status(JsonNode listed) {
+    return listed.path("Status").asText();
+  }
+
+  private void forgetAllBut(String app, List<JsonNode> listed) {
     Set<String> ids = new HashSet<>();
-    listed.forEach(container -> ids.add(container.getId()));
+    listed.forEach(container -> ids.add(id(container)));
     seen.entrySet()
         .removeIf(entry -> entry.getValue().app().equals(app) && !ids.contains(entry.getKey()));
   }
 
-  private Optional<ObservedContainer> one(String app, Container listed) {
+  private Optional<ObservedContainer> one(String app, JsonNode listed) {
     String summary = summary(listed);
-    Seen known = seen.get(listed.getId());
-    if (known != null && known.listed().equals(summary) && stillTrue(known, listed.getStatus())) {
+    Seen known = seen.get(id(listed));
+    if (known != null && known.listed().equals(summary) && stillTrue(known, status(listed))) {
       return Optional.of(known.container());
     }
     long now = nanoClock.getAsLong();
@@ -110,47 +125,56 @@ final class Observer {
     return inspected;
   }
 
-  private boolean stillTrue(Seen known, @Nullable String status) {
+  private boolean stillTrue(Seen known, String status) {
     Duration age = Duration.ofNanos(nanoClock.getAsLong() - known.inspectedAt());
-    return age.compareTo(OLDEST) < 0
-        && StatusText.unchangedFor(String.valueOf(status))
-            .filter(unchanged -> unchanged.compareTo(age) > 0)
+    if (age.compareTo(OLDEST) >= 0) {
+      return false;
+    }
+    ObservedContainer.State state = known.container().state();
+    Duration slack = state == ObservedContainer.State.EXITED ? SECOND : Duration.ZERO;
+    return state == ObservedContainer.State.CREATED
+        || StatusText.unchangedFor(status)
+            .filter(unchanged -> unchanged.plus(slack).compareTo(age) > 0)
             .isPresent();
   }
 
-  private static String summary(Container listed) {
+  private static String summary(JsonNode listed) {
     TreeSet<String> addresses = new TreeSet<>();
-    if (listed.getNetworkSettings() != null && listed.getNetworkSettings().getNetworks() != null) {
-      listed
-          .getNetworkSettings()
-          .getNetworks()
-          .forEach((name, network) -> addresses.add(name + "=" + network.getIpAddress()));
-    }
+    listed
+        .path("NetworkSettings")
+        .path("Networks")
+        .properties()
+        .forEach(
+            network ->
+                addresses.add(
+                    network.getKey() + "=" + network.getValue().path("IPAddress").asText()));
     return String.join(
         "|",
-        List.of(listed.getNames() == null ? new String[0] : listed.getNames()).toString(),
-        String.valueOf(listed.getState()),
-        String.valueOf(listed.getImageId()),
-        StatusText.health(String.valueOf(listed.getStatus())),
+        Json.texts(listed.path("Names")).toString(),
+        listed.path("State").asText(),
+        listed.path("ImageID").asText(),
+        StatusText.health(status(listed)),
+        StatusText.exit(status(listed)),
         addresses.toString());
   }
 
-  private Optional<ObservedContainer> inspect(String app, Container listed) {
+  private Optional<ObservedContainer> inspect(String app, JsonNode listed) {
+    String what = "look at container " + name(listed) + " of " + app;
     try {
-      InspectContainerResponse inspected =
-          engine.look(
-              "look at container " + name(listed) + " of " + app,
-              docker -> docker.inspectContainerCmd(listed.getId()).exec());
-      return Optional.of(ObservedMapper.map(inspected, images.digests(inspected.getImageId())));
+      JsonNode inspected =
+          engine.get(what, "/containers/" + EngineClient.encode(id(listed)) + "/json");
+      if (!id(inspected).equals(id(listed))) {
+        throw EngineClient.noAnswer(what);
+      }
+      return Optional.of(
+          ObservedMapper.map(inspected, images.digests(inspected.path("Image").asText())));
     } catch (EngineException.NotFound e) {
       return Optional.empty();
     }
   }
 
-  private static String name(Container listed) {
-    String[] names = listed.getNames();
-    return names == null || names.length == 0
-        ? Texts.id(listed.getId())
-        : ObservedMapper.name(names[0]);
+  private static String name(JsonNode listed) {
+    List<String> names = Json.texts(listed.path("Names"));
+    return names.isEmpty() ? Texts.id(id(listed)) : ObservedMapper.name(names.getFirst());
   }
 }

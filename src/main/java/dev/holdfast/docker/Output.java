@@ -2,6 +2,7 @@ package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.command.ExecCreateCmd;
 import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.holdfast.docker.EngineClient.StreamRequest;
@@ -14,12 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What containers print: their logs, and commands run in them. */
 final class Output {
   /** How runc's failures begin, in the output or in the engine's answer, by its version. */
-  private static final String RUNTIME_FAILED = "OCI runtime exec failed";
+  static final String RUNTIME_FAILED = "OCI runtime exec failed";
 
   /** In such a failure: the command itself is not there or may not be run. */
   private static final String COMMAND_FAILED = "exec: \"";
@@ -101,19 +103,7 @@ final class Output {
     List<String> variables = CreateMapper.environment(environment);
     String what = "run " + command.getFirst() + " in container " + Texts.id(id);
     long end = System.nanoTime() + timeout.toNanos();
-    String exec =
-        engine
-            .look(
-                what,
-                docker ->
-                    docker
-                        .execCreateCmd(id)
-                        .withCmd(command.toArray(String[]::new))
-                        .withEnv(variables)
-                        .withAttachStdout(true)
-                        .withAttachStderr(true)
-                        .exec())
-            .getId();
+    String exec = created(what, id, command, wish -> wish.withEnv(variables));
     AtomicReference<@Nullable String> runtimeFailure = new AtomicReference<>();
     Consumer<String> watched =
         line -> {
@@ -128,6 +118,26 @@ final class Output {
       return notRun(e, output);
     }
     return status(what, exec, end, timeout, runtimeFailure.get());
+  }
+
+  /**
+   * Its id; nothing runs yet.
+   *
+   * @param more what is wanted beside its output
+   */
+  String created(String what, String id, List<String> command, UnaryOperator<ExecCreateCmd> more) {
+    return engine
+        .look(
+            what,
+            docker ->
+                more.apply(
+                        docker
+                            .execCreateCmd(id)
+                            .withCmd(command.toArray(String[]::new))
+                            .withAttachStdout(true)
+                            .withAttachStderr(true))
+                    .exec())
+        .getId();
   }
 
   private void run(String what, String exec, Duration timeout, Consumer<String> output) {
@@ -147,7 +157,7 @@ final class Output {
   }
 
   /** Newer engines answer with an error where older ones print it as the command's output. */
-  private static int notRun(EngineException e, Consumer<String> output) {
+  static int notRun(EngineException e, Consumer<String> output) {
     String message = String.valueOf(e.getMessage());
     if (!message.contains(COMMAND_FAILED)) {
       throw e;
@@ -156,7 +166,7 @@ final class Output {
     return COMMAND_MISSING;
   }
 
-  private int status(
+  int status(
       String what, String exec, long end, Duration timeout, @Nullable String runtimeFailure) {
     while (true) {
       InspectExecResponse inspected =
@@ -182,7 +192,7 @@ final class Output {
     return code.intValue();
   }
 
-  private static EngineException.TimedOut timedOut(String what, Duration timeout) {
+  static EngineException.TimedOut timedOut(String what, Duration timeout) {
     return new EngineException.TimedOut(
         "could not " + what + " to its end: it still runs after " + Texts.of(timeout));
   }

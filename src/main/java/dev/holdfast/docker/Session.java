@@ -9,6 +9,7 @@ import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +25,16 @@ final class Session {
   private final DockerHttpClient http;
   private final DockerClient client;
   private final String engine;
+  private final String architecture;
   private final ApiVersion version;
   private int users;
   private boolean retired;
 
-  private Session(DockerHttpClient http, DockerClient client, String engine, ApiVersion version) {
+  private Session(DockerHttpClient http, DockerClient client, Version offer, ApiVersion version) {
     this.http = http;
     this.client = client;
-    this.engine = engine;
+    this.engine = offer.getVersion();
+    this.architecture = String.valueOf(offer.getArch());
     this.version = version;
   }
 
@@ -58,7 +61,7 @@ final class Session {
       return new Session(
           http,
           client(settings, RemoteApiVersion.create(agreed.major(), agreed.minor()), http),
-          offer.getVersion(),
+          offer,
           agreed);
     } catch (RuntimeException e) {
       close(http);
@@ -83,6 +86,11 @@ final class Session {
     return engine;
   }
 
+  /** What it runs without an emulator, in its own word. */
+  String architecture() {
+    return architecture;
+  }
+
   /**
    * A request that docker-java has no command for, or only one that leaves a thread behind when the
    * engine hangs (its streams). The caller closes the answer.
@@ -101,6 +109,18 @@ final class Session {
       request.putHeader("Content-Type", "application/json").bodyBytes(bytes(body));
     }
     return http.execute(request.build());
+  }
+
+  /** The same with a body of any size. */
+  DockerHttpClient.Response send(
+      DockerHttpClient.Request.Method method, String path, InputStream body) {
+    return http.execute(
+        DockerHttpClient.Request.builder()
+            .method(method)
+            .path("/v" + version + path)
+            .putHeader("Content-Type", "application/x-tar")
+            .body(body)
+            .build());
   }
 
   private static byte[] bytes(JsonNode body) {

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  */
 final class StatusText {
   private static final Pattern UP = Pattern.compile("Up (.+?)(?: \\((?:[^()]*)\\))?");
-  private static final Pattern EXITED = Pattern.compile("Exited \\(-?\\d+\\) (.+) ago");
+  private static final Pattern EXITED = Pattern.compile("Exited \\((-?\\d+)\\) (.+) ago");
   private static final Pattern COUNTED =
-      Pattern.compile("(\\d{1,6}) (minutes|hours|days|weeks|months|years)");
+      Pattern.compile("(\\d{1,6}) (seconds|minutes|hours|days|weeks|months|years)");
   private static final Pattern HEALTH =
       Pattern.compile(".*\\((?:health: )?(starting|healthy|unhealthy)\\)");
 
@@ -27,7 +27,13 @@ final class StatusText {
       return atLeast(up.group(1));
     }
     Matcher exited = EXITED.matcher(status);
-    return exited.matches() ? atLeast(exited.group(1)) : Optional.empty();
+    return exited.matches() ? atLeast(exited.group(2)) : Optional.empty();
+  }
+
+  /** The exit status of what has ended, or "none". */
+  static String exit(String status) {
+    Matcher exited = EXITED.matcher(status);
+    return exited.matches() ? exited.group(1) : "none";
   }
 
   /** The word in brackets, or "none". */
@@ -37,6 +43,12 @@ final class StatusText {
   }
 
   private static Optional<Duration> atLeast(String text) {
+    if (text.equals("Less than a second")) {
+      return Optional.of(Duration.ZERO);
+    }
+    if (text.equals("1 second")) {
+      return Optional.of(Duration.ofSeconds(1));
+    }
     if (text.equals("About a minute")) {
       return Optional.of(Duration.ofMinutes(1));
     }
@@ -54,6 +66,7 @@ final class StatusText {
    */
   private static Duration unit(String unit, int count) {
     return switch (unit) {
+      case "seconds" -> Duration.ofSeconds(count);
       case "minutes" -> Duration.ofMinutes(count);
       case "hours" -> Duration.ofHours(count).minusMinutes(30);
       default -> Duration.ofDays(count).minusMinutes(30);

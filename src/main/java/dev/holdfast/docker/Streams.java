@@ -3,6 +3,7 @@ package dev.holdfast.docker;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -50,6 +51,38 @@ final class Streams {
       for (Splitter splitter : splitters) {
         splitter.flush();
       }
+      queue.put(Optional.empty());
+      return true;
+    }
+
+    /** Reads to the end; what is printed goes to {@code output} as it is, messages become lines. */
+    boolean readFrom(InputStream body, OutputStream output)
+        throws IOException, InterruptedException {
+      begun = true;
+      Splitter messages = new Splitter(queue);
+      byte[] buffer = new byte[32 * 1024];
+      byte[] head = body.readNBytes(HEAD);
+      while (head.length == HEAD) {
+        boolean printed = head[0] != 2;
+        long left = length(head);
+        while (left > 0) {
+          int read = body.read(buffer, 0, (int) Math.min(buffer.length, left));
+          if (read < 0) {
+            throw new EOFException("the output was cut off");
+          }
+          if (printed) {
+            output.write(buffer, 0, read);
+          } else {
+            messages.add(buffer, read);
+          }
+          left -= read;
+        }
+        head = body.readNBytes(HEAD);
+      }
+      if (head.length > 0) {
+        throw new EOFException("the output was cut off");
+      }
+      messages.flush();
       queue.put(Optional.empty());
       return true;
     }
@@ -115,7 +148,7 @@ final class Streams {
     }
   }
 
-  private static long length(byte[] head) {
+  static long length(byte[] head) {
     return ((head[4] & 0xFFL) << 24)
         | ((head[5] & 0xFFL) << 16)
         | ((head[6] & 0xFFL) << 8)

@@ -1,11 +1,11 @@
 package dev.holdfast.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -40,7 +40,15 @@ final class Surroundings {
    * @param containers what the engine's list said of each, and the ids
    * @param wanted names of networks and volumes that were asked for beside the app's own
    */
-  private record Seen(Set<String> containers, Set<String> wanted, long at, Names names) {}
+  private record Seen(Set<String> containers, Set<String> wanted, long at, Names names) {
+    /** Nothing was asked for that is not asked for now, and what was not is there all the same. */
+    boolean answers(Set<String> asked, Set<String> networks, Set<String> volumes) {
+      return asked.equals(wanted)
+          || (asked.containsAll(wanted)
+              && names.networks().containsAll(networks)
+              && names.volumes().containsAll(volumes));
+    }
+  }
 
   /** Something of the app was made, or may have been. */
   void forget(String app) {
@@ -62,7 +70,7 @@ final class Surroundings {
     if (known != null
         && !containers.isEmpty()
         && known.containers().equals(containers)
-        && known.wanted().equals(asked)
+        && known.answers(asked, networks, volumes)
         && now - known.at() < OLDEST.toNanos()) {
       return known.names();
     }
@@ -86,28 +94,25 @@ final class Surroundings {
   }
 
   private NavigableSet<String> ownNetworks(String app) {
-    NavigableSet<String> names = new TreeSet<>();
-    engine
-        .look(
-            "list the networks of " + app,
-            docker -> docker.listNetworksCmd().withFilter("label", ofApp(app)).exec())
-        .forEach(network -> names.add(network.getName()));
-    return names;
+    return names(engine.list("list the networks of " + app, "/networks?" + ofApp(app)));
   }
 
   private NavigableSet<String> ownVolumes(String app) {
-    NavigableSet<String> names = new TreeSet<>();
-    var found =
-        engine.look(
-            "list the volumes of " + app,
-            docker -> docker.listVolumesCmd().withFilter("label", ofApp(app)).exec());
-    if (found.getVolumes() != null) {
-      found.getVolumes().forEach(volume -> names.add(volume.getName()));
+    String what = "list the volumes of " + app;
+    JsonNode found = engine.get(what, "/volumes?" + ofApp(app));
+    if (!found.isObject()) {
+      throw EngineClient.noAnswer(what);
     }
+    return names(found.path("Volumes"));
+  }
+
+  private static NavigableSet<String> names(JsonNode list) {
+    NavigableSet<String> names = new TreeSet<>();
+    list.forEach(one -> names.add(one.path("Name").asText()));
     return names;
   }
 
-  private static List<String> ofApp(String app) {
-    return List.of(Labels.COMPOSE_PROJECT + "=" + app);
+  private static String ofApp(String app) {
+    return EngineClient.filters("label", Labels.COMPOSE_PROJECT + "=" + app);
   }
 }

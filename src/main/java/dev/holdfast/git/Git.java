@@ -34,16 +34,24 @@ final class Git {
 
   /** Asks the remote a short question. */
   byte[] ask(String... arguments) throws GitException {
-    return run(null, password(), new Limit(limits.look(), null, 1 << 20), arguments);
+    return run(null, password(), "", new Limit(limits.look(), null, 1 << 20), arguments);
   }
 
   /** Gets objects from the remote, for as long as they keep coming. */
   void fetch(Path repository, String... arguments) throws GitException {
-    run(repository, password(), new Limit(limits.fetch(), limits.idle(), MAX_OUTPUT), arguments);
+    Limit limit = new Limit(limits.fetch(), limits.idle(), MAX_OUTPUT);
+    run(repository, password(), "", limit, arguments);
   }
 
   byte[] local(Path repository, String... arguments) throws GitException {
-    return run(repository, null, new Limit(limits.local(), null, MAX_OUTPUT), arguments);
+    return tell(repository, "", arguments);
+  }
+
+  /**
+   * @param input its stdin, a few lines
+   */
+  byte[] tell(Path repository, String input, String... arguments) throws GitException {
+    return run(repository, null, input, new Limit(limits.local(), null, MAX_OUTPUT), arguments);
   }
 
   Duration localLimit() {
@@ -51,10 +59,14 @@ final class Git {
   }
 
   private byte[] run(
-      @Nullable Path repository, @Nullable String password, Limit limit, String... arguments)
+      @Nullable Path repository,
+      @Nullable String password,
+      String input,
+      Limit limit,
+      String... arguments)
       throws GitException {
     try (GitProcess process = start(repository, password, arguments)) {
-      byte[] output = process.output(limit);
+      byte[] output = process.output(input, limit);
       if (process.exitCode() != 0) {
         throw failure(process, password);
       }

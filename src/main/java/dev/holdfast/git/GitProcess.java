@@ -3,13 +3,16 @@ package dev.holdfast.git;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class GitProcess implements AutoCloseable {
   private static final int MAX_ERRORS = 8 * 1024;
   private static final long POLL_MILLIS = 20;
+  private static final long MOMENT_MILLIS = 200;
   private final Process process;
   private final Thread errors;
   private final ByteArrayOutputStream errorTail = new ByteArrayOutputStream();
@@ -84,12 +88,12 @@ final class GitProcess implements AutoCloseable {
    *
    * @throws GitException at a limit, with the reason; otherwise the caller looks at the exit code
    */
-  byte[] output(Limit limit) throws GitException {
+  byte[] output(String input, Limit limit) throws GitException {
     OutputReader reader = new OutputReader(limit.maxOutput());
     Thread thread = Thread.ofPlatform().daemon().name("git output").start(reader);
     long start = System.nanoTime();
     try {
-      process.getOutputStream().close();
+      tell(input);
       while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS) || thread.isAlive()) {
         check(limit, start, reader);
         thread.join(Duration.ofMillis(process.isAlive() ? 1 : POLL_MILLIS));
@@ -102,6 +106,15 @@ final class GitProcess implements AutoCloseable {
       throw new GitException("git could not be talked to", false);
     }
     return reader.bytes();
+  }
+
+  /** Who ends without having read it says why by its exit code. */
+  private void tell(String input) throws IOException {
+    try (OutputStream stdin = process.getOutputStream()) {
+      if (!input.isEmpty()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+    }
   }
 
   private void check(Limit limit, long start, OutputReader reader) throws GitException {
@@ -144,8 +157,18 @@ final class GitProcess implements AutoCloseable {
       process.onExit().get(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       // Stuck in the kernel; nothing more can be done to it.
+    }
+  }
+
+  /** Nobody asks it any more: it ends by itself, which is quicker than to look for its children. */
+  void dismiss() throws InterruptedException {
+    try {
+      process.getOutputStream().close();
+      process.waitFor(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (IOException e) {
+      // It has ended already.
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.git;
 
+import dev.holdfast.git.ObjectReader.Commit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,8 +106,9 @@ public final class GitSource implements Source {
     if (repository.exists() && !damaged) {
       try {
         repository.unlock();
-        boolean there = repository.current().filter(remote.commit()::equals).isPresent();
-        String commit = there ? remote.commit() : repository.fetch(address(), remote);
+        Optional<Commit> known = repository.current();
+        boolean there = known.isPresent() && known.get().id().equals(remote.commit());
+        Commit commit = there ? known.get() : repository.fetch(address(), remote, known);
         Snapshot snapshot = read(repository, remote, commit);
         repository.tidy();
         return snapshot;
@@ -124,7 +126,7 @@ public final class GitSource implements Source {
     Repository fresh = new Repository(git, folder.resolve("new.git"));
     Folders.delete(fresh.path());
     fresh.create(remote.commit());
-    String commit = fresh.fetch(address(), remote);
+    Commit commit = fresh.fetch(address(), remote, Optional.empty());
     read(fresh, remote, commit);
     Folders.delete(repository.path());
     Files.move(fresh.path(), repository.path(), StandardCopyOption.ATOMIC_MOVE);
@@ -135,19 +137,27 @@ public final class GitSource implements Source {
     return settings.url().address();
   }
 
-  private Snapshot read(Repository repository, RemoteRef remote, String commit)
+  private Snapshot read(Repository repository, RemoteRef remote, Commit commit)
       throws GitException {
     ObjectReader reader = new ObjectReader(git, repository.path());
-    Optional<ObjectReader.Header> tree = reader.header(commit + ":" + settings.path());
-    if (tree.isEmpty() || !tree.get().type().equals("tree")) {
+    SortedMap<String, TreeListing.Entry> files = TreeListing.parse(list(reader, commit.id()));
+    GitTree content = new GitTree(reader, files, sha256ByBlob, () -> damaged = true);
+    return new Snapshot(commit.id(), remote.name(), commit.time(), content);
+  }
+
+  private byte[] list(ObjectReader reader, String commit) throws GitException {
+    String folder = commit + ":" + settings.path();
+    try {
+      return git.local(
+          reader.repository(), "ls-tree", "-r", "-l", "-z", "--full-tree", "--", folder);
+    } catch (GitException e) {
+      Optional<ObjectReader.Header> found = e.timedOut() ? Optional.empty() : reader.header(folder);
+      boolean isTree = found.filter(header -> header.type().equals("tree")).isPresent();
+      if (isTree || e.timedOut()) {
+        throw e;
+      }
       throw noFolder(reader, commit);
     }
-    SortedMap<String, TreeListing.Entry> files =
-        TreeListing.parse(
-            git.local(
-                repository.path(), "ls-tree", "-r", "-l", "-z", "--full-tree", tree.get().id()));
-    GitTree content = new GitTree(reader, files, sha256ByBlob, () -> damaged = true);
-    return new Snapshot(commit, remote.name(), repository.time(commit), content);
   }
 
   /** The root is in every commit: where it is missing the copy is damaged. */

@@ -2,18 +2,26 @@ package dev.holdfast.git;
 
 import dev.holdfast.compose.SourceTree;
 import dev.holdfast.git.TreeListing.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The files of one commit. Only what is asked for is read; its hashes are remembered by blob. */
 final class GitTree implements SourceTree {
   static final int MAX_FILE = 4 << 20;
   private static final int MAX_REMEMBERED = 50_000;
+
+  /** Bytes of an app's definition that are kept while the source stays as it is. */
+  private static final int MOST_KEPT = 64 << 10;
+
   private final ObjectReader reader;
+  private final Map<String, byte[]> definition = new ConcurrentHashMap<>();
   private final SortedMap<String, Entry> files;
   private final Map<String, String> sha256ByBlob;
   private final Runnable damaged;
@@ -40,9 +48,36 @@ final class GitTree implements SourceTree {
       return Optional.empty();
     }
     requireSmall(path, entry);
-    byte[][] content = new byte[1][];
-    read(path, List.of(entry.id()), (id, bytes) -> content[0] = bytes);
-    return Optional.of(content[0]);
+    byte[] known = definition.get(entry.id());
+    return Optional.of(known == null ? read(path, entry) : known.clone());
+  }
+
+  /** Those that say what the app is are read together, by one process, and kept. */
+  private byte[] read(String path, Entry entry) {
+    List<String> ids = new ArrayList<>(List.of(entry.id()));
+    boolean kept = isDefinition(path, entry);
+    if (kept && definition.isEmpty()) {
+      int bytes = (int) entry.size();
+      for (Map.Entry<String, Entry> other : files.entrySet()) {
+        if (isDefinition(other.getKey(), other.getValue())
+            && !ids.contains(other.getValue().id())
+            && bytes + other.getValue().size() <= MOST_KEPT) {
+          ids.add(other.getValue().id());
+          bytes += (int) other.getValue().size();
+        }
+      }
+    }
+    Map<String, byte[]> contents = new HashMap<>();
+    read(path, ids, contents::put);
+    if (kept && definition.isEmpty()) {
+      definition.putAll(contents);
+    }
+    return Objects.requireNonNull(contents.get(entry.id())).clone();
+  }
+
+  private static boolean isDefinition(String path, Entry entry) {
+    boolean named = path.endsWith(".yaml") || path.endsWith(".yml") || path.endsWith(".env");
+    return named && !path.contains("/") && entry.size() <= MOST_KEPT / 2;
   }
 
   @Override

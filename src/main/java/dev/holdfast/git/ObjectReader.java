@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects of a repository by {@code git cat-file}, which is asked over its stdin: names from a
@@ -23,12 +26,21 @@ import java.util.regex.Pattern;
 final class ObjectReader {
   private static final Pattern HEADER =
       Pattern.compile("([0-9a-f]{40,64}) (blob|tree|commit|tag) ([0-9]{1,18})");
+
+  private static final Pattern COMMITTER =
+      Pattern.compile("committer .*> (-?[0-9]{1,20}) [-+0-9]+");
+
+  private static final int MAX_HEAD = 256 << 10;
   private final Git git;
   private final Path repository;
 
   ObjectReader(Git git, Path repository) {
     this.git = git;
     this.repository = repository;
+  }
+
+  Path repository() {
+    return repository;
   }
 
   record Header(String id, String type, long size) {}
@@ -39,6 +51,50 @@ final class ObjectReader {
 
   private interface Conversation<T> {
     T talk(OutputStream questions, InputStream answers) throws IOException;
+  }
+
+  /**
+   * @param time that its committer says; null where the clock was beyond all calendars
+   */
+  record Commit(String id, @Nullable Instant time) {}
+
+  /** The commit that a name stands for; empty where it is not there. */
+  Optional<Commit> commit(String name) throws GitException {
+    return talk(
+        "--batch",
+        (questions, answers) -> {
+          ask(questions, name + "^{commit}");
+          Matcher header = HEADER.matcher(line(answers));
+          if (!header.matches() || !header.group(2).equals("commit")) {
+            return Optional.<Commit>empty();
+          }
+          // What comes after its first lines is the message, which may have any length.
+          int size = (int) Math.min(Long.parseLong(header.group(3)), MAX_HEAD);
+          String head = new String(answers.readNBytes(size), StandardCharsets.ISO_8859_1);
+          return Optional.of(new Commit(header.group(1), time(head)));
+        });
+  }
+
+  /** The message comes after an empty line: nothing in it can stand in for this. */
+  private static @Nullable Instant time(String head) {
+    for (String line : head.split("\n", -1)) {
+      Matcher committer = COMMITTER.matcher(line);
+      if (committer.matches()) {
+        return instant(committer.group(1));
+      }
+      if (line.isEmpty()) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Instant instant(String seconds) {
+    try {
+      return Instant.ofEpochSecond(Long.parseLong(seconds));
+    } catch (NumberFormatException | DateTimeException e) {
+      return null;
+    }
   }
 
   /** What a name stands for; empty where it stands for nothing. */
@@ -112,7 +168,9 @@ final class ObjectReader {
                       process.process().getOutputStream(),
                       new BufferedInputStream(process.process().getInputStream())));
       Thread.ofPlatform().daemon().name("git objects").start(task);
-      return task.get(git.localLimit().toMillis(), TimeUnit.MILLISECONDS);
+      T answer = task.get(git.localLimit().toMillis(), TimeUnit.MILLISECONDS);
+      process.dismiss();
+      return answer;
     } catch (ExecutionException e) {
       Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
       throw new GitException("the local copy is damaged (" + cause.getMessage() + ")", false);

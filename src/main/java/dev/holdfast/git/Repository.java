@@ -1,17 +1,14 @@
 package dev.holdfast.git;
 
+import dev.holdfast.git.ObjectReader.Commit;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A bare repository that holds the files of one commit and of the one before, and no history. Two
@@ -21,7 +18,6 @@ final class Repository {
   private static final String CURRENT = "refs/holdfast/current";
   private static final String PREVIOUS = "refs/holdfast/previous";
   private static final String NEXT = "refs/holdfast/next";
-  private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
   private static final Pattern LEFT_BEHIND =
       Pattern.compile(".*\\.lock|tmp_.*|\\.tmp-.*|.*\\.keep");
   private static final int MAX_FILES = 500;
@@ -50,28 +46,19 @@ final class Repository {
   }
 
   /** The commit that was fetched last; empty where there is none or it is not whole. */
-  Optional<String> current() {
+  Optional<Commit> current() {
     try {
-      return Optional.of(commit(CURRENT));
+      return new ObjectReader(git, path).commit(CURRENT);
     } catch (GitException e) {
       return Optional.empty();
     }
   }
 
-  private String commit(String ref) throws GitException {
-    byte[] output = git.local(path, "rev-parse", "--verify", "--quiet", ref + "^{commit}");
-    String hash = new String(output, StandardCharsets.US_ASCII).strip();
-    if (!HASH.matcher(hash).matches()) {
-      throw new GitException("the ref does not name a commit", false);
-    }
-    return hash;
-  }
-
   /**
+   * @param before the one that was fetched last
    * @return the commit that came, which may be newer than the one that the remote named before
    */
-  String fetch(String url, RemoteRef ref) throws GitException {
-    Optional<String> before = current();
+  Commit fetch(String url, RemoteRef ref, Optional<Commit> before) throws GitException {
     git.fetch(
         path,
         "fetch",
@@ -83,24 +70,20 @@ final class Repository {
         "--",
         url,
         "+" + ref.name() + ":" + NEXT);
-    String fetched = commit(NEXT);
-    if (before.isPresent() && !before.get().equals(fetched)) {
-      git.local(path, "update-ref", PREVIOUS, before.get());
-    }
-    git.local(path, "update-ref", CURRENT, fetched);
+    Commit fetched =
+        new ObjectReader(git, path)
+            .commit(NEXT)
+            .orElseThrow(() -> new GitException("the ref does not name a commit", false));
+    StringBuilder moves = new StringBuilder();
+    before
+        .filter(commit -> !commit.id().equals(fetched.id()))
+        .ifPresent(commit -> moves.append(move(PREVIOUS, commit)));
+    git.tell(path, moves.append(move(CURRENT, fetched)).toString(), "update-ref", "--stdin");
     return fetched;
   }
 
-  /** Null where the author's clock was beyond all calendars. */
-  @Nullable Instant time(String commit) throws GitException {
-    byte[] output =
-        git.local(path, "log", "-1", "--no-show-signature", "--format=%ct", commit, "--");
-    try {
-      return Instant.ofEpochSecond(
-          Long.parseLong(new String(output, StandardCharsets.US_ASCII).strip()));
-    } catch (NumberFormatException | DateTimeException e) {
-      return null;
-    }
+  private static String move(String ref, Commit to) {
+    return "update " + ref + " " + to.id() + "\n";
   }
 
   /** Removes what a killed git left; none may run in this repository. */

@@ -102,7 +102,9 @@ public class AgentMetrics implements Signals {
     Instant ended = Objects.requireNonNullElse(record.endedAt(), record.timestamp());
     String outcome = record.status().text();
     deployments(record.app(), record.status()).increment();
-    duration(record.app(), outcome).record(atLeastZero(record.timestamp(), ended));
+    // What it waited for a person or a window says nothing of how long a rollout takes.
+    duration(record.app(), outcome)
+        .record(atLeastZero(record.timestamp().plus(record.waited()), ended));
     gauges.set(
         "holdfast_last_deployment_timestamp_seconds",
         "When the last deployment with this outcome ended.",

@@ -61,6 +61,10 @@ final class Gauges {
         new Key("holdfast_quarantined_releases", Tags.of(APP, app)),
         "Releases of an app that failed and are not tried again by themselves.",
         view.quarantined().size());
+    set(
+        new Key("holdfast_backups_owed", Tags.of(APP, app)),
+        "Backups that are still to be restored, because nobody knows what their data is.",
+        view.hold() == null ? 0 : view.hold().owed().size());
     for (ServiceView service : view.services()) {
       Tags labels = Tags.of(APP, app, "service", service.service());
       present.add(

@@ -1,8 +1,11 @@
 package dev.holdfast.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *     rolled back, never superseded
  * @param rollbackAvailable whether the agent can put the previous release back by itself now
  * @param gaps how long each updated service was away
+ * @param approval what a person said to it; null: nobody was asked, or has not said yet
+ * @param leftOut names of the backups that were not taken, because there was nothing to save
+ * @param passedWindow who let it through a closed window or a freeze; null: nobody
  */
 public record DeploymentRecord(
     String deploymentId,
@@ -47,7 +53,13 @@ public record DeploymentRecord(
     SortedMap<Integer, Integer> undone,
     List<StepRecord> steps,
     @Nullable Failure failure,
-    SortedMap<String, UpdateGap> gaps) {
+    SortedMap<String, UpdateGap> gaps,
+    @Nullable Approval approval,
+    @Nullable Passage passedWindow,
+    List<String> leftOut) {
+  /** The steps before the release is worked on. */
+  private static final Set<String> BEFORE_ALL = Set.of("validate", "approve", "window");
+
   public DeploymentRecord {
     servicesDeployed = List.copyOf(servicesDeployed);
     healthChecks = Collections.unmodifiableSortedMap(new TreeMap<>(healthChecks));
@@ -56,6 +68,39 @@ public record DeploymentRecord(
     undone = Collections.unmodifiableSortedMap(new TreeMap<>(undone));
     steps = List.copyOf(steps);
     gaps = Collections.unmodifiableSortedMap(new TreeMap<>(gaps));
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /**
+   * In flight and before its first step that does anything: it waits for a person, a window or its
+   * turn, and whoever comes first may have it give way.
+   */
+  public boolean waits() {
+    return status == Status.IN_PROGRESS
+        && direction == Direction.FORWARD
+        && !updateBegan
+        && steps.stream().allMatch(step -> BEFORE_ALL.contains(step.step()));
+  }
+
+  /** It waits, and it is a person or a window that it waits for. */
+  public boolean waitsForLeave() {
+    return waits() && steps.stream().anyMatch(DeploymentRecord::isWait);
+  }
+
+  private static boolean isWait(StepRecord step) {
+    return step.step().equals("approve") || step.step().equals("window");
+  }
+
+  /** How long it has waited for a person or a window, which is no part of the work. */
+  public Duration waited() {
+    Duration waited = Duration.ZERO;
+    for (StepRecord step : steps) {
+      Instant end = step.endedAt();
+      if (isWait(step) && end != null && end.isAfter(step.startedAt())) {
+        waited = waited.plus(Duration.between(step.startedAt(), end));
+      }
+    }
+    return waited;
   }
 
   /**
@@ -73,7 +118,7 @@ public record DeploymentRecord(
 
     /** As written in records, metrics and on the command line. */
     public String text() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

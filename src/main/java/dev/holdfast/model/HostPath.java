@@ -1,5 +1,7 @@
 package dev.holdfast.model;
 
+import java.util.List;
+
 /** Where a bind mount's source lies on the server. */
 public sealed interface HostPath {
   /** Absolute, normalised, without {@code ..}. */
@@ -21,6 +23,6 @@ public sealed interface HostPath {
   }
 
   private static boolean leavesItsFolder(String path) {
-    return java.util.List.of(path.split("/")).contains("..") || path.indexOf('\0') >= 0;
+    return List.of(path.split("/")).contains("..") || path.indexOf('\0') >= 0;
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.model;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ public record ImageReference(
     return first.contains(".")
         || first.contains(":")
         || first.equals("localhost")
-        || !first.equals(first.toLowerCase(java.util.Locale.ROOT));
+        || !first.equals(first.toLowerCase(Locale.ROOT));
   }
 
   public static boolean isTag(String text) {

@@ -28,6 +28,9 @@ public final class Labels {
   /** On a one-off container: {@code <deployment>/<index>} of the migration that it runs. */
   public static final String MIGRATION = "dev.holdfast.migration";
 
+  /** On a one-off container that somebody sits at: the id of that. */
+  public static final String SHELL = "dev.holdfast.shell";
+
   /** On a network whose subnet the agent made it with, as the engine had picked it. */
   public static final String SUBNET = "dev.holdfast.subnet";
 
@@ -42,6 +45,12 @@ public final class Labels {
 
   public static boolean isOurs(String label) {
     return label.startsWith("dev.holdfast.");
+  }
+
+  /** Whose shell a container is, or null: an empty label is one that an image claimed. */
+  public static @Nullable String shell(Map<String, String> labels) {
+    String shell = labels.get(SHELL);
+    return shell == null || shell.isEmpty() ? null : shell;
   }
 
   /** The migration that a container runs, or null: an empty label is one that an image claimed. */

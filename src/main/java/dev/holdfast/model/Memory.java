@@ -1,5 +1,6 @@
 package dev.holdfast.model;
 
+import dev.holdfast.model.Consent.Decision;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param takenOver ids of containers that the agent did not make and that count as a release's own,
  *     with the hash of the configuration that they were found to have
  * @param tags where each tag or range that is followed has pointed, by the text that is looked up
+ * @param consent what people said to a release that waits
  */
 public record Memory(
     List<Confirmed> confirmed,
@@ -30,7 +32,8 @@ public record Memory(
     @Nullable String pinned,
     List<String> pulled,
     SortedMap<String, String> takenOver,
-    SortedMap<String, TagHistory> tags) {
+    SortedMap<String, TagHistory> tags,
+    Consent consent) {
   public static final Memory EMPTY =
       new Memory(
           List.of(),
@@ -40,12 +43,14 @@ public record Memory(
           null,
           List.of(),
           new TreeMap<>(),
-          new TreeMap<>());
+          new TreeMap<>(),
+          Consent.NONE);
 
   public Memory {
     confirmed = List.copyOf(confirmed);
     pulled = List.copyOf(pulled);
     // Memory of before there was such a thing has none.
+    consent = consent == null ? Consent.NONE : consent;
     takenOver =
         Collections.unmodifiableSortedMap(
             takenOver == null ? new TreeMap<>() : new TreeMap<>(takenOver));
@@ -85,7 +90,41 @@ public record Memory(
     }
   }
 
-  public record Hold(@Nullable String reason, String by, Instant at) {}
+  /**
+   * @param owed names of backups that are still to be restored, because nobody knows what the data
+   *     is
+   * @param owedSince null where the hold is for these alone, and ends once all of them are
+   *     restored; else it holds for a reason of its own, goes on after that, and they are owed
+   *     since then
+   */
+  public record Hold(
+      @Nullable String reason,
+      String by,
+      Instant at,
+      List<String> owed,
+      @Nullable Instant owedSince) {
+    public Hold {
+      owed = owed == null ? List.of() : List.copyOf(owed);
+    }
+
+    /** For what is owed alone. */
+    public Hold(@Nullable String reason, String by, Instant at, List<String> owed) {
+      this(reason, by, at, owed, null);
+    }
+
+    public Hold(@Nullable String reason, String by, Instant at) {
+      this(reason, by, at, List.of(), null);
+    }
+
+    public boolean endsOnceRestored() {
+      return !owed.isEmpty() && owedSince == null;
+    }
+
+    /** What was saved before that is what can be restored. */
+    public Instant knownUntil() {
+      return owedSince == null ? at : owedSince;
+    }
+  }
 
   public @Nullable String lastGood() {
     return confirmed.isEmpty() ? null : confirmed.getFirst().release();
@@ -96,16 +135,25 @@ public record Memory(
     return entry != null && entry.holds(now);
   }
 
+  /** A new one has nobody's word yet. */
   public Memory withDeployment(@Nullable String id) {
-    return new Memory(confirmed, quarantined, hold, id, pinned, pulled, takenOver, tags);
+    Consent now = id == null || id.equals(deployment) ? consent : consent.with((Decision) null);
+    return new Memory(confirmed, quarantined, hold, id, pinned, pulled, takenOver, tags, now);
+  }
+
+  public Memory withConsent(Consent next) {
+    return new Memory(
+        confirmed, quarantined, hold, deployment, pinned, pulled, takenOver, tags, next);
   }
 
   public Memory withHold(@Nullable Hold newHold) {
-    return new Memory(confirmed, quarantined, newHold, deployment, pinned, pulled, takenOver, tags);
+    return new Memory(
+        confirmed, quarantined, newHold, deployment, pinned, pulled, takenOver, tags, consent);
   }
 
   public Memory withPinned(@Nullable String release) {
-    return new Memory(confirmed, quarantined, hold, deployment, release, pulled, takenOver, tags);
+    return new Memory(
+        confirmed, quarantined, hold, deployment, release, pulled, takenOver, tags, consent);
   }
 
   public Memory quarantine(Quarantine entry) {
@@ -116,13 +164,13 @@ public record Memory(
           .min(java.util.Comparator.comparing(Quarantine::at))
           .ifPresent(oldest -> all.remove(oldest.release()));
     }
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver, tags);
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver, tags, consent);
   }
 
   public Memory release(String quarantinedRelease) {
     SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
     all.remove(quarantinedRelease);
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver, tags);
+    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver, tags, consent);
   }
 
   /**
@@ -142,15 +190,17 @@ public record Memory(
             .flatMap(List::stream)
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver, tags);
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver, tags, consent);
   }
 
   public Memory withTakenOver(SortedMap<String, String> containers) {
-    return new Memory(confirmed, quarantined, hold, deployment, pinned, pulled, containers, tags);
+    return new Memory(
+        confirmed, quarantined, hold, deployment, pinned, pulled, containers, tags, consent);
   }
 
   public Memory withPulled(List<String> images) {
-    return new Memory(confirmed, quarantined, hold, deployment, pinned, images, takenOver, tags);
+    return new Memory(
+        confirmed, quarantined, hold, deployment, pinned, images, takenOver, tags, consent);
   }
 
   /**
@@ -163,7 +213,7 @@ public record Memory(
                 confirmed.stream().filter(c -> !c.release().equals(entry.release())))
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver, tags);
+    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver, tags, consent);
   }
 
   public Memory withTag(String wish, TagHistory history) {
@@ -175,6 +225,7 @@ public record Memory(
           .findFirst()
           .ifPresent(name -> all.remove(name));
     }
-    return new Memory(confirmed, quarantined, hold, deployment, pinned, pulled, takenOver, all);
+    return new Memory(
+        confirmed, quarantined, hold, deployment, pinned, pulled, takenOver, all, consent);
   }
 }

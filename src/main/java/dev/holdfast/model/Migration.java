@@ -2,19 +2,26 @@ package dev.holdfast.model;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One entry of {@code x-holdfast.migrate}. */
+/**
+ * One entry of {@code x-holdfast.migrate}.
+ *
+ * @param status a command that says what would be applied and changes nothing; null: none is known
+ */
 public record Migration(
     String service,
     List<String> command,
     Mode mode,
     Environment environment,
     Duration timeout,
-    OnRollback onRollback) {
+    OnRollback onRollback,
+    @Nullable List<String> status) {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 
   public Migration {
     command = List.copyOf(command);
+    status = status == null ? null : List.copyOf(status);
   }
 
   /**

@@ -33,35 +33,6 @@ public record NetworkSpec(
     subnets = List.copyOf(subnets);
   }
 
-  /** With IPv4, and no options of the address management. */
-  public NetworkSpec(
-      String key,
-      String name,
-      boolean external,
-      @Nullable String driver,
-      SortedMap<String, String> driverOptions,
-      boolean internal,
-      boolean attachable,
-      @Nullable Boolean enableIpv6,
-      @Nullable String ipamDriver,
-      List<Subnet> subnets,
-      SortedMap<String, String> labels) {
-    this(
-        key,
-        name,
-        external,
-        driver,
-        driverOptions,
-        internal,
-        attachable,
-        enableIpv6,
-        ipamDriver,
-        subnets,
-        labels,
-        false,
-        new TreeMap<>());
-  }
-
   /** One {@code ipam.config} entry. */
   public record Subnet(
       @Nullable String subnet,
@@ -86,6 +57,8 @@ public record NetworkSpec(
         null,
         null,
         List.of(),
+        new TreeMap<>(),
+        false,
         new TreeMap<>());
   }
 }

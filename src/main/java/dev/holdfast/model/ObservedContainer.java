@@ -51,44 +51,6 @@ public record ObservedContainer(
     anonymousVolumes = Collections.unmodifiableSortedMap(new TreeMap<>(anonymousVolumes));
   }
 
-  /** Of which the networks were not asked, and which was compared with nothing. */
-  public ObservedContainer(
-      String id,
-      String name,
-      SortedMap<String, String> labels,
-      String imageId,
-      List<String> imageDigests,
-      State state,
-      @Nullable Integer exitCode,
-      boolean oomKilled,
-      Health health,
-      int restarts,
-      RestartPolicy restart,
-      @Nullable Instant createdAt,
-      @Nullable Instant startedAt,
-      SortedMap<String, String> addresses,
-      SortedMap<String, String> anonymousVolumes) {
-    this(
-        id,
-        name,
-        labels,
-        imageId,
-        imageDigests,
-        state,
-        exitCode,
-        oomKilled,
-        health,
-        restarts,
-        restart,
-        createdAt,
-        startedAt,
-        addresses,
-        anonymousVolumes,
-        null,
-        null,
-        false);
-  }
-
   public ObservedContainer with(Likeness compared) {
     return new ObservedContainer(
         id,

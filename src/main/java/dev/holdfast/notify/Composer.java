@@ -23,7 +23,21 @@ final class Composer {
   }
 
   Message of(String notifier, Subject subject, DeploymentRecord record, Instant now) {
-    Event event = Event.of(record.status());
+    Said said = new Said(Event.of(record.status()), Wording.title(record), record.cause());
+    return of(notifier, subject, record, said, now);
+  }
+
+  /** It waits for approval. */
+  Message asking(String notifier, Subject subject, DeploymentRecord record, Instant now) {
+    Said said = new Said(Event.APPROVAL_WAITING, Wording.asking(record), Wording.answers(record));
+    return of(notifier, subject, record, said, now);
+  }
+
+  private record Said(Event event, String title, String text) {}
+
+  private Message of(
+      String notifier, Subject subject, DeploymentRecord record, Said said, Instant now) {
+    Event event = said.event();
     Rollout rollout =
         new Rollout(
             record.deploymentId(),
@@ -46,8 +60,8 @@ final class Composer {
         server,
         environment,
         record.app(),
-        title(Wording.title(record)),
-        lines(record.cause()),
+        title(said.title()),
+        lines(said.text()),
         rollout,
         null);
   }

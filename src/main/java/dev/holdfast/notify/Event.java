@@ -14,6 +14,7 @@ public enum Event {
   ROLLBACK_FAILED,
   DEGRADED,
   SUPERSEDED,
+  APPROVAL_WAITING,
   TROUBLE,
   RECOVERED;
 
@@ -43,7 +44,7 @@ public enum Event {
   boolean isBad() {
     return switch (this) {
       case FAILED, ROLLED_BACK, ROLLBACK_FAILED, DEGRADED, TROUBLE -> true;
-      case STARTED, SUCCEEDED, SUPERSEDED, RECOVERED -> false;
+      case STARTED, SUCCEEDED, SUPERSEDED, APPROVAL_WAITING, RECOVERED -> false;
     };
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.notify.Forge.Target;
 import dev.holdfast.notify.Http.Answer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,48 +13,25 @@ import org.jspecify.annotations.Nullable;
  * deployment with its status, which the environments page shows. A deployment that was made before
  * is found by the id in its payload, so that a message that comes twice makes one.
  */
-final class GithubChannel implements Channel {
+final class GithubChannel extends ForgeChannel {
   private static final int DESCRIPTION = 140;
-  private final Forge forge;
 
   GithubChannel(Forge forge) {
-    this.forge = forge;
+    super(forge);
   }
 
   @Override
-  public Outcome send(Message message) {
-    Target target = forge.target(message);
-    if (target == null) {
-      return new Outcome.Never("there is no commit of a repository whose status it could be");
-    }
-    try {
-      String repository = "/repos/" + target.repository();
-      String sha = whole(repository, target.sha());
-      if (sha == null) {
-        return new Outcome.Later(
-            "it does not know the commit; check repository and token", false, null);
-      }
-      Outcome status = status(repository, sha, message);
-      return status.isDelivered() && forge.deployments()
-          ? deployment(repository, sha, message)
-          : status;
-    } catch (UncheckedIOException e) {
-      return Answers.failed(e);
-    } catch (IOException e) {
-      return Answers.failed(e);
-    }
+  String path(Target target) {
+    return "/repos/" + target.repository();
   }
 
-  private @Nullable String whole(String repository, String sha) throws IOException {
-    if (Forge.SHA.matcher(sha).matches()) {
-      return sha;
-    }
-    String found =
-        Forge.json(ask("GET", repository + "/commits/" + sha, null)).path("sha").asText();
-    return Forge.SHA.matcher(found).matches() && found.startsWith(sha) ? found : null;
+  @Override
+  String found(String repository, String sha) throws IOException {
+    return Forge.json(ask("GET", repository + "/commits/" + sha, null)).path("sha").asText();
   }
 
-  private Outcome status(String repository, String sha, Message message) throws IOException {
+  @Override
+  Outcome status(String repository, String sha, Message message) throws IOException {
     ObjectNode body =
         Json.object()
             .put("state", state(message.event()))
@@ -64,7 +40,8 @@ final class GithubChannel implements Channel {
     return forge.outcome(ask("POST", repository + "/statuses/" + sha, body));
   }
 
-  private Outcome deployment(String repository, String sha, Message message) throws IOException {
+  @Override
+  Outcome deployment(String repository, String sha, Message message) throws IOException {
     String environment = message.environment();
     Answer known =
         ask(
@@ -127,7 +104,7 @@ final class GithubChannel implements Channel {
 
   private static String state(Event event) {
     return switch (event) {
-      case STARTED -> "pending";
+      case STARTED, APPROVAL_WAITING -> "pending";
       case SUCCEEDED, RECOVERED -> "success";
       case FAILED, ROLLED_BACK, ROLLBACK_FAILED, DEGRADED, TROUBLE -> "failure";
       case SUPERSEDED -> "error";
@@ -137,6 +114,7 @@ final class GithubChannel implements Channel {
   private static String deploymentState(Event event) {
     return switch (event) {
       case STARTED -> "in_progress";
+      case APPROVAL_WAITING -> "pending";
       case SUCCEEDED, RECOVERED -> "success";
       case FAILED, ROLLED_BACK, ROLLBACK_FAILED, DEGRADED, TROUBLE -> "failure";
       case SUPERSEDED -> "inactive";

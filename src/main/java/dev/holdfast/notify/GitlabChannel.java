@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.notify.Forge.Target;
 import dev.holdfast.notify.Http.Answer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,48 +13,26 @@ import org.jspecify.annotations.Nullable;
  * environments page shows. A status that is what it should be is refused as a transition that does
  * not exist, and is done; a deployment of the commit that is not over is taken up again.
  */
-final class GitlabChannel implements Channel {
+final class GitlabChannel extends ForgeChannel {
   private static final int DESCRIPTION = 255;
-  private final Forge forge;
 
   GitlabChannel(Forge forge) {
-    this.forge = forge;
+    super(forge);
   }
 
   @Override
-  public Outcome send(Message message) {
-    Target target = forge.target(message);
-    if (target == null) {
-      return new Outcome.Never("there is no commit of a repository whose status it could be");
-    }
-    try {
-      String project = "/api/v4/projects/" + Forge.encoded(target.repository());
-      String sha = whole(project, target.sha());
-      if (sha == null) {
-        return new Outcome.Later(
-            "it does not know the commit; check repository and token", false, null);
-      }
-      Outcome status = status(project, sha, message);
-      return status.isDelivered() && forge.deployments()
-          ? deployment(project, sha, message)
-          : status;
-    } catch (UncheckedIOException e) {
-      return Answers.failed(e);
-    } catch (IOException e) {
-      return Answers.failed(e);
-    }
+  String path(Target target) {
+    return "/api/v4/projects/" + Forge.encoded(target.repository());
   }
 
-  private @Nullable String whole(String project, String sha) throws IOException {
-    if (Forge.SHA.matcher(sha).matches()) {
-      return sha;
-    }
+  @Override
+  String found(String project, String sha) throws IOException {
     JsonNode commit = Forge.json(ask("GET", project + "/repository/commits/" + sha, null));
-    String found = commit.path("id").asText();
-    return Forge.SHA.matcher(found).matches() && found.startsWith(sha) ? found : null;
+    return commit.path("id").asText();
   }
 
-  private Outcome status(String project, String sha, Message message) throws IOException {
+  @Override
+  Outcome status(String project, String sha, Message message) throws IOException {
     ObjectNode body =
         Json.object()
             .put("state", state(message.event()))
@@ -66,7 +43,8 @@ final class GitlabChannel implements Channel {
     return same ? new Outcome.Delivered() : forge.outcome(answer);
   }
 
-  private Outcome deployment(String project, String sha, Message message) throws IOException {
+  @Override
+  Outcome deployment(String project, String sha, Message message) throws IOException {
     String environment = message.environment();
     Answer known =
         ask(
@@ -117,7 +95,7 @@ final class GitlabChannel implements Channel {
 
   private static String state(Event event) {
     return switch (event) {
-      case STARTED -> "running";
+      case STARTED, APPROVAL_WAITING -> "running";
       case SUCCEEDED, RECOVERED -> "success";
       case FAILED, ROLLED_BACK, ROLLBACK_FAILED, DEGRADED, TROUBLE -> "failed";
       case SUPERSEDED -> "canceled";

@@ -37,6 +37,9 @@ public sealed interface Happening {
     }
   }
 
+  /** A look found that a deployment waits for somebody's approval. */
+  record Asked(Subject subject, String deployment) implements Happening {}
+
   /** The app is not in agent.yaml any more. */
   record Gone(Subject subject) implements Happening {}
 }

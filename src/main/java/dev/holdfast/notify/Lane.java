@@ -1,5 +1,6 @@
 package dev.holdfast.notify;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ final class Lane {
   static final int MOST = 200;
   private static final Comparator<Message> OLDEST_FIRST =
       Comparator.comparing(Message::at).thenComparing(Message::id);
+
+  /** The key under which all messages wait together. */
+  private static final String ALL = "\0all";
 
   private final String name;
   private final Post post;
@@ -37,16 +42,13 @@ final class Lane {
       InstantSource clock,
       UnaryOperator<String> redact,
       NotifyListener listener,
-      java.util.function.Consumer<String> forget) {}
+      Consumer<String> forget) {}
 
   Lane(String name, Channel channel, Post post) {
     this.name = name;
     this.channel = channel;
     this.post = post;
   }
-
-  /** The key under which all messages wait together. */
-  private static final String ALL = "\0all";
 
   /** Settings that changed may be what was missing, so that nothing waits for its next turn. */
   synchronized void use(Channel next) {
@@ -169,7 +171,7 @@ final class Lane {
       case Outcome.Later later -> {
         String key = later.all() ? ALL : message.line();
         int count = failures.merge(key, 1, Integer::sum);
-        java.time.Duration pause = later.after() == null ? post.pace().pause(count) : later.after();
+        Duration pause = later.after() == null ? post.pace().pause(count) : later.after();
         notBefore.put(key, System.nanoTime() + pause.toNanos());
         post.listener().failed(name);
         if (!troubled) {

@@ -1,20 +1,13 @@
 package dev.holdfast.notify;
 
 import dev.holdfast.model.DeploymentRecord;
-import dev.holdfast.model.DeploymentRecord.Status;
-import dev.holdfast.notify.Happening.Deployment;
-import dev.holdfast.notify.Happening.Gone;
-import dev.holdfast.notify.Happening.Looked;
-import dev.holdfast.notify.Happening.Subject;
 import dev.holdfast.store.NewerFormatException;
 import dev.holdfast.store.Outbox;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Function;
@@ -37,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Notifications implements AutoCloseable {
   private static final int MOST_HAPPENINGS = 1_000;
-  private static final int RECORDS = 20;
 
   private final Outbox outbox;
   private final Function<String, List<DeploymentRecord>> records;
@@ -47,7 +39,6 @@ public final class Notifications implements AutoCloseable {
   private final Pace pace;
   private final BlockingQueue<Happening> happenings = new ArrayBlockingQueue<>(MOST_HAPPENINGS);
   private final Map<String, Lane> lanes = new HashMap<>();
-  private final Set<String> caughtUp = new HashSet<>();
   private volatile Settings settings = new Settings("", "", Map.of());
   private @Nullable Thread thread;
   private boolean closed;
@@ -122,11 +113,10 @@ public final class Notifications implements AutoCloseable {
 
   private void run() {
     try {
-      Told told = outbox.told(Json.MAPPER, Told.class).orElse(Told.NOTHING).copy();
-      Episodes episodes = new Episodes(told, pace);
+      Telling telling = new Telling(outbox, records, clock, pace, this::composer, this::tell);
       resume();
       while (!isClosed()) {
-        handle(happenings.take(), told, episodes);
+        handle(happenings.take(), telling);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -161,24 +151,9 @@ public final class Notifications implements AutoCloseable {
     return lanes.get(notifier);
   }
 
-  private void handle(Happening happening, Told told, Episodes episodes) {
+  private void handle(Happening happening, Telling telling) {
     try {
-      Told before = told.copy();
-      catchUp(happening, told);
-      switch (happening) {
-        case Deployment deployment -> deployment(deployment.subject(), deployment.record(), told);
-        case Looked looked -> looked(looked, episodes);
-        case Gone gone -> {
-          episodes.gone(gone.subject().app());
-          told.deployments().remove(gone.subject().app());
-          told.retried().remove(gone.subject().app());
-          caughtUp.remove(gone.subject().app());
-        }
-      }
-      // Only once the messages lie in the outbox is it written that they need not be made again.
-      if (!told.equals(before)) {
-        outbox.writeTold(Json.tree(told));
-      }
+      telling.of(happening);
       complained = false;
     } catch (UncheckedIOException | NewerFormatException e) {
       complain("could not keep a message because " + e.getMessage());
@@ -191,78 +166,6 @@ public final class Notifications implements AutoCloseable {
     if (!complained) {
       complained = true;
       listener.note(redact.apply(line));
-    }
-  }
-
-  private void catchUp(Happening happening, Told told) {
-    Subject subject = happening.subject();
-    if (!caughtUp.add(subject.app())) {
-      return;
-    }
-    List<DeploymentRecord> over =
-        records.apply(subject.app()).stream()
-            .limit(RECORDS)
-            .filter(record -> record.status() != Status.IN_PROGRESS)
-            .toList();
-    String last = told.deployments().get(subject.app());
-    if (last == null) {
-      // Nothing was ever told of it: what is past is known to whoever adds a notifier. What ends
-      // this moment is not past, though its record lies there already.
-      String now = happening instanceof Deployment one ? one.record().deploymentId() : "";
-      String newest =
-          over.stream()
-              .map(DeploymentRecord::deploymentId)
-              .filter(id -> !id.equals(now))
-              .findFirst()
-              .orElse("");
-      told.deployments().put(subject.app(), newest);
-      // At once: after a death the next life must not take for past what was to be told.
-      outbox.writeTold(Json.tree(told));
-      return;
-    }
-    List<DeploymentRecord> untold =
-        over.stream().takeWhile(record -> !record.deploymentId().equals(last)).toList();
-    untold.reversed().forEach(record -> deployment(subject, record, told));
-  }
-
-  /**
-   * What the agent tries again by itself is told when it first fails and when it ends otherwise.
-   */
-  private void deployment(Subject subject, DeploymentRecord record, Told told) {
-    boolean over = record.status() != Status.IN_PROGRESS;
-    if (over && record.deploymentId().equals(told.deployments().get(record.app()))) {
-      return;
-    }
-    boolean retried = record.release().equals(told.retried().get(record.app()));
-    boolean sameAgain = retried && (!over || isRetried(record));
-    if (!sameAgain) {
-      for (String notifier : subject.notifiers()) {
-        tell(composer().of(notifier, subject, record, clock.instant()));
-      }
-    }
-    if (over) {
-      told.deployments().put(record.app(), record.deploymentId());
-      if (isRetried(record)) {
-        told.retried().put(record.app(), record.release());
-      } else {
-        told.retried().remove(record.app());
-      }
-    }
-  }
-
-  /** A pull that failed is tried again, ever less often, without anyone's asking. */
-  private static boolean isRetried(DeploymentRecord record) {
-    return record.status() == Status.FAILED
-        && record.failure() != null
-        && record.failure().step().equals("pull")
-        && !record.updateBegan();
-  }
-
-  private void looked(Looked looked, Episodes episodes) {
-    for (Episodes.Change change : episodes.looked(looked, clock.instant(), System.nanoTime())) {
-      for (String notifier : change.notifiers()) {
-        tell(composer().of(notifier, looked.subject().app(), change, clock.instant()));
-      }
     }
   }
 

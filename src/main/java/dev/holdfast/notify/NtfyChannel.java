@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.notify.Http.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -52,7 +53,7 @@ final class NtfyChannel implements Channel {
 
   private static ObjectNode payload(Message message, String topic) {
     String text = Wording.plain(message);
-    while (text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MOST) {
+    while (text.getBytes(StandardCharsets.UTF_8).length > MOST) {
       text = Texts.cut(text, text.length() * 3 / 4);
     }
     ObjectNode payload =
@@ -69,15 +70,18 @@ final class NtfyChannel implements Channel {
   private static int priority(Event event) {
     return switch (event) {
       case ROLLBACK_FAILED -> 5;
-      case FAILED, ROLLED_BACK, DEGRADED, TROUBLE -> 4;
+      case FAILED, ROLLED_BACK, DEGRADED, TROUBLE, APPROVAL_WAITING -> 4;
       case SUCCEEDED, RECOVERED -> 3;
       case STARTED, SUPERSEDED -> 2;
     };
   }
 
   private static String tag(Event event) {
-    return event == Event.ROLLBACK_FAILED
-        ? "rotating_light"
-        : event.isBad() ? "warning" : "white_check_mark";
+    return switch (event) {
+      case ROLLBACK_FAILED -> "rotating_light";
+      case FAILED, ROLLED_BACK, DEGRADED, TROUBLE -> "warning";
+      case APPROVAL_WAITING -> "raised_hand";
+      case STARTED, SUCCEEDED, SUPERSEDED, RECOVERED -> "white_check_mark";
+    };
   }
 }

@@ -65,6 +65,7 @@ final class SlackChannel implements Channel {
       case STARTED -> "\u23f3";
       case SUCCEEDED, RECOVERED -> "\u2705";
       case SUPERSEDED -> "\u23ed";
+      case APPROVAL_WAITING -> "\u270b";
       case FAILED, ROLLED_BACK, DEGRADED, TROUBLE -> "\u26a0";
       case ROLLBACK_FAILED -> "\ud83d\udea8";
     };

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashSet;
@@ -201,7 +202,7 @@ final class Smtp implements AutoCloseable {
   }
 
   private Reply reply() throws IOException {
-    List<String> lines = new java.util.ArrayList<>();
+    List<String> lines = new ArrayList<>();
     while (lines.size() < MOST_LINES) {
       String line = line();
       if (!line.matches("[2-5][0-9]{2}(?:[ -].*)?")) {

@@ -13,22 +13,27 @@ import java.util.TreeSet;
  * @param deployments the last deployment of each app that ended and was dealt with; empty: none had
  * @param retried the release of each app whose failing is told and which the agent tries again by
  *     itself
+ * @param asked the deployment of each app of which it was told that it waits for approval
  * @param troubles those that were told and last, by {@link #key}
  */
 public record Told(
     SortedMap<String, String> deployments,
     SortedMap<String, String> retried,
-    SortedMap<String, Open> troubles) {
-  static final Told NOTHING = new Told(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    SortedMap<String, Open> troubles,
+    SortedMap<String, String> asked) {
+  static final Told NOTHING =
+      new Told(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
   public Told {
     deployments = new TreeMap<>(deployments);
     retried = new TreeMap<>(retried);
     troubles = new TreeMap<>(troubles);
+    // What an earlier agent wrote has none.
+    asked = asked == null ? new TreeMap<>() : new TreeMap<>(asked);
   }
 
   Told copy() {
-    return new Told(deployments, retried, troubles);
+    return new Told(deployments, retried, troubles, asked);
   }
 
   /**

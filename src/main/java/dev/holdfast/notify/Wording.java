@@ -29,6 +29,22 @@ final class Wording {
     return record.app() + ": " + outcome(record, name);
   }
 
+  static String asking(DeploymentRecord record) {
+    String name = name(record.version(), record.commit(), record.release());
+    return record.app() + ": " + name + " waits for approval in " + record.environment();
+  }
+
+  static String answers(DeploymentRecord record) {
+    String which = " " + record.app() + " " + record.release();
+    return "`holdfast diff "
+        + record.app()
+        + "` shows what it would do; `holdfast approve"
+        + which
+        + "` lets it go on, `holdfast reject"
+        + which
+        + "` ends it";
+  }
+
   private static String outcome(DeploymentRecord record, String name) {
     boolean back = record.kind() == Kind.ROLLBACK;
     return switch (record.status()) {

@@ -2,6 +2,7 @@ package dev.holdfast.page;
 
 import dev.holdfast.api.Actions;
 import dev.holdfast.api.Actions.Action;
+import dev.holdfast.api.Actions.Said;
 import dev.holdfast.api.Caller;
 import dev.holdfast.api.ProblemException;
 import dev.holdfast.api.Sessions;
@@ -63,7 +64,8 @@ public class ActionResource {
       @PathParam("app") String app,
       @PathParam("action") String name,
       @FormParam("key") @Nullable String key,
-      @FormParam("said") @Nullable String said) {
+      @FormParam("said") @Nullable String said,
+      @FormParam("release") @Nullable String release) {
     RoutingContext context = request.getCurrent();
     AppView view = viewing.app(app);
     Action action = Actions.named(name);
@@ -75,7 +77,9 @@ public class ActionResource {
       throw new ProblemException(
           403, "this form is not of your session: go back, load the page anew and try again");
     }
-    actions.ask(action, view.app(), text(said), Caller.of(context));
+    String text = text(said);
+    boolean now = action == Action.SYNC && text != null;
+    actions.ask(action, view.app(), new Said(text, release, now), Caller.of(context));
     return seeOther(Link.app(view.app()).text() + "?asked=" + action.text());
   }
 

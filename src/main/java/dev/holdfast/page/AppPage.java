@@ -19,11 +19,14 @@ import dev.holdfast.reconcile.AppView.Named;
 import dev.holdfast.reconcile.AppView.Phase;
 import dev.holdfast.reconcile.AppView.SourceView;
 import dev.holdfast.reconcile.Apps;
+import dev.holdfast.report.Change;
+import dev.holdfast.report.Dora;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One app: where it stands, what runs, what is going on, and what was. */
@@ -46,6 +49,7 @@ final class AppPage {
     Optional<DeploymentRecord> running =
         Optional.ofNullable(view.deployment()).flatMap(apps::deployment);
     List<DeploymentRecord> history = apps.deployments(view.app(), HISTORY);
+    Apps.Data data = apps.data(view.app());
     return Frame.live(
         view.app(),
         viewer,
@@ -56,9 +60,18 @@ final class AppPage {
             .map(record -> Rollout.running(apps, record, pulls.of(view.app()), viewer.now()))
             .orElse(Html.none()),
         Because.of(view, history),
+        Waiting.card(view, viewer.now()),
         services(view),
         quarantine(view),
-        Piece.section("history", "History", Deployments.table(history, false, viewer.now())));
+        BackupList.section(data, viewer.now()),
+        Piece.section("history", "History", Deployments.table(history, false, viewer.now())),
+        Delivery.section(view.app(), changes(view.app()), viewer.now()));
+  }
+
+  private List<Change> changes(String app) {
+    return apps.changes(Dora.since(viewer.now())).stream()
+        .filter(change -> change.app().equals(app))
+        .toList();
   }
 
   private Html heading(AppView view) {
@@ -88,6 +101,8 @@ final class AppPage {
     facts.code("Commit", Words.commit(view.commit()));
     facts.add("Since", view.since() == null ? null : Piece.ago(view.since(), now));
     facts.add("Held", view.hold() == null ? null : held(view.hold(), now));
+    facts.add("Still to be restored", owed(view));
+    facts.add("Shells", shells(view));
     facts.add("Wanted", wanted(view));
     facts.add("Source", source(view.source(), now));
     facts.add("Source error", view.source().error());
@@ -96,6 +111,20 @@ final class AppPage {
 
   private static Html held(Hold hold, Instant now) {
     return Html.all(text("by " + hold.by() + ", "), Piece.ago(hold.at(), now));
+  }
+
+  private static @Nullable String shells(AppView view) {
+    return view.shells().isEmpty()
+        ? null
+        : view.shells().stream()
+            .map(s -> s.by() + " in " + s.service() + " since " + Words.moment(s.since()))
+            .collect(Collectors.joining("; "));
+  }
+
+  private static @Nullable String owed(AppView view) {
+    return view.hold() == null || view.hold().owed().isEmpty()
+        ? null
+        : String.join(", ", view.hold().owed());
   }
 
   /** What is asked for, where it is not what runs. */
@@ -144,15 +173,17 @@ final class AppPage {
     return element(Tag.NAV, links.toArray(Part[]::new));
   }
 
-  /** What makes sense now; the approval of a release has its place here once the API has it. */
+  /** What makes sense now, and what somebody is asked for first. */
   private static List<Action> offered(AppView view) {
-    List<Action> offered = new ArrayList<>(List.of(Action.SYNC));
+    List<Action> offered = new ArrayList<>(Waiting.offered(view));
+    offered.add(Action.SYNC);
     offered.add(view.hold() == null ? Action.HOLD : Action.RESUME);
     if (!view.quarantined().isEmpty()) {
       offered.add(Action.RETRY);
     }
     if (view.release() != null) {
       offered.add(Action.ROLLBACK);
+      offered.add(Action.BACKUP);
     }
     return offered;
   }

@@ -8,6 +8,7 @@ import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.reconcile.AppView.ContainerView;
 import dev.holdfast.reconcile.AppView.Phase;
+import java.util.Locale;
 
 /** A word with a sign and a colour: the word alone says all. */
 enum Badge {
@@ -26,7 +27,7 @@ enum Badge {
   Html with(String word) {
     return Html.element(
         Tag.SPAN,
-        css("badge " + name().toLowerCase(java.util.Locale.ROOT)),
+        css("badge " + name().toLowerCase(Locale.ROOT)),
         Html.element(Tag.SPAN, css("sign"), decorative(), text(sign)),
         text(" " + word));
   }
@@ -73,7 +74,7 @@ enum Badge {
           case FAILED -> BAD;
           case SKIPPED -> QUIET;
         };
-    return badge.with(status.name().toLowerCase(java.util.Locale.ROOT));
+    return badge.with(status.name().toLowerCase(Locale.ROOT));
   }
 
   static Html of(ContainerView container) {

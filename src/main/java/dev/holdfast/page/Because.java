@@ -19,7 +19,10 @@ final class Because {
    * @param records of the app, newest first
    */
   static Html of(AppView view, List<DeploymentRecord> records) {
-    if (view.phase() == Phase.Synced || view.phase() == Phase.Progressing) {
+    // What waits for a person has a card of its own that says more.
+    if (view.phase() == Phase.Synced
+        || view.phase() == Phase.Progressing
+        || (view.phase() == Phase.AwaitingApproval && view.approval() != null)) {
       return Html.none();
     }
     Why why = Reasons.of(view, records);

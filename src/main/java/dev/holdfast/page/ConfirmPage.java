@@ -19,7 +19,9 @@ import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.reconcile.AppView;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Asks back before something is done, and says what will happen. */
 final class ConfirmPage {
@@ -35,6 +37,9 @@ final class ConfirmPage {
       case RESUME -> "Resume";
       case RETRY -> "Retry";
       case ROLLBACK -> "Roll back";
+      case BACKUP -> "Back up";
+      case APPROVE -> "Approve";
+      case REJECT -> "Reject";
     };
   }
 
@@ -50,6 +55,12 @@ final class ConfirmPage {
           "The releases in quarantine are tried again, beginning with the one that is wanted.";
       case ROLLBACK ->
           "The app goes back to the release below and is held there until somebody says resume. The database's schema stays as it is.";
+      case BACKUP ->
+          "Each backup that the release declares is taken now, verified and kept. Services run on, but for those that a backup pauses.";
+      case APPROVE ->
+          "The release below is rolled out, as soon as its window is open where there is one.";
+      case REJECT ->
+          "The release below is not rolled out, until somebody says retry or another one is wanted.";
     };
   }
 
@@ -80,7 +91,10 @@ final class ConfirmPage {
         switch (action) {
           case HOLD -> reason();
           case ROLLBACK -> releases(view, before);
-          case SYNC, RESUME, RETRY -> Html.none();
+          case APPROVE -> Waiting.release(view);
+          case REJECT -> Html.all(Waiting.release(view), reason());
+          case SYNC -> view.awaits() == AppView.Awaits.WINDOW ? through() : Html.none();
+          case RESUME, RETRY, BACKUP -> Html.none();
         },
         element(
             Tag.P,
@@ -90,9 +104,17 @@ final class ConfirmPage {
   }
 
   private static Html reason() {
+    return said("Why, for whoever comes next");
+  }
+
+  private static Html through() {
+    return said("To go through the closed window now, say why; without a reason it waits on");
+  }
+
+  private static Html said(String label) {
     return element(
         Tag.P,
-        element(Tag.LABEL, forId("said"), text("Why, for whoever comes next")),
+        element(Tag.LABEL, forId("said"), text(label)),
         element(
             Tag.INPUT,
             id("said"),
@@ -108,8 +130,7 @@ final class ConfirmPage {
     before.stream()
         .filter(r -> r.status() == Status.SUCCEEDED && !r.release().equals(view.release()))
         .collect(
-            java.util.stream.Collectors.toMap(
-                DeploymentRecord::release, r -> r, (a, b) -> a, java.util.LinkedHashMap::new))
+            Collectors.toMap(DeploymentRecord::release, r -> r, (a, b) -> a, LinkedHashMap::new))
         .values()
         .stream()
         .limit(MOST_RELEASES)

@@ -2,6 +2,7 @@ package dev.holdfast.page;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ sealed interface Html extends Part {
     return new Several(List.of(parts));
   }
 
-  static Html when(boolean condition, java.util.function.Supplier<Html> html) {
+  static Html when(boolean condition, Supplier<Html> html) {
     return condition ? html.get() : none();
   }
 

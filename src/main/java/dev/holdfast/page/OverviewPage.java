@@ -10,6 +10,7 @@ import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.AppView.Phase;
 import dev.holdfast.reconcile.Apps;
+import dev.holdfast.report.Dora;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +42,7 @@ final class OverviewPage {
             "recent",
             "Recent deployments",
             Deployments.table(apps.deployments(null, RECENT), true, viewer.now())));
+    content.add(Delivery.section(null, apps.changes(Dora.since(viewer.now())), viewer.now()));
     return Frame.live(server, viewer, busy, content.toArray(Html[]::new));
   }
 

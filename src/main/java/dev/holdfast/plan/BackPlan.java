@@ -15,14 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * From a deployment that failed to what ran before it: first the migrations that say how they are
- * undone, then the very containers that were replaced, newest first, and their health. It reads
- * nothing from the containers that failed. Without a release before it, what the deployment started
- * is left stopped for inspection.
+ * undone, by a command or by what was saved before them, then the very containers that were
+ * replaced, newest first, and their health. It reads nothing from the containers that failed.
+ * Without a release before it, what the deployment started is left stopped for inspection.
  */
 final class BackPlan {
   private static final String CAUSE = "the release failed";
@@ -31,6 +30,7 @@ final class BackPlan {
   private final DeploymentRecord record;
   private final ObservedState seen;
   private final SlotSteps swap;
+  private final BringBack back;
   private final List<Step> steps = new ArrayList<>();
 
   private BackPlan(PlanInput in) {
@@ -38,6 +38,7 @@ final class BackPlan {
     this.record = in.record();
     this.seen = in.seen();
     this.swap = new SlotSteps(Stage.ROLLBACK, in.release().id(), in.previous(), in.taken());
+    this.back = new BringBack(in, swap, steps);
   }
 
   static Plan of(PlanInput in) {
@@ -72,7 +73,9 @@ final class BackPlan {
   }
 
   private void build() {
-    undoMigrations();
+    if (undoMigrations()) {
+      return;
+    }
     List<String> newestFirst = Order.backwards(in.release(), in.previous());
     newestFirst.forEach(this::putBack);
     record.before().stream()
@@ -97,16 +100,28 @@ final class BackPlan {
     }
   }
 
-  private void undoMigrations() {
+  /** True where data is put back first: what comes then is planned from what is there then. */
+  private boolean undoMigrations() {
     List<Migration> all = in.release().rollout().migrations();
     for (int i = all.size() - 1; i >= 0; i--) {
-      boolean ran =
-          Objects.equals(record.migrations().get(i), 0)
-              && !Objects.equals(record.undone().get(i), 0);
-      if (ran && all.get(i).onRollback() instanceof OnRollback.Command undo) {
+      boolean owed =
+          Undos.ran(record, i)
+              && !Objects.equals(record.undone().get(i), 0)
+              && (record.before().isEmpty() || !Undos.isCovered(in.release(), record, i));
+      if (owed && all.get(i).onRollback() instanceof OnRollback.Command undo) {
         steps.add(new Step.UndoMigration(all.get(i).service(), i, undo.command(), CAUSE));
+      } else if (owed
+          && !record.before().isEmpty()
+          && all.get(i).onRollback() instanceof OnRollback.Restore restore
+          && !record.leftOut().contains(restore.backup())) {
+        List<Step> first = new BackupPlan(in).restore(i, restore);
+        if (!first.isEmpty()) {
+          steps.addAll(first);
+          return true;
+        }
       }
     }
+    return false;
   }
 
   private void putBack(String service) {
@@ -119,11 +134,20 @@ final class BackPlan {
       return;
     }
     boolean beside = isStartFirst(service) && failed.stream().anyMatch(BackPlan::serves);
-    failed.forEach(c -> steps.addAll(beside && serves(c) ? aside(service, c) : away(service, c)));
-    before.forEach(b -> restore(b, beside));
+    // Nothing serves: names can wait until something does. One that is made anew needs its own.
+    boolean namesCanWait = !beside && before.stream().allMatch(b -> isThere(b));
+    List<Step> after = namesCanWait ? new ArrayList<>() : steps;
+    for (ObservedContainer c : failed) {
+      List<Step> leaves = beside && serves(c) ? aside(service, c) : away(service, c);
+      leaves.forEach(step -> (step instanceof Step.Rename ? after : steps).add(step));
+    }
+    before.forEach(b -> back.container(b, beside, after));
+    if (namesCanWait) {
+      steps.addAll(after);
+    }
     List<ObservedContainer> serving = failed.stream().filter(c -> beside && serves(c)).toList();
     if (!serving.isEmpty() && !isFoundUnhealthy(service)) {
-      leave(service, serving);
+      leave(service, serving, before);
     }
     serving.forEach(c -> steps.addAll(swap.stop(service, c, CAUSE)));
   }
@@ -136,15 +160,39 @@ final class BackPlan {
     return record.healthChecks().get(service) == HealthCheck.UNHEALTHY;
   }
 
-  private void leave(String service, List<ObservedContainer> serving) {
+  /** To what is still healthy after all that time: the failed one is better than nothing. */
+  private void leave(String service, List<ObservedContainer> serving, List<Replaced> before) {
     Release previous = Objects.requireNonNull(in.previous());
     Release.Service known = Objects.requireNonNull(previous.services().get(service));
     Duration drain = known.spec().updates().drain();
     pause(service, drain, "every proxy has to meet the one that came back");
-    serving.stream()
-        .map(c -> new Step.Hide(Stage.ROLLBACK, service, c.number(), ContainerRef.of(c), CAUSE))
-        .forEach(steps::add);
+    if (drain.isPositive()) {
+      cameBack(service, before)
+          .forEach(
+              container ->
+                  steps.add(
+                      new Step.Ready(
+                          Stage.ROLLBACK, service, container, "the failed one leaves to it")));
+    }
+    List<Step.Hide> leaving =
+        serving.stream()
+            .map(c -> new Step.Hide(Stage.ROLLBACK, service, c.number(), ContainerRef.of(c), CAUSE))
+            .toList();
+    steps.addAll(Leaving.oneByOne(leaving, drain));
     pause(service, drain, "what the failed one serves may end");
+  }
+
+  /** Those that are there, and those that are made anew, which were waited for already. */
+  private List<ContainerRef> cameBack(String service, List<Replaced> before) {
+    Stream<ContainerRef> there =
+        before.stream()
+            .flatMap(b -> seen.containers().stream().filter(c -> c.id().equals(b.id())))
+            .map(ContainerRef::of);
+    Stream<ContainerRef> awaited =
+        steps.stream()
+            .filter(step -> step instanceof Step.Ready && service.equals(step.service()))
+            .map(step -> ((Step.Ready) step).container());
+    return Stream.concat(awaited.toList().stream(), there).distinct().toList();
   }
 
   private void pause(String service, Duration duration, String cause) {
@@ -193,102 +241,7 @@ final class BackPlan {
     return stops;
   }
 
-  private void restore(Replaced before, boolean beside) {
-    Optional<ObservedContainer> old =
-        seen.containers().stream().filter(c -> c.id().equals(before.id())).findFirst();
-    if (old.isEmpty()) {
-      recreate(before, beside);
-      return;
-    }
-    ObservedContainer container = old.get();
-    ContainerRef ref = ContainerRef.of(container);
-    String service = before.service();
-    if (!container.name().equals(before.name())) {
-      steps.add(
-          new Step.Rename(Stage.ROLLBACK, service, ref, before.name(), "it gets its name back"));
-    }
-    if (!container.restart().equals(before.restart())) {
-      steps.add(new Step.SetRestart(Stage.ROLLBACK, service, ref, before.restart(), "as it was"));
-    }
-    boolean hides = beside && !container.active();
-    if (hides) {
-      // One that is hidden already may have asked for its address, which is another's by now.
-      String cause = "the other one serves until it is healthy";
-      steps.add(new Step.Hide(Stage.ROLLBACK, service, before.number(), ref, cause));
-    }
-    if (!container.active()) {
-      steps.add(new Step.Start(Stage.ROLLBACK, service, ref, "it ran before"));
-    } else {
-      followLenders(service, container);
-    }
-    if (hides || container.hidden()) {
-      String cause = "no client is sent to it before that";
-      steps.add(new Step.Ready(Stage.ROLLBACK, service, ref, cause));
-      steps.add(new Step.Join(Stage.ROLLBACK, service, before.number(), ref, "it comes back"));
-    }
-  }
-
-  /** It ran on while the container in whose namespace it lives was stopped and put back. */
-  private void followLenders(String service, ObservedContainer container) {
-    Release known = in.previous() == null ? in.release() : in.previous();
-    Release.Service own = known.services().get(service);
-    if (own == null) {
-      return;
-    }
-    own.spec().container().lenders().stream()
-        .filter(this::isStarted)
-        .findFirst()
-        .ifPresent(
-            lender -> {
-              String cause = "it lives in a namespace of " + lender + ", which was put back";
-              steps.addAll(swap.stop(service, container, cause));
-              steps.add(new Step.Start(Stage.ROLLBACK, service, ContainerRef.of(container), cause));
-            });
-  }
-
-  private boolean isStarted(String service) {
-    return steps.stream()
-        .anyMatch(
-            step -> step instanceof Step.Start start && Objects.equals(start.service(), service));
-  }
-
-  /** Somebody removed it meanwhile: the release that it was made from says how to make it again. */
-  private void recreate(Replaced before, boolean beside) {
-    Release previous = in.previous();
-    Release.Service service = previous == null ? null : previous.services().get(before.service());
-    if (previous == null || service == null || !service.configHash().equals(before.configHash())) {
-      return;
-    }
-    Slots slots = Slots.of(previous, before.service(), withoutMade(), Set.of());
-    Optional<Slot> place =
-        slots.all().stream()
-            .filter(slot -> slot.number() == before.number() || slots.all().size() == 1)
-            .findFirst();
-    place.ifPresent(
-        slot -> {
-          ContainerRef made = recreate(before, previous, service, slot);
-          if (beside) {
-            String cause = "the other one serves until it is healthy";
-            steps.add(new Step.Ready(Stage.ROLLBACK, before.service(), made, cause));
-          }
-        });
-  }
-
-  private ContainerRef recreate(
-      Replaced before, Release previous, Release.Service service, Slot slot) {
-    if (slot.match() == null && !in.localDigests().contains(service.image().pullReference())) {
-      steps.add(
-          new Step.Pull(before.service(), service.image(), "its container and image were removed"));
-    }
-    SlotSteps anew = new SlotSteps(Stage.ROLLBACK, previous.id(), previous, in.taken());
-    steps.addAll(anew.of(slot));
-    return slot.match() == null ? anew.created(slot) : ContainerRef.of(slot.match());
-  }
-
-  private ObservedState withoutMade() {
-    List<ObservedContainer> made = made(record, seen);
-    List<ObservedContainer> rest =
-        seen.containers().stream().filter(c -> !made.contains(c)).toList();
-    return new ObservedState(seen.app(), rest, seen.networks(), seen.volumes());
+  private boolean isThere(Replaced before) {
+    return seen.containers().stream().anyMatch(c -> c.id().equals(before.id()));
   }
 }

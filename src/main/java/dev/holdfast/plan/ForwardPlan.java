@@ -1,10 +1,11 @@
 package dev.holdfast.plan;
 
+import dev.holdfast.model.Backup;
+import dev.holdfast.model.Backup.From;
 import dev.holdfast.model.Dependency.Condition;
 import dev.holdfast.model.DeploymentRecord;
-import dev.holdfast.model.DeploymentRecord.Kind;
-import dev.holdfast.model.Labels;
 import dev.holdfast.model.Migration;
+import dev.holdfast.model.Migration.Mode;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
@@ -28,11 +29,11 @@ final class ForwardPlan {
   private final DeploymentRecord record;
   private final ObservedState seen;
   private final SlotSteps swap;
-  private final SortedMap<String, Slots> slots = new TreeMap<>();
+  private final Touched touched;
+  private final Migrations migrations;
   private final SortedMap<String, List<Step>> swaps = new TreeMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final Set<String> probed = new LinkedHashSet<>();
-  private final Set<String> touchedByRestart = new LinkedHashSet<>();
 
   private ForwardPlan(PlanInput in) {
     this.in = in;
@@ -40,12 +41,13 @@ final class ForwardPlan {
     this.record = in.record();
     this.seen = in.seen();
     this.swap = new SlotSteps(Stage.UPDATE, release.id(), in.previous(), in.taken());
+    this.touched = new Touched(in);
+    this.migrations = new Migrations(in, touched);
+    UpdateSteps update = new UpdateSteps(Stage.UPDATE, swap, record.deploymentId());
     release
         .services()
         .keySet()
-        .forEach(service -> slots.put(service, Slots.of(release, service, seen, Set.of())));
-    UpdateSteps update = new UpdateSteps(Stage.UPDATE, swap, record.deploymentId());
-    slots.forEach((service, all) -> swaps.put(service, update.of(all)));
+        .forEach(service -> swaps.put(service, update.of(touched.slots(service))));
   }
 
   static Plan of(PlanInput in) {
@@ -56,20 +58,19 @@ final class ForwardPlan {
 
   private void build() {
     pulls();
-    if (migrates()) {
-      seen.containers().stream()
-          .filter(c -> isForeignMigration(c))
-          .forEach(c -> steps.add(awaited(c)));
+    if (migrations.run()) {
+      steps.addAll(migrations.others());
       resources(Stage.MIGRATE);
+      backups();
       bringUpDependencies();
-      migrations(Migration.Mode.RUN);
+      steps.addAll(migrations.of(Mode.RUN));
     } else {
       resources(Stage.UPDATE);
     }
     dropped();
     Order.of(release).forEach(this::update);
-    Order.of(release).stream().filter(this::isVouchedFor).forEach(this::probe);
-    migrations(Migration.Mode.EXEC);
+    Order.of(release).stream().filter(touched::isVouchedFor).forEach(this::probe);
+    steps.addAll(migrations.of(Mode.EXEC));
     smokes();
     watch();
     afters();
@@ -81,53 +82,12 @@ final class ForwardPlan {
         (service, swapSteps) -> {
           Release.Service wanted = service(service);
           boolean needed =
-              swapSteps.stream().anyMatch(Step.Create.class::isInstance) || runsMigration(service);
+              swapSteps.stream().anyMatch(Step.Create.class::isInstance)
+                  || migrations.need(service);
           if (needed && !in.localDigests().contains(wanted.image().pullReference())) {
             steps.add(new Step.Pull(service, wanted.image(), "this engine does not hold it"));
           }
         });
-  }
-
-  private boolean runsMigration(String service) {
-    return migrates()
-        && release.rollout().migrations().stream().anyMatch(m -> m.service().equals(service));
-  }
-
-  /**
-   * A release whose containers all run already was migrated when they were started, unless what is
-   * to be run has changed. Of containers that the agent did not make nobody knows that: a first
-   * release that takes them over runs its migrations, which find nothing to do where it was done.
-   */
-  private boolean migrates() {
-    if (record.kind() == Kind.ROLLBACK || release.rollout().migrations().isEmpty()) {
-      return false;
-    }
-    Release previous = in.previous();
-    boolean changed =
-        previous != null && !previous.rollout().migrations().equals(release.rollout().migrations());
-    return changed || isTouchedAtAll() || (previous == null && takesOver());
-  }
-
-  private boolean takesOver() {
-    return slots.values().stream()
-        .flatMap(Slots::matches)
-        .anyMatch(match -> !match.isOurs(release.app()));
-  }
-
-  private boolean isTouchedAtAll() {
-    return record.updateBegan() || release.services().keySet().stream().anyMatch(this::isTouched);
-  }
-
-  private boolean isForeignMigration(ObservedContainer container) {
-    String migration = Labels.migration(container.labels());
-    return migration != null
-        && container.active()
-        && !migration.startsWith(record.deploymentId() + "/");
-  }
-
-  private Step awaited(ObservedContainer container) {
-    return new Step.AwaitMigration(
-        container.service(), ContainerRef.of(container), "no two migrations run at once");
   }
 
   private void resources(Stage stage) {
@@ -139,6 +99,24 @@ final class ForwardPlan {
         .forEach(volume -> steps.add(new Step.EnsureVolume(stage, volume, "it does not exist")));
   }
 
+  /** What a backup is taken in comes up before it, where it does not run. */
+  private void backups() {
+    List<Step> take = new BackupPlan(in).take();
+    for (Step step : take) {
+      Backup backup =
+          step instanceof Step.TakeBackup taken && taken.skipped() == null
+              ? release.rollout().backups().get(taken.name())
+              : null;
+      if (backup != null
+          && backup.from() instanceof From.Command command
+          && touched.isDown(command.service())) {
+        update(command.service());
+        probe(command.service());
+      }
+    }
+    steps.addAll(take);
+  }
+
   /**
    * What a migration needs and what does not run at all yet, as on a first release, comes up before
    * it.
@@ -147,36 +125,14 @@ final class ForwardPlan {
     List<Migration> all = release.rollout().migrations();
     for (int i = 0; i < all.size(); i++) {
       Migration migration = all.get(i);
-      if (migration.mode() == Migration.Mode.RUN
-          && !Objects.equals(record.migrations().get(i), 0)) {
+      if (migration.mode() == Mode.RUN && migrations.isToRun(i)) {
         Order.dependenciesOf(release, migration.service()).stream()
-            .filter(this::isDown)
+            .filter(touched::isDown)
             .forEach(
                 service -> {
                   update(service);
                   probe(service);
                 });
-      }
-    }
-  }
-
-  private boolean isDown(String service) {
-    Slots all = slots(service);
-    boolean runs = seen.of(service).stream().anyMatch(ObservedContainer::active);
-    return all.matches().anyMatch(this::isMadeNow) || !(runs || all.completed());
-  }
-
-  private void migrations(Migration.Mode mode) {
-    List<Migration> all = release.rollout().migrations();
-    for (int i = 0; migrates() && i < all.size(); i++) {
-      Migration migration = all.get(i);
-      if (migration.mode() == mode && !Objects.equals(record.migrations().get(i), 0)) {
-        steps.add(
-            mode == Migration.Mode.RUN
-                ? new Step.RunMigration(
-                    migration.service(), i, migration.command(), "the release asks for it")
-                : new Step.ExecMigration(
-                    migration.service(), i, migration.command(), "the release asks for it"));
       }
     }
   }
@@ -204,7 +160,7 @@ final class ForwardPlan {
           .filter(
               dependency ->
                   release.services().containsKey(dependency)
-                      && isTouched(dependency)
+                      && touched.is(dependency)
                       && !isUpdated(dependency))
           .forEach(this::probe);
     }
@@ -223,10 +179,10 @@ final class ForwardPlan {
    * when its dependency was.
    */
   private void restartWithDependency(String service) {
-    if (isTouched(service)) {
+    if (touched.is(service)) {
       return;
     }
-    List<ObservedContainer> dependents = slots(service).matches().toList();
+    List<ObservedContainer> dependents = touched.slots(service).matches().toList();
     service(service)
         .spec()
         .dependsOn()
@@ -236,7 +192,7 @@ final class ForwardPlan {
                   how.restart()
                       || service(service).spec().container().lenders().contains(dependency);
               dependents.stream()
-                  .filter(dependent -> follows && startedAfter(dependency, dependent))
+                  .filter(dependent -> follows && touched.startedAfter(dependency, dependent))
                   .forEach(dependent -> restart(service, dependent, dependency));
             });
   }
@@ -248,40 +204,7 @@ final class ForwardPlan {
     Duration grace = service(service).spec().container().lifecycle().grace();
     steps.add(new Step.Stop(Stage.UPDATE, service, ref, grace, cause));
     steps.add(new Step.Start(Stage.UPDATE, service, ref, cause));
-    touchedByRestart.add(service);
-  }
-
-  private boolean startedAfter(String dependency, ObservedContainer dependent) {
-    if (!release.services().containsKey(dependency) || !isTouched(dependency)) {
-      return false;
-    }
-    List<Slot> places = slots(dependency).all();
-    return places.stream()
-        .map(Slot::match)
-        .anyMatch(
-            container ->
-                container == null
-                    || container.startedAt() == null
-                    || dependent.startedAt() == null
-                    || container.startedAt().isAfter(dependent.startedAt()));
-  }
-
-  /** Updated by this deployment, now or in an earlier life. */
-  private boolean isTouched(String service) {
-    Slots all = slots(service);
-    return !all.inPlace()
-        || all.matches().anyMatch(this::isMadeNow)
-        || touchedByRestart.contains(service)
-        || record.servicesDeployed().contains(service);
-  }
-
-  private boolean isMadeNow(ObservedContainer container) {
-    return container.deployment().equals(record.deploymentId());
-  }
-
-  /** Without a last good release nobody has ever found the services well that run already. */
-  private boolean isVouchedFor(String service) {
-    return in.previous() == null || isTouched(service);
+    touched.restart(service);
   }
 
   private void probe(String service) {
@@ -289,9 +212,9 @@ final class ForwardPlan {
       boolean awaited =
           release.services().values().stream()
               .anyMatch(s -> condition(s, service) == Condition.COMPLETED);
-      String touched =
-          isTouched(service) ? "it was updated" : "nobody has found it well yet that is known";
-      String cause = awaited ? "others wait for it to complete" : touched;
+      String asked =
+          touched.is(service) ? "it was updated" : "nobody has found it well yet that is known";
+      String cause = awaited ? "others wait for it to complete" : asked;
       steps.add(new Step.Probe(Stage.PROBE, service, true, cause));
     }
   }
@@ -319,8 +242,8 @@ final class ForwardPlan {
   }
 
   private void watch() {
-    List<String> touched = Order.of(release).stream().filter(this::isVouchedFor).toList();
-    List<String> watched = touched.isEmpty() ? Order.of(release) : touched;
+    List<String> vouchedFor = Order.of(release).stream().filter(touched::isVouchedFor).toList();
+    List<String> watched = vouchedFor.isEmpty() ? Order.of(release) : vouchedFor;
     steps.add(
         new Step.Watch(
             watched,
@@ -333,10 +256,6 @@ final class ForwardPlan {
       var after = release.rollout().afters().get(i);
       steps.add(new Step.RunAfter(after.service(), i, after.name(), "the release asks for it"));
     }
-  }
-
-  private Slots slots(String service) {
-    return Objects.requireNonNull(slots.get(service), service);
   }
 
   private Release.Service service(String name) {

@@ -67,6 +67,11 @@ public final class Names {
     return app + "-" + service + "-run-" + deployment + "-" + index;
   }
 
+  /** A container that somebody sits at. */
+  public static String shell(String app, String service, String id) {
+    return app + "-" + service + "-run-" + id;
+  }
+
   private static String digits(String id) {
     return id.substring(0, Math.min(ID_DIGITS, id.length()));
   }

@@ -79,8 +79,7 @@ public record RollbackOutlook(boolean automatic, String reason) {
       case OnRollback.Keep keep -> Optional.empty();
       case OnRollback.Command command -> Optional.empty();
       case OnRollback.Hold hold -> Optional.of("hold");
-      case OnRollback.Restore restore ->
-          Optional.of("{restore: " + restore.backup() + "}, which needs a person");
+      case OnRollback.Restore restore -> Optional.empty();
     };
   }
 
@@ -105,9 +104,24 @@ public record RollbackOutlook(boolean automatic, String reason) {
     if (all.isEmpty()) {
       return back;
     }
+    List<Migration> migrations = release.rollout().migrations();
+    Optional<String> restored =
+        all.stream()
+            .map(migrations::get)
+            .map(Migration::onRollback)
+            .filter(OnRollback.Restore.class::isInstance)
+            .map(restore -> ((OnRollback.Restore) restore).backup())
+            .filter(backup -> !record.leftOut().contains(backup))
+            .findFirst();
+    if (restored.isPresent()) {
+      return back
+          + ", after backup "
+          + restored.get()
+          + " has been restored: what was written since it was taken is lost";
+    }
     boolean undoes =
         all.stream()
-            .map(release.rollout().migrations()::get)
+            .map(migrations::get)
             .anyMatch(m -> m.onRollback() instanceof OnRollback.Command);
     return undoes
         ? back + ", after the on-rollback commands of its migrations have been run in the new image"

@@ -8,6 +8,7 @@ import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.VolumeSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,7 +150,7 @@ public sealed interface Step {
       return "set restart policy of "
           + container.name()
           + " to "
-          + policy.name().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+          + policy.name().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -202,6 +203,37 @@ public sealed interface Step {
     @Override
     public String what() {
       return "wait until " + service + " is healthy";
+    }
+  }
+
+  /**
+   * Saves data before migrations change it.
+   *
+   * @param skipped why there is nothing to save, or null
+   */
+  record TakeBackup(String service, String name, @Nullable String skipped, String cause)
+      implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.BACKUP;
+    }
+
+    @Override
+    public String what() {
+      return (skipped == null ? "take backup " : "leave out backup ") + name;
+    }
+  }
+
+  /** Puts back the data that was saved before this deployment's migrations. */
+  record RestoreBackup(String service, int index, String name, String cause) implements Step {
+    @Override
+    public Stage stage() {
+      return Stage.ROLLBACK;
+    }
+
+    @Override
+    public String what() {
+      return "restore backup " + name;
     }
   }
 

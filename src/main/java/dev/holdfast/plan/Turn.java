@@ -27,11 +27,7 @@ public enum Turn {
         switch (all.get(i).onRollback()) {
           case OnRollback.Keep keep -> {}
           case OnRollback.Command command -> undo = true;
-          // Restoring is refused by validation until backups are taken; without one this is the
-          // same as hold.
-          case OnRollback.Restore restore -> {
-            return HOLD;
-          }
+          case OnRollback.Restore restore -> undo = true;
           case OnRollback.Hold hold -> {
             return HOLD;
           }

@@ -88,10 +88,12 @@ final class UpdateSteps {
       Release.Service wanted, List<ObservedContainer> leaving, String cause, List<Step> steps) {
     String service = wanted.spec().name();
     Duration drain = wanted.spec().updates().drain();
-    leaving.stream()
-        .filter(c -> c.active() && !c.hidden())
-        .forEach(
-            c -> steps.add(new Step.Hide(stage, service, c.number(), ContainerRef.of(c), cause)));
+    List<Step.Hide> found =
+        leaving.stream()
+            .filter(c -> c.active() && !c.hidden())
+            .map(c -> new Step.Hide(stage, service, c.number(), ContainerRef.of(c), cause))
+            .toList();
+    steps.addAll(Leaving.oneByOne(found, drain));
     if (drain.isPositive() && leaving.stream().anyMatch(ObservedContainer::active)) {
       steps.add(new Step.Pause(stage, service, drain, "what the old one serves may end"));
     }
@@ -190,7 +192,7 @@ final class UpdateSteps {
     Duration drain = wanted.spec().updates().drain();
     boolean beside =
         batch.stream().flatMap(slot -> slot.others().stream()).anyMatch(ObservedContainer::active);
-    List<Step> leaving = batch.stream().flatMap(slot -> leaving(service, slot)).toList();
+    List<Step.Hide> leaving = batch.stream().flatMap(slot -> leaving(service, slot)).toList();
     if (!leaving.isEmpty() && drain.isPositive()) {
       steps.add(new Step.Pause(stage, service, drain, "every proxy has to meet the new one"));
     }
@@ -200,7 +202,7 @@ final class UpdateSteps {
         steps.add(new Step.Ready(stage, service, updated.get(i), "the old one leaves to it"));
       }
     }
-    steps.addAll(leaving);
+    steps.addAll(Leaving.oneByOne(leaving, drain));
     if (beside && drain.isPositive()) {
       steps.add(new Step.Pause(stage, service, drain, "what the old one serves may end"));
     }
@@ -210,7 +212,7 @@ final class UpdateSteps {
     return slot.runs() && !slot.isHidden();
   }
 
-  private Stream<Step> leaving(String service, Slot slot) {
+  private Stream<Step.Hide> leaving(String service, Slot slot) {
     String cause = "the new one serves";
     return slot.others().stream()
         .filter(old -> old.active() && !old.hidden())

@@ -6,6 +6,7 @@ import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -118,7 +119,7 @@ public final class Verification {
         .filter(before -> before.service().equals(service))
         .map(before -> putBack(before, seen))
         .flatMap(Optional::stream)
-        .min(java.util.Comparator.comparing(ObservedContainer::active));
+        .min(Comparator.comparing(ObservedContainer::active));
   }
 
   /** The very container, or one made anew from the same configuration where it had been removed. */

@@ -51,8 +51,9 @@ final class AppFacts {
   }
 
   Look lookAtDefinition() {
-    Look fresh = ports.definition().look();
+    // What is read is at least as new as this: whoever asks later may find something newer.
     Instant now = ports.time().now();
+    Look fresh = ports.definition().look();
     look = fresh;
     lookedAt = now;
     boolean read = fresh.kind() == null || !fresh.kind().equals("source");

@@ -1,5 +1,6 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.backup.Backups;
 import dev.holdfast.docker.Engine;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.registry.Registry;
@@ -17,6 +18,7 @@ public record AppPorts(
     Registry registry,
     Prober prober,
     Store store,
+    Backups backups,
     Redactor redactor,
     Time time,
     Signals signals,

@@ -1,26 +1,18 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.backup.Operation;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.git.SourceException;
 import dev.holdfast.model.DeploymentRecord;
-import dev.holdfast.model.DeploymentRecord.Kind;
-import dev.holdfast.model.DeploymentRecord.StepStatus;
-import dev.holdfast.model.Labels;
 import dev.holdfast.model.Memory;
-import dev.holdfast.model.Memory.Quarantine;
-import dev.holdfast.model.ObservedState;
-import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
 import dev.holdfast.plan.Planner;
-import dev.holdfast.plan.Stage;
-import dev.holdfast.plan.Turn;
 import dev.holdfast.reconcile.AppView.Phase;
 import dev.holdfast.reconcile.Definition.Look;
 import dev.holdfast.store.NewerFormatException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Settle a deployment that ended and was not yet remembered.
+ *   <li>Between deployments, carry out what a person asked to be done with the data.
  *   <li>Ask what is desired. Not knowing changes nothing.
  *   <li>Decide what the attempt is about: a deployment to carry on, a new one, keeping the app
  *       where it is, or leaving it alone.
@@ -41,31 +34,52 @@ public final class AppReconciler {
   private final AppSettings settings;
   private final AppPorts ports;
   private final AppMemory memory;
-  private final Sight sight;
-  private final Begin begin;
-  private volatile AppView view;
+  private final Shells shells;
   private final AppFacts facts;
+  private final InFlight inFlight;
+  private final LiveView view;
   private final Keeping keeping;
+  private final Deploying deploying;
+  private final Operations operations;
 
   public AppReconciler(AppSettings settings, AppPorts ports, AppMemory memory) {
+    this(settings, ports, memory, new Shells());
+  }
+
+  AppReconciler(AppSettings settings, AppPorts ports, AppMemory memory, Shells shells) {
     this.settings = settings;
     this.ports = ports;
     this.memory = memory;
-    this.sight = new Sight(settings, ports, memory);
-    this.begin = new Begin(settings, ports, memory);
+    this.shells = shells;
     this.facts = new AppFacts(settings, ports);
+    this.inFlight = new InFlight(settings, ports, memory);
+    this.view = new LiveView(settings, ports, memory, facts, inFlight, shells);
+    Sight sight = new Sight(settings, ports, memory);
+    Begin begin = new Begin(settings, ports, memory);
     this.keeping = new Keeping(settings, ports, memory, sight, begin, facts);
-    this.view = Views.unknown(settings, "not looked at yet");
+    this.deploying =
+        new Deploying(settings, ports, memory, sight, begin, facts, keeping, inFlight, view);
+    this.operations = new Operations(settings, ports, memory, sight, begin, facts);
   }
 
   /**
    * {@code again}: something changed, so look again at once. {@code settled}: the app is at its
-   * desired release or as near as it will get.
+   * desired release or as near as it will get. {@code within}: something comes about by then, and
+   * the next look is not later; null: nothing is known to.
    */
-  public record Result(Phase phase, @Nullable String reason, boolean again, boolean settled) {}
+  public record Result(
+      Phase phase,
+      @Nullable String reason,
+      boolean again,
+      boolean settled,
+      @Nullable Duration within) {
+    public Result(Phase phase, @Nullable String reason, boolean again, boolean settled) {
+      this(phase, reason, again, settled, null);
+    }
+  }
 
   public AppView view() {
-    return view;
+    return view.now();
   }
 
   Definition.@Nullable Look lastLook() {
@@ -78,6 +92,9 @@ public final class AppReconciler {
     Result result;
     try {
       result = reconcile();
+      if (facts.seen != null) {
+        shells.sweep(facts.seen, ports);
+      }
     } catch (EngineException e) {
       ports.time().checkStopping();
       keeping.engineLost();
@@ -102,230 +119,63 @@ public final class AppReconciler {
       String reason = ports.redactor().redact("a defect of the agent: " + e);
       result = new Result(Phase.Degraded, reason, false, false);
     }
-    showOr(result);
-    ports.signals().looked(view, Duration.between(begun, watch.now()));
+    view.show(result);
+    ports.signals().looked(view.now(), Duration.between(begun, watch.now()));
     return result;
   }
 
   private Result reconcile() {
-    Memory known = settle();
-    DeploymentRecord inFlight = inFlight(known);
+    Memory known = inFlight.settle();
+    DeploymentRecord record = inFlight.of(known);
+    operations.firstLook();
+    // What only waits, for a person over Christmas perhaps, holds up nobody's restore.
+    Optional<Operation> asked =
+        record == null || record.waits() ? operations.pending() : Optional.empty();
+    if (asked.isPresent()) {
+      return operate(asked.get());
+    }
     Look look = facts.lookAtDefinition();
     String desired = look.target() == null ? null : look.target().release().id();
-    Intent intent = Planner.intent(desired, known, inFlight, ports.time().now());
-    return switch (intent) {
-      case Intent.CarryOn carryOn -> carryOn(carryOn.record());
-      case Intent.Supersede supersede -> supersede(supersede.record());
-      case Intent.Deploy deploy -> deploy(deploy, look);
-      case Intent.Keep keep -> keeping.keep(keep.release(), desired);
-      case Intent.LeaveAlone leave -> leaveAlone(known);
-      case Intent.Nothing nothing -> nothing(known, desired);
+    if (known.consent().leave() != null) {
+      Instant now = ports.time().now();
+      known = memory.change(m -> m.withConsent(m.consent().found(desired, m.lastGood(), now)));
+    }
+    Intent intent = Planner.intent(desired, known, record, ports.time().now());
+    deploying.outOfRow();
+    Result result = act(intent, known, look, desired);
+    if (!deploying.isInRow()) {
+      ports.gate().leave(settings.app());
+    }
+    return result;
+  }
+
+  /** Others of the group may use the same data. */
+  private Result operate(Operation operation) {
+    RolloutGate.Claim claim =
+        operation.phase() == Operation.Phase.ASKED
+            ? RolloutGate.Claim.ROLLBACK
+            : RolloutGate.Claim.BEGUN;
+    String what = Operations.shown(operation);
+    return switch (ports.gate().ask(settings.app(), claim)) {
+      case RolloutGate.Turn.Later later ->
+          new Result(Phase.Progressing, what + "\n" + later.why(), false, false);
+      case RolloutGate.Turn.Granted granted -> {
+        try (RolloutGate.Place _ = granted.place()) {
+          view.show(Phase.Progressing, what);
+          yield operations.carryOut(operation, view::saw);
+        }
+      }
     };
   }
 
-  /** A deployment whose record is closed and which memory still names died between two writes. */
-  private Memory settle() {
-    Memory known = memory.read();
-    if (known.deployment() == null) {
-      return known;
-    }
-    Optional<DeploymentRecord> record = ports.store().record(settings.app(), known.deployment());
-    if (record.isEmpty()) {
-      return memory.change(m -> m.withDeployment(null));
-    }
-    return Settlement.isOver(record.get())
-        ? memory.change(m -> Settlement.of(m, record.get(), settings.keepReleases()))
-        : known;
-  }
-
-  private @Nullable DeploymentRecord inFlight(Memory known) {
-    return known.deployment() == null
-        ? null
-        : ports.store().record(settings.app(), known.deployment()).orElse(null);
-  }
-
-  private Result supersede(DeploymentRecord record) {
-    boolean migrates =
-        ports.engine().observe(settings.app(), null).containers().stream()
-            .anyMatch(
-                c ->
-                    c.active() && c.isOurs(settings.app()) && Labels.migration(c.labels()) != null);
-    Optional<Release> release = ports.store().release(settings.app(), record.release());
-    boolean unsafe = release.map(r -> Turn.after(record, r) != Turn.END).orElse(false);
-    if (migrates || unsafe) {
-      return carryOn(record);
-    }
-    new Journal(ports, record).finish(DeploymentRecord.Status.SUPERSEDED);
-    return ended(record.deploymentId());
-  }
-
-  private Result deploy(Intent.Deploy deploy, Look look) {
-    Release release = facts.releaseOf(deploy.release()).orElse(null);
-    if (release == null) {
-      memory.change(m -> m.withPinned(null));
-      return new Result(
-          Phase.Degraded,
-          "release " + deploy.release() + " is not kept any more, so it cannot be put back",
-          false,
-          true);
-    }
-    ObservedState seen = sight.of(release);
-    List<String> doubts = begin.doubts(deploy.kind(), release, seen);
-    if (!doubts.isEmpty()) {
-      facts.current = release;
-      facts.seen = seen;
-      String reason = ports.redactor().redact(String.join("\n", doubts));
-      ports.signals().problem(settings.app(), "project", reason);
-      return new Result(Phase.Degraded, reason, false, true);
-    }
-    DeploymentRecord record = begin.deployment(deploy, release, look, seen);
-    ports.signals().deploymentBegan(record);
-    ports.engine().notices(release).forEach(text -> ports.signals().note(settings.app(), text));
-    return run(record, release, look.target());
-  }
-
-  private Result carryOn(DeploymentRecord record) {
-    Definition.Target same = facts.targetOf(record.release());
-    Release release =
-        ports
-            .store()
-            .release(settings.app(), record.release())
-            .orElse(same == null ? null : same.release());
-    if (release == null) {
-      // Nothing says what it was to become: give it up, and let the next look begin from what is
-      // there.
-      new Journal(ports, record).finish(DeploymentRecord.Status.FAILED);
-      memory.change(m -> m.withDeployment(null));
-      return new Result(
-          Phase.Degraded,
-          "the release of deployment " + record.deploymentId() + " was lost with the state",
-          true,
-          false);
-    }
-    ports.signals().note(settings.app(), "carrying on deployment " + record.deploymentId());
-    return run(record, release, same);
-  }
-
-  private Result run(DeploymentRecord record, Release release, Definition.@Nullable Target target) {
-    facts.current = release;
-    show(Phase.Progressing, "deployment " + record.deploymentId());
-    Journal journal = new Journal(ports, record);
-    Secrets.register(release, ports.redactor());
-    ObservedState seen = sight.of(release);
-    Requests requests = validated(journal, release, target, seen);
-    Release previous =
-        record.previousRelease() == null
-            ? null
-            : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
-    Work work = new Work(release, previous, requests, memory, sight, this::saw);
-    DeploymentRun run = new DeploymentRun(ports, work, journal, () -> isSuperseded(record));
-    try (RolloutGate.Place _ = ports.gate().enter(settings.app())) {
-      return switch (run.run()) {
-        case DeploymentRun.Ending.Left left ->
-            new Result(Phase.Progressing, left.reason(), false, false);
-        case DeploymentRun.Ending.Finished finished -> ended(record.deploymentId());
-      };
-    }
-  }
-
-  private void saw(ObservedState seen) {
-    facts.seen = seen;
-    show(Phase.Progressing, view.reason());
-  }
-
-  private Result ended(String deployment) {
-    settle();
-    keeping.untidy();
-    ports.store().record(settings.app(), deployment).ifPresent(ports.signals()::deploymentEnded);
-    return new Result(Phase.Progressing, "deployment " + deployment + " ended", true, false);
-  }
-
-  /**
-   * The files were validated by the look; what is left is to have those that are mounted at hand.
-   */
-  private Requests validated(
-      Journal journal, Release release, Definition.@Nullable Target target, ObservedState seen) {
-    boolean first = journal.record().steps().isEmpty();
-    if (first) {
-      journal.begin(Stage.VALIDATE, null);
-    }
-    Requests requests = begin.requests(release, journal.record().deploymentId(), target, seen);
-    if (first) {
-      journal.end(StepStatus.SUCCEEDED, release.services().size() + " services");
-    }
-    return requests;
-  }
-
-  /** A look that is older than an interval is renewed before the first container is touched. */
-  private boolean isSuperseded(DeploymentRecord record) {
-    Instant lookedAt = facts.lookedAt;
-    boolean old =
-        lookedAt == null
-            || Duration.between(lookedAt, ports.time().now()).compareTo(settings.interval()) > 0;
-    if (record.kind() == Kind.ROLLBACK || !old) {
-      return false;
-    }
-    Definition.Target target = facts.lookAtDefinition().target();
-    return target != null
-        && !target.release().id().equals(record.release())
-        && !memory.read().isQuarantined(target.release().id(), ports.time().now());
-  }
-
-  private Result leaveAlone(Memory known) {
-    String lastGood = known.lastGood();
-    facts.current = lastGood == null ? null : facts.releaseOf(lastGood).orElse(null);
-    facts.seen = seenBeside(facts.current);
-    String reason = known.hold() == null ? null : known.hold().reason();
-    return new Result(Phase.Held, reason, false, true);
-  }
-
-  private ObservedState seenBeside(@Nullable Release release) {
-    return release == null ? ports.engine().observe(settings.app(), null) : sight.of(release);
-  }
-
-  private Result nothing(Memory known, @Nullable String desired) {
-    Look look = facts.look;
-    Quarantine quarantine = desired == null ? null : known.quarantined().get(desired);
-    facts.current =
-        quarantine == null || look == null || look.target() == null
-            ? null
-            : look.target().release();
-    facts.seen = seenBeside(facts.current);
-    if (quarantine != null) {
-      return new Result(
-          Phase.Degraded,
-          "the first release failed and is in quarantine: " + quarantine.reason(),
-          false,
-          true);
-    }
-    String reason =
-        look == null || look.problems().isEmpty()
-            ? "nothing is known to deploy"
-            : String.join("\n", look.problems());
-    return new Result(Phase.Degraded, ports.redactor().redact(reason), false, true);
-  }
-
-  private void showOr(Result result) {
-    try {
-      show(result.phase(), result.reason());
-    } catch (UncheckedIOException | NewerFormatException e) {
-      view = Views.unknown(settings, EngineCalls.message(e));
-      ports.signals().changed(view);
-    }
-  }
-
-  private void show(Phase phase, @Nullable String reason) {
-    Memory known = memory.read();
-    Views.Facts all =
-        new Views.Facts(
-            settings,
-            known,
-            inFlight(known),
-            facts.current,
-            facts.seen,
-            facts.source,
-            facts.desired());
-    view = Views.of(all, phase, reason, view, ports.time().now());
-    ports.signals().changed(view);
+  private Result act(Intent intent, Memory known, Look look, @Nullable String desired) {
+    return switch (intent) {
+      case Intent.CarryOn carryOn -> deploying.carryOn(carryOn.record());
+      case Intent.Supersede supersede -> deploying.supersede(supersede.record());
+      case Intent.Deploy deploy -> deploying.deploy(deploy, look);
+      case Intent.Keep keep -> keeping.keep(keep.release(), desired);
+      case Intent.LeaveAlone leave -> keeping.leaveAlone(known);
+      case Intent.Nothing nothing -> keeping.nothing(known, desired);
+    };
   }
 }

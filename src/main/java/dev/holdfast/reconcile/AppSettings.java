@@ -1,7 +1,9 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.backup.Retention;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.ObservedState;
+import dev.holdfast.rollout.Rules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param composeFiles for the labels that {@code docker compose ls} reads
  * @param envFiles for the label by which docker compose finds them again
  * @param others names of Compose projects that are other apps, however they look
+ * @param rules when and with whose leave it is rolled out
  */
 public record AppSettings(
     String app,
@@ -30,7 +33,9 @@ public record AppSettings(
     List<Path> envFiles,
     int keepReleases,
     Duration keepRecords,
-    Set<String> others) {
+    Retention keepBackups,
+    Set<String> others,
+    Rules rules) {
   public AppSettings {
     others = Set.copyOf(others);
   }

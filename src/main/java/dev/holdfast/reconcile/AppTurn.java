@@ -1,8 +1,6 @@
 package dev.holdfast.reconcile;
 
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -15,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppTurn {
   private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration SHORTEST = Duration.ofMillis(500);
   private static final double JITTER = 0.1;
 
   private final AppReconciler reconciler;
   private final Duration interval;
   private final Executor workers;
   private final RandomGenerator random;
+  private final WokenLook woken = new WokenLook();
   private @Nullable AppTurn before;
   private boolean running;
   private boolean asked = true;
-  private final Map<Wake, WakePace> paces = new EnumMap<>(Wake.class);
-  private @Nullable Long wokenFor;
   private boolean closed;
   private long dueAt;
   private int hurries;
@@ -71,11 +69,9 @@ final class AppTurn {
    */
   boolean wake(Wake cause) {
     synchronized (this) {
-      if (closed || asked || wokenFor != null) {
+      if (closed || asked || !woken.ask(cause, System.nanoTime())) {
         return false;
       }
-      long now = System.nanoTime();
-      wokenFor = paces.computeIfAbsent(cause, key -> new WakePace(key, now)).admit(now);
     }
     tick();
     return true;
@@ -83,7 +79,7 @@ final class AppTurn {
 
   private boolean isDue() {
     long now = System.nanoTime();
-    return asked || now - dueAt >= 0 || (wokenFor != null && now - wokenFor >= 0);
+    return asked || now - dueAt >= 0 || woken.isDue(now);
   }
 
   /** Begins an attempt where one is due. */
@@ -96,7 +92,7 @@ final class AppTurn {
       before = null;
       running = true;
       asked = false;
-      wokenFor = null;
+      woken.clear();
       begunAt = System.nanoTime();
     }
     workers.execute(this::run);
@@ -127,6 +123,14 @@ final class AppTurn {
    * and less soon.
    */
   private Duration pause(AppReconciler.@Nullable Result result) {
+    Duration pause = plain(result);
+    Duration within = result == null ? null : result.within();
+    return within == null || pause.compareTo(within) <= 0
+        ? pause
+        : within.compareTo(SHORTEST) < 0 ? SHORTEST : within;
+  }
+
+  private Duration plain(AppReconciler.@Nullable Result result) {
     if (result != null && result.again() && hurries < 20) {
       hurries++;
       return Duration.ZERO;

@@ -1,10 +1,15 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.backup.Operation;
+import dev.holdfast.backup.Saved;
 import dev.holdfast.model.DeploymentRecord;
+import dev.holdfast.report.Change;
 import dev.holdfast.store.Store;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,28 @@ public interface Apps {
   /** Look now. */
   void sync(String app);
 
+  /**
+   * Look now, and roll out what is desired then through a closed window or a freeze.
+   *
+   * @param reason for the record
+   */
+  void syncNow(String app, String reason, String by);
+
+  /**
+   * Lets the release that waits for approval go on; said twice it is said once.
+   *
+   * @param release null: the one that waits
+   * @throws Refused when that one does not wait
+   */
+  void approve(String app, @Nullable String release, String by);
+
+  /**
+   * Ends the release that waits, also one that was approved and waits for its window.
+   *
+   * @throws Refused when that one does not wait
+   */
+  void reject(String app, @Nullable String release, @Nullable String reason, String by);
+
   void hold(String app, @Nullable String reason, String by);
 
   /** Ends a hold and a manual rollback. */
@@ -42,8 +69,74 @@ public interface Apps {
    */
   void rollback(String app, @Nullable String release, String by);
 
+  /** The backups of an app that stand, and what a person asked for last. */
+  Data data(String app);
+
+  /**
+   * Takes backups now, or once the deployment in progress is over.
+   *
+   * @param name null: each that the release has
+   * @throws Refused where there is none, or another request is not over
+   */
+  void backup(String app, @Nullable String name, String by);
+
+  /**
+   * Restores backups, as soon as nothing else is going on with the app.
+   *
+   * @throws Refused where there is none, or it cannot be restored by the agent, or the release that
+   *     runs does not fit it
+   */
+  void restore(String app, Wish wish, String by);
+
+  /**
+   * What is to be restored.
+   *
+   * @param id of those that stand, or {@code latest}
+   * @param name null: each of that id
+   * @param safety whether what is there is saved first
+   * @param olderSchema whether data of before the migrations of the release that runs will do
+   */
+  record Wish(String id, @Nullable String name, boolean safety, boolean olderSchema) {}
+
+  /**
+   * Lets somebody sit at a container of a service, made for it and removed afterwards. Returns once
+   * that is over; interrupting the thread ends it.
+   *
+   * @throws Refused where there is no such service or release, or too many are open
+   */
+  ShellEnd shell(String app, ShellWish wish, Seat seat, String by);
+
+  /**
+   * Asks the tools what the migrations of the release to come would apply, or of the one that runs
+   * where that is the desired one; nothing is changed. Takes as long as they do.
+   *
+   * @param pull whether an image that is not here yet is pulled for it
+   * @throws Refused where no release is known
+   */
+  MigrationAnswers migrations(String app, boolean pull, String by);
+
+  /**
+   * @param operation what a person asked for last, or null
+   * @param backups newest first
+   * @param latest the id that {@code latest} means, or null
+   * @param olderSchema ids of before the migrations of the release that runs
+   */
+  record Data(
+      @Nullable Operation operation,
+      List<Saved> backups,
+      @Nullable String latest,
+      Set<String> olderSchema) {
+    public Data {
+      backups = List.copyOf(backups);
+      olderSchema = Set.copyOf(olderSchema);
+    }
+  }
+
   /** Newest first, over all apps where {@code app} is null. */
   List<DeploymentRecord> deployments(@Nullable String app, int limit);
+
+  /** Those of all apps that ended, and began since then; for figures over months. */
+  List<Change> changes(Instant since);
 
   Optional<DeploymentRecord> deployment(String id);
 

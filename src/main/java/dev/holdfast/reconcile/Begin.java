@@ -1,11 +1,14 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.backup.Operation;
+import dev.holdfast.backup.Saved;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.HealthCheck;
 import dev.holdfast.model.DeploymentRecord.Kind;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.Memory;
+import dev.holdfast.model.Migration.OnRollback;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
@@ -16,11 +19,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +37,7 @@ final class Begin {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final int SHORT = 12;
+  private static final int RECENT = 100;
 
   private final AppSettings settings;
   private final AppPorts ports;
@@ -92,14 +99,17 @@ final class Begin {
             Objects.equals(previous, release.id()) ? null : previous,
             List.of(),
             checks,
-            !DeploymentRun.before(seen).isEmpty(),
+            !Befores.of(seen).isEmpty(),
             false,
-            DeploymentRun.before(seen),
+            Befores.of(seen),
             new TreeMap<>(),
             new TreeMap<>(),
             List.of(),
             null,
-            new TreeMap<>());
+            new TreeMap<>(),
+            null,
+            null,
+            List.of());
     ports.store().saveRelease(release);
     memory.change(m -> m.withDeployment(id));
     ports.store().saveRecord(record);
@@ -131,12 +141,15 @@ final class Begin {
         new TreeMap<>(),
         false,
         false,
-        DeploymentRun.before(seen),
+        Befores.of(seen),
         new TreeMap<>(),
         new TreeMap<>(),
         List.of(),
         null,
-        new TreeMap<>());
+        new TreeMap<>(),
+        null,
+        null,
+        List.of());
   }
 
   /** Why a first deployment must not begin; nothing is written down of one that does not. */
@@ -153,6 +166,10 @@ final class Begin {
         seen);
   }
 
+  static String stamp(Instant moment) {
+    return STAMP.format(moment);
+  }
+
   private static String abbreviated(@Nullable String sha, Release release) {
     return sha == null || sha.length() < SHORT ? release.id() : sha.substring(0, SHORT);
   }
@@ -160,10 +177,17 @@ final class Begin {
   /** Two in the same second get -2, -3 … */
   private String freeId(String id) {
     String free = id;
-    for (int i = 2; ports.store().record(settings.app(), free).isPresent(); i++) {
+    for (int i = 2; isTaken(free); i++) {
       free = id + "-" + i;
     }
     return free;
+  }
+
+  /** A backup that a person asked for in the same second has the id too. */
+  private boolean isTaken(String id) {
+    return ports.store().record(settings.app(), id).isPresent()
+        || ports.backups().operation(settings.app()).filter(o -> o.id().equals(id)).isPresent()
+        || ports.backups().all(settings.app()).stream().anyMatch(taken -> taken.id().equals(id));
   }
 
   Requests requests(
@@ -189,8 +213,81 @@ final class Begin {
     if (known.pinned() != null) {
       keep.add(known.pinned());
     }
+    // One that waits for a person may wait for days.
+    Optional.ofNullable(known.deployment())
+        .flatMap(id -> ports.store().record(settings.app(), id))
+        .ifPresent(record -> keep.add(record.release()));
     new Images(settings.app(), ports, memory).removeBeyond(keep);
     ports.store().keepReleases(settings.app(), keep);
     ports.store().dropRecords(settings.app(), ports.time().now().minus(settings.keepRecords()));
+    tidyBackups();
+  }
+
+  /**
+   * What a deployment in flight or a restore that is asked for may yet need is kept, however old.
+   */
+  void tidyBackups() {
+    ports.backups().sweep(settings.app());
+    Set<String> needed = new HashSet<>();
+    String inFlight = memory.read().deployment();
+    if (inFlight != null) {
+      needed.add(inFlight);
+    }
+    ports
+        .backups()
+        .operation(settings.app())
+        .filter(Operation::pending)
+        .ifPresent(
+            operation -> {
+              needed.add(operation.id());
+              needed.add(Objects.requireNonNullElse(operation.from(), operation.id()));
+            });
+    needed.addAll(beforeKeptReleases());
+    List<Saved> all = ports.backups().all(settings.app());
+    Memory.Hold hold = memory.read().hold();
+    if (hold != null && (hold.by().equals(RestoreHolds.OURS) || !hold.owed().isEmpty())) {
+      // It tells people to restore what was saved before it, and they may take their time.
+      all.stream()
+          .filter(taken -> taken.takenAt().isBefore(hold.knownUntil()))
+          .forEach(taken -> needed.add(taken.id()));
+    }
+    settings
+        .keepBackups()
+        .superfluous(all, needed, ports.time().now())
+        .forEach(ports.backups()::remove);
+  }
+
+  /**
+   * The deployments that brought in what is kept, where going back behind it needs the data of
+   * before: a person may want to.
+   */
+  private Set<String> beforeKeptReleases() {
+    Set<String> restoring = new HashSet<>();
+    for (Memory.Confirmed kept : memory.read().confirmed()) {
+      boolean restores =
+          ports.store().release(settings.app(), kept.release()).stream()
+              .flatMap(release -> release.rollout().migrations().stream())
+              .anyMatch(migration -> migration.onRollback() instanceof OnRollback.Restore);
+      if (restores) {
+        restoring.add(kept.release());
+      }
+    }
+    Set<String> deployments = new HashSet<>();
+    if (!restoring.isEmpty()) {
+      ports.store().records(settings.app(), RECENT).stream()
+          .filter(record -> restoring.contains(record.release()))
+          .forEach(record -> deployments.add(record.deploymentId()));
+    }
+    return deployments;
+  }
+
+  /** For a backup or a restore that a person asks for now. */
+  static String operationId(Instant now, Release release, Predicate<String> taken) {
+    String id = STAMP.format(now) + "-" + release.id();
+    String free = id;
+    for (int i = 2; taken.test(free); i++) {
+      free = id + "-" + i;
+    }
+    return free;
   }
 }

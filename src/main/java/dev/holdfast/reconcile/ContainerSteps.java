@@ -151,7 +151,10 @@ final class ContainerSteps {
   private StepResult joinAnew(
       String id, ContainerRequest request, Supplier<StepResult> healthy, EngineException why) {
     ports.engine().stop(id, request.service().spec().container().lifecycle().grace());
-    ports.engine().start(id);
+    StepResult started = started(id);
+    if (!(started instanceof StepResult.Done)) {
+      return started;
+    }
     StepResult result = healthy.get();
     if (result instanceof StepResult.Done) {
       ports.engine().attach(id, request);
@@ -163,8 +166,7 @@ final class ContainerSteps {
   StepResult start(Step.Start step) {
     String id = id(step.container());
     try {
-      StepResult result =
-          calls.change(() -> ports.engine().start(id), container(id, ContainerSteps::runs));
+      StepResult result = started(id);
       if (result instanceof StepResult.Failed) {
         refused.add(id);
       }
@@ -172,10 +174,28 @@ final class ContainerSteps {
     } catch (EngineException.Conflict e) {
       // Somebody else has its port; another container would not get it either.
       return StepResult.Failed.of(EngineCalls.message(e));
+    } catch (EngineException.Stuck e) {
+      return givenUp(id, e);
     } catch (EngineException.Refused e) {
       refused.add(id);
       throw e;
     }
+  }
+
+  /** One that never ran is made anew by the next plan; nothing is lost with it. */
+  private StepResult givenUp(String id, EngineException.Stuck why) {
+    boolean neverRan =
+        ports.engine().observe(release.app(), null).containers().stream()
+            .anyMatch(c -> c.id().equals(id) && c.state() == ObservedContainer.State.CREATED);
+    if (!neverRan) {
+      return StepResult.Failed.of(EngineCalls.message(why));
+    }
+    ports.engine().remove(id);
+    return new StepResult.Replan("it has to be made anew: " + EngineCalls.message(why));
+  }
+
+  private StepResult started(String id) {
+    return calls.change(() -> ports.engine().start(id), container(id, ContainerSteps::runs));
   }
 
   private static boolean runs(ObservedContainer container) {

@@ -1,10 +1,7 @@
 package dev.holdfast.reconcile;
 
-import dev.holdfast.docker.Engine;
-import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.Failure;
-import dev.holdfast.model.DeploymentRecord.Replaced;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.model.ObservedState;
@@ -15,15 +12,17 @@ import dev.holdfast.plan.Planner;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Turn;
+import dev.holdfast.plan.Undos;
 import dev.holdfast.plan.Verification;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +45,11 @@ final class DeploymentRun {
   /** A world that keeps changing under the plan is a failure too. */
   private static final int REPLANS = 10;
 
+  /** Looks at which an engine that is there does not do a step of the way back. */
+  private static final int MOST_TRIES = 10;
+
+  private static final String NOT_DONE = "not done yet: ";
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final AppPorts ports;
@@ -53,11 +57,10 @@ final class DeploymentRun {
   private final @Nullable Release previous;
   private final Journal journal;
   private final Executor executor;
-  private final BooleanSupplier superseded;
+  private final Forward forward;
   private final Sight sight;
   private final Consumer<ObservedState> looked;
   private int replans;
-  private boolean outside;
 
   /**
    * @param superseded asked once before the first container is touched: whether a newer desired
@@ -68,33 +71,32 @@ final class DeploymentRun {
     this.release = work.release();
     this.previous = work.previous();
     this.journal = journal;
-    this.superseded = superseded;
     this.sight = work.sight();
     this.looked = work.looked();
     this.executor = new Executor(ports, work, journal);
+    this.forward = new Forward(ports, release, journal, this::execute, superseded);
   }
 
   /** How it ended, or why it is left for the next look. */
   sealed interface Ending {
-    /** {@code outside}: the failure was none of the release's. */
-    record Finished(Status status, boolean outside) implements Ending {}
+    record Finished(Status status) implements Ending {}
 
     record Left(String reason) implements Ending {}
   }
 
-  Ending run() {
+  /**
+   * @param first what was seen just now
+   */
+  Ending run(ObservedState first) {
     try (executor) {
-      return carryOn();
+      return carryOn(first);
     }
   }
 
-  private Ending carryOn() {
-    while (true) {
-      ObservedState seen = sight.of(release);
+  private Ending carryOn(ObservedState first) {
+    for (ObservedState seen = first; ; seen = sight.of(release)) {
       looked.accept(seen);
-      Plan plan =
-          Planner.deployment(
-              new PlanInput(release, previous, journal.record(), seen, local(), executor.taken()));
+      Plan plan = plan(seen);
       Ending ending =
           journal.record().direction() == Direction.FORWARD
               ? forward(plan, seen)
@@ -105,89 +107,39 @@ final class DeploymentRun {
     }
   }
 
-  private Set<String> local() {
-    Set<String> local = new HashSet<>();
-    release.services().values().forEach(service -> addLocal(local, service));
-    if (previous != null) {
-      previous.services().values().forEach(service -> addLocal(local, service));
+  /** The backups that were taken for this deployment. */
+  private SortedMap<String, Duration> standing() {
+    SortedMap<String, Duration> ages = new TreeMap<>();
+    Instant now = ports.time().now();
+    if (!release.rollout().backups().isEmpty()) {
+      ports.backups().all(release.app()).stream()
+          .filter(taken -> taken.id().equals(journal.record().deploymentId()))
+          .forEach(taken -> ages.put(taken.name(), Duration.between(taken.takenAt(), now)));
     }
-    return local;
+    return ages;
   }
 
-  private void addLocal(Set<String> local, Release.Service service) {
-    if (ports.engine().image(service.image()).isPresent()) {
-      local.add(service.image().pullReference());
-    }
+  private Plan plan(ObservedState seen) {
+    SortedMap<String, Duration> standing = standing();
+    return LocalImages.plan(
+        ports.engine(),
+        local ->
+            Planner.deployment(
+                new PlanInput(
+                    release, previous, journal.record(), seen, local, executor.taken(), standing)));
   }
 
   /** Null: look and plan again. */
   private @Nullable Ending forward(Plan plan, ObservedState seen) {
-    for (Map.Entry<Integer, Integer> migration : journal.record().migrations().entrySet()) {
-      if (migration.getValue() != 0) {
-        // Its end was written down, and the agent died before it could turn: it is not run again.
-        String service = release.rollout().migrations().get(migration.getKey()).service();
-        Step step = new Step.RunMigration(service, migration.getKey(), List.of(), "it was cut off");
-        return turn(
-            step,
-            StepResult.Failed.of(
-                "the migration failed: ended with exit status " + migration.getValue()));
+    return switch (forward.run(plan, seen)) {
+      case Forward.Outcome.Ended ended -> finish(ended.status());
+      case Forward.Outcome.Failed failed -> turn(failed.step(), failed.failure());
+      case Forward.Outcome.Changed changed -> replan(changed.step(), changed.reason());
+      case Forward.Outcome.Unknown unknown -> {
+        journal.suspend(unknown.reason());
+        yield new Ending.Left(unknown.reason());
       }
-    }
-    List<Step> steps = plan.steps();
-    if (!journal.record().updateBegan() && !steps.isEmpty()) {
-      Engine.Gaps gaps = ports.engine().gaps(release);
-      gaps.notices().forEach(notice -> journal.log("warn", Stage.VALIDATE.text(), null, notice));
-      if (!gaps.refusals().isEmpty()) {
-        return turn(steps.getFirst(), StepResult.Failed.of(String.join("; ", gaps.refusals())));
-      }
-    }
-    Progress progress = new Progress(journal);
-    String afterProblem = null;
-    for (int i = 0; i < steps.size(); i++) {
-      Step step = steps.get(i);
-      if (step instanceof Step.OnContainer) {
-        if (mayGiveWay() && superseded.getAsBoolean()) {
-          return finish(Status.SUPERSEDED);
-        }
-        journal.touch(step.service());
-      }
-      progress.begin(step);
-      StepResult result = step instanceof Step.Pull ? pulls(steps, i) : execute(step, seen);
-      i += step instanceof Step.Pull ? pullsFrom(steps, i) - 1 : 0;
-      switch (result) {
-        case StepResult.Done done -> progress.done(done.message());
-        case StepResult.Failed failed when step instanceof Step.RunAfter -> {
-          afterProblem = failed.reason();
-          progress.failed(failed.reason());
-        }
-        case StepResult.Failed failed -> {
-          outside = failed.outside();
-          return turn(step, failed);
-        }
-        case StepResult.Replan replan -> {
-          return replan(step, replan.reason());
-        }
-        case StepResult.Suspended suspended -> {
-          journal.suspend(suspended.reason());
-          return new Ending.Left(suspended.reason());
-        }
-      }
-    }
-    progress.close();
-    if (afterProblem != null) {
-      journal.failed(
-          new Failure(Stage.AFTER.text(), null, afterProblem, List.of()), Direction.FORWARD);
-      return finish(Status.DEGRADED);
-    }
-    return finish(Status.SUCCEEDED);
-  }
-
-  /**
-   * Not after a migration that the release before cannot live with: whatever came instead would
-   * know nothing of it.
-   */
-  private boolean mayGiveWay() {
-    return !journal.record().updateBegan() && Turn.after(journal.record(), release) == Turn.END;
+    };
   }
 
   private StepResult execute(Step step, ObservedState seen) {
@@ -198,50 +150,6 @@ final class DeploymentRun {
     journal.log(
         "info", step.stage().text(), step.service(), step.what() + ", because " + step.cause());
     return executor.execute(step, seen);
-  }
-
-  private static int pullsFrom(List<Step> steps, int from) {
-    int i = from;
-    while (i < steps.size() && steps.get(i) instanceof Step.Pull) {
-      i++;
-    }
-    return i - from;
-  }
-
-  private StepResult pulls(List<Step> steps, int from) {
-    List<CompletableFuture<StepResult>> running = new ArrayList<>();
-    for (Step step : steps.subList(from, from + pullsFrom(steps, from))) {
-      running.add(
-          CompletableFuture.supplyAsync(
-              () ->
-                  execute(
-                      step,
-                      new ObservedState(
-                          release.app(),
-                          List.of(),
-                          new java.util.TreeSet<>(),
-                          new java.util.TreeSet<>())),
-              ports.workers()));
-    }
-    List<StepResult> results = running.stream().map(DeploymentRun::joined).toList();
-    return results.stream()
-        .filter(r -> !(r instanceof StepResult.Done))
-        .findFirst()
-        .orElse(StepResult.Done.PLAIN);
-  }
-
-  private static StepResult joined(CompletableFuture<StepResult> future) {
-    try {
-      return future.join();
-    } catch (java.util.concurrent.CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 
   private @Nullable Ending replan(Step step, String reason) {
@@ -282,28 +190,48 @@ final class DeploymentRun {
     List<String> problems = new ArrayList<>();
     List<String> healthy = new ArrayList<>();
     Set<String> given = new HashSet<>();
+    boolean restores = plan.steps().stream().anyMatch(Step.RestoreBackup.class::isInstance);
     for (Step step : plan.steps()) {
+      if (step instanceof Step.RestoreBackup && !problems.isEmpty()) {
+        return rollbackFailed(problems);
+      }
       if ((step instanceof Step.Remove && !problems.isEmpty())
           || (step instanceof Step.OnContainer && given.contains(step.service()))) {
         continue;
       }
+      if (restores && step instanceof Step.OnContainer) {
+        // Stopped for it, so that its health is asked once it is back.
+        journal.touch(step.service());
+      }
       switch (execute(step, seen)) {
         case StepResult.Done done when step instanceof Step.Probe probe ->
             healthy.add(probe.service() + " is healthy");
+        case StepResult.Done done when step instanceof Step.RestoreBackup -> {
+          // What is put back now is planned from what is there now.
+          journal.end(StepStatus.SUCCEEDED, done.message());
+          return null;
+        }
         case StepResult.Done done -> {}
-        case StepResult.Failed failed when step instanceof Step.UndoMigration -> {
+        case StepResult.Failed failed
+            when step instanceof Step.UndoMigration || step instanceof Step.RestoreBackup -> {
           return rollbackFailed(List.of(failed.reason()));
         }
         case StepResult.Failed failed -> {
           problems.add(failed.reason());
-          if (step instanceof Step.Stop || step instanceof Step.Create) {
-            // Nothing is started beside what could not be stopped, or without having been made.
+          if (step instanceof Step.Stop
+              || step instanceof Step.Create
+              || step instanceof Step.Ready) {
+            // Nothing is started beside what could not be stopped, or without having been made; and
+            // what serves does not leave to one that is not well.
             given.add(Objects.requireNonNull(step.service()));
           }
         }
         case StepResult.Replan replan -> {
           journal.end(StepStatus.FAILED, replan.reason());
           return replan(step, replan.reason());
+        }
+        case StepResult.Suspended suspended when suspended.unanswered() -> {
+          return notDone(suspended.reason());
         }
         case StepResult.Suspended suspended -> {
           journal.suspend(suspended.reason());
@@ -323,22 +251,45 @@ final class DeploymentRun {
     return finish(journal.record().before().isEmpty() ? Status.FAILED : Status.ROLLED_BACK);
   }
 
+  /**
+   * Tried again at the next look, and not for ever: meanwhile what the way back stopped is down,
+   * and only its end calls a person. Each try is in the record, so that a death forgets none.
+   */
+  private Ending notDone(String reason) {
+    long tries =
+        1
+            + journal.record().steps().stream()
+                .filter(step -> step.step().equals(Stage.ROLLBACK.text()))
+                .filter(step -> Objects.requireNonNullElse(step.message(), "").startsWith(NOT_DONE))
+                .count();
+    if (tries >= MOST_TRIES) {
+      return rollbackFailed(List.of("tried at " + tries + " looks in vain: " + reason));
+    }
+    journal.log("warn", Stage.ROLLBACK.text(), null, reason);
+    journal.end(StepStatus.FAILED, NOT_DONE + reason);
+    return new Ending.Left(reason);
+  }
+
   private Ending rollbackFailed(List<String> problems) {
+    unrestored();
     journal.end(StepStatus.FAILED, String.join("; ", problems));
     return finish(Status.ROLLBACK_FAILED);
   }
 
+  /**
+   * Data that was to be put back and is not: the release before cannot run on what is there, so
+   * that the app is held instead of being kept at it.
+   */
+  private void unrestored() {
+    if (!journal.record().before().isEmpty()) {
+      Undos.restoring(release, journal.record()).keySet().stream()
+          .filter(index -> !journal.record().undone().containsKey(index))
+          .forEach(index -> journal.undone(index, 1));
+    }
+  }
+
   private Ending finish(Status status) {
     journal.finish(status);
-    return new Ending.Finished(status, outside);
-  }
-
-  /** For the record of a new deployment: what runs now, which a rollback puts back. */
-  static List<Replaced> before(ObservedState seen) {
-    return Befores.of(seen);
-  }
-
-  DeploymentRecord record() {
-    return journal.record();
+    return new Ending.Finished(status);
   }
 }

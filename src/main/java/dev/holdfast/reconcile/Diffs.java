@@ -11,7 +11,12 @@ import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.PlanInput;
 import dev.holdfast.plan.Planner;
 import dev.holdfast.plan.RollbackOutlook;
+import dev.holdfast.plan.Stage;
 import dev.holdfast.reconcile.Definition.Look;
+import dev.holdfast.rollout.Clearance;
+import dev.holdfast.rollout.Rules;
+import dev.holdfast.rollout.Timetable;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +61,10 @@ final class Diffs {
     Intent intent = Planner.intent(desired, known, inFlight, ports.time().now());
     return switch (intent) {
       case Intent.CarryOn carryOn -> {
-        notes.add("deployment " + carryOn.record().deploymentId() + " is in progress");
+        notes.add(
+            "deployment "
+                + carryOn.record().deploymentId()
+                + (carryOn.record().waits() ? " waits" : " is in progress"));
         yield of(look, known, release(look, carryOn.record().release()), carryOn.record(), notes);
       }
       case Intent.Supersede supersede -> {
@@ -152,7 +160,34 @@ final class Diffs {
         RollbackOutlook.of(
                 release.get(), known.lastGood(), record, RollbackOutlook.migrations(plan))
             .reason());
-    return result(look, known, record.release(), plan, notes);
+    return result(look, known, record.release(), plan, notes, first(known, record));
+  }
+
+  /** What it has to wait for before the plan begins. */
+  private List<Apps.Diff.Step> first(Memory known, DeploymentRecord record) {
+    boolean begun = !record.waits() || record.kind() == Kind.ROLLBACK;
+    if (begun) {
+      return List.of();
+    }
+    Rules rules = settings.rules();
+    Instant now = ports.time().now();
+    List<Apps.Diff.Step> steps = new ArrayList<>();
+    if (Clearance.of(rules, record, known.consent(), now) instanceof Clearance.AwaitsApproval) {
+      steps.add(
+          new Apps.Diff.Step(
+              Stage.APPROVE.text(),
+              null,
+              "wait until a person approves it",
+              "agent.yaml says so (approval: required)"));
+    }
+    boolean through =
+        record.passedWindow() != null || known.consent().passage(record.release()) != null;
+    if (!through && rules.timetable().at(now) instanceof Timetable.Standing.Closed closed) {
+      steps.add(
+          new Apps.Diff.Step(
+              Stage.WINDOW.text(), null, "wait for the window: " + closed.why(), "it is closed"));
+    }
+    return steps;
   }
 
   private Apps.Diff keep(Look look, Memory known, String lastGood, List<String> notes) {
@@ -191,13 +226,21 @@ final class Diffs {
 
   private Apps.Diff result(
       Look look, Memory known, @Nullable String release, Plan plan, List<String> notes) {
-    List<Apps.Diff.Step> steps =
-        plan.steps().stream()
-            .map(
-                s ->
-                    new Apps.Diff.Step(
-                        s.stage().text(), s.service(), safe(s.what()), safe(s.cause())))
-            .toList();
+    return result(look, known, release, plan, notes, List.of());
+  }
+
+  private Apps.Diff result(
+      Look look,
+      Memory known,
+      @Nullable String release,
+      Plan plan,
+      List<String> notes,
+      List<Apps.Diff.Step> first) {
+    List<Apps.Diff.Step> steps = new ArrayList<>(plan.steps().isEmpty() ? List.of() : first);
+    plan.steps().stream()
+        .map(
+            s -> new Apps.Diff.Step(s.stage().text(), s.service(), safe(s.what()), safe(s.cause())))
+        .forEach(steps::add);
     return new Apps.Diff(
         settings.app(),
         release,

@@ -50,7 +50,8 @@ final class Drift {
       List<String> problems, boolean corrected, boolean leaves, @Nullable String unknown) {}
 
   Plan plan(Release release, ObservedState seen) {
-    return Planner.keep(release, seen, local(release), unusable.in(seen), taken);
+    return LocalImages.plan(
+        ports.engine(), local -> Planner.keep(release, seen, local, unusable.in(seen), taken));
   }
 
   void engineLost() {
@@ -132,13 +133,5 @@ final class Drift {
             ? 0
             : earlier.count();
     corrections.put(service, new Corrections(before + 1, now));
-  }
-
-  private Set<String> local(Release release) {
-    Set<String> local = new HashSet<>();
-    release.services().values().stream()
-        .filter(service -> ports.engine().image(service.image()).isPresent())
-        .forEach(service -> local.add(service.image().pullReference()));
-    return local;
   }
 }

@@ -10,7 +10,9 @@ import java.util.function.Predicate;
 /**
  * Carries out one change on the engine. An answer that did not come is not a no: after a timeout or
  * a 5xx the engine is asked for the effect before the change is tried again, a few times. An engine
- * that is about to end answers 5xx too, so its own errors are given the same time.
+ * that is about to end answers 5xx too, so its own errors are given the same time, and so is a
+ * container that it could not start: a deployment, and a rollback above all, must not be lost to
+ * what passes within two seconds.
  */
 final class EngineCalls {
   private static final List<Duration> BETWEEN_TRIES =
@@ -35,7 +37,7 @@ final class EngineCalls {
       try {
         change.run();
         return StepResult.Done.PLAIN;
-      } catch (EngineException.Ambiguous e) {
+      } catch (EngineException.Ambiguous | EngineException.NotStarted e) {
         last = message(e);
         if (effect.test(engine.observe(app, null))) {
           return new StepResult.Done("the engine's answer was lost, and it was done: " + last);
@@ -52,11 +54,13 @@ final class EngineCalls {
   static StepResult classify(EngineException e) {
     return switch (e) {
       case EngineException.Unreachable away -> new StepResult.Suspended(message(away));
-      case EngineException.Ambiguous lost -> new StepResult.Suspended(message(lost));
+      case EngineException.Ambiguous lost -> new StepResult.Suspended(message(lost), true);
       case EngineException.HostBroken broken -> new StepResult.Suspended(message(broken));
       case EngineException.NotFound gone -> new StepResult.Replan(message(gone));
       case EngineException.Conflict conflict -> new StepResult.Replan(message(conflict));
       case EngineException.TimedOut late -> StepResult.Failed.of(message(late));
+      case EngineException.NotStarted broken -> StepResult.Failed.of(message(broken));
+      case EngineException.Stuck stuck -> StepResult.Failed.of(message(stuck));
       case EngineException.Refused refused -> StepResult.Failed.of(message(refused));
     };
   }

@@ -23,10 +23,12 @@ final class Executor implements AutoCloseable {
   private final AppMemory memory;
   private final Sight sight;
   private final ContainerSteps containers;
+  private final HealthWait wait;
   private final HealthSteps health;
   private final ServiceCommands commands;
   private final MigrationSteps migrations;
   private final GapSteps gaps;
+  private final BackupSteps backups;
 
   /**
    * @param journal null between deployments, when there is nothing to account for
@@ -37,11 +39,12 @@ final class Executor implements AutoCloseable {
     this.memory = work.memory();
     this.sight = work.sight();
     EngineCalls calls = new EngineCalls(ports.engine(), ports.time(), release.app());
-    HealthWait wait = new HealthWait(ports, work);
+    this.wait = new HealthWait(ports, work);
     this.containers = new ContainerSteps(ports, work, calls);
     this.health = new HealthSteps(ports, work, journal, wait);
     this.commands = new ServiceCommands(ports, work, journal, wait);
     this.gaps = new GapSteps(work, journal, wait, new GapMeter(ports));
+    this.backups = new BackupSteps(ports, work, journal, calls);
     this.migrations = new MigrationSteps(ports, work, journal, calls, commands);
   }
 
@@ -56,6 +59,9 @@ final class Executor implements AutoCloseable {
   }
 
   StepResult execute(Step step, ObservedState seen) {
+    if (!(step instanceof Step.Probe)) {
+      wait.saw(null);
+    }
     try {
       return switch (step) {
         case Step.Pull pull -> pull(pull);
@@ -76,6 +82,8 @@ final class Executor implements AutoCloseable {
         case Step.Pause pause -> pause(pause);
         case Step.Monitor monitor -> health.monitor(monitor);
         case Step.Probe probe -> probe(probe);
+        case Step.TakeBackup take -> backups.take(take);
+        case Step.RestoreBackup restore -> backups.restore(restore);
         case Step.AwaitMigration await -> migrations.await(await);
         case Step.RunMigration run -> migrations.run(run);
         case Step.ExecMigration exec -> migrations.exec(exec);

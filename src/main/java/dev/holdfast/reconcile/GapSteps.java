@@ -66,7 +66,9 @@ final class GapSteps implements AutoCloseable {
 
   private Optional<ObservedContainer> started(String service, String id) {
     try {
-      return sight.of(release).of(service).stream().filter(c -> c.id().equals(id)).findFirst();
+      ObservedState seen = sight.of(release);
+      health.saw(seen);
+      return seen.of(service).stream().filter(c -> c.id().equals(id)).findFirst();
     } catch (EngineException e) {
       // Whatever it is, the next step meets it too, and says so.
       return Optional.empty();
@@ -83,7 +85,7 @@ final class GapSteps implements AutoCloseable {
       return;
     }
     try {
-      List<ObservedContainer> now = health.containers(service, sight.of(release)).toList();
+      List<ObservedContainer> now = health.subjects().containers(service, health.last()).toList();
       meter
           .measured(service, journal.record().before(), now)
           .ifPresent(gap -> journal.gap(service, gap));

@@ -18,6 +18,7 @@ final class HealthSteps {
   private final @Nullable Release previous;
   private final @Nullable Journal journal;
   private final HealthWait health;
+  private final HealthWatch watch;
 
   HealthSteps(AppPorts ports, Work work, @Nullable Journal journal, HealthWait health) {
     this.ports = ports;
@@ -25,11 +26,12 @@ final class HealthSteps {
     this.previous = work.previous();
     this.journal = journal;
     this.health = health;
+    this.watch = new HealthWatch(ports, work, health);
   }
 
   StepResult probe(Step.Probe step) {
     Decision decision = new Decision.Healthy("no container of it is wanted");
-    for (HealthWait.Subject subject : subjects(step.service())) {
+    for (HealthSubject subject : subjects(step.service())) {
       decision = health.until(subject);
       if (!(decision instanceof Decision.Healthy)) {
         break;
@@ -43,10 +45,10 @@ final class HealthSteps {
     return result(step.service(), decision);
   }
 
-  private List<HealthWait.Subject> subjects(String service) {
+  private List<HealthSubject> subjects(String service) {
     return journal != null && goesBack()
-        ? List.of(HealthWait.putBack(service, journal.record(), previous))
-        : health.all(service);
+        ? List.of(HealthSubject.putBack(service, journal.record(), previous))
+        : health.subjects().all(service);
   }
 
   /**
@@ -59,7 +61,7 @@ final class HealthSteps {
 
   StepResult ready(Step.Ready step, String id) {
     Release of = goesBack() ? previous : release;
-    Decision decision = health.until(HealthWait.container(step.service(), id, of));
+    Decision decision = health.until(HealthSubject.container(step.service(), id, of));
     if (!goesBack() && decision instanceof Decision.Failed) {
       note(step.service(), HealthCheck.UNHEALTHY);
     }
@@ -67,19 +69,19 @@ final class HealthSteps {
   }
 
   StepResult monitor(Step.Monitor step) {
-    HealthWait.Watched watched = health.monitor(step);
+    HealthWatch.Watched watched = watch.monitor(step);
     note(watched);
     return result(watched.service(), watched.decision());
   }
 
   StepResult watch(Step.Watch step) {
-    HealthWait.Watched watched = health.watch(step.services(), step.duration());
+    HealthWatch.Watched watched = watch.watch(step.services(), step.duration());
     note(watched);
     return result(watched.service(), watched.decision());
   }
 
   /** A line in its log, or a figure about it, does not make it unhealthy. */
-  private void note(HealthWait.Watched watched) {
+  private void note(HealthWatch.Watched watched) {
     if (watched.service() != null && watched.unhealthy()) {
       note(watched.service(), HealthCheck.UNHEALTHY);
     }

@@ -1,15 +1,19 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.model.Approval;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.Failure;
 import dev.holdfast.model.DeploymentRecord.HealthCheck;
+import dev.holdfast.model.DeploymentRecord.Replaced;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DeploymentRecord.StepRecord;
 import dev.holdfast.model.DeploymentRecord.StepStatus;
+import dev.holdfast.model.Passage;
 import dev.holdfast.model.UpdateGap;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.store.Store.LogLine;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * before it is done; everything that leaves goes through the redactor.
  */
 final class Journal {
+  private static final String NO_LONGER = "it is not waited for any more";
+
   private final AppPorts ports;
   private DeploymentRecord record;
 
@@ -76,6 +82,69 @@ final class Journal {
     log("warn", last.step(), last.service(), reason);
   }
 
+  /** It waits here; one step for all of the time, whose message says for what. */
+  void await(Stage stage, String message) {
+    StepRecord last = record.steps().isEmpty() ? null : record.steps().getLast();
+    String text = redact(message);
+    if (last != null && last.status() == StepStatus.RUNNING && last.step().equals(stage.text())) {
+      if (!text.equals(last.message())) {
+        suspend(message);
+      }
+      return;
+    }
+    List<StepRecord> before = record.steps();
+    List<StepRecord> closed = closed(StepStatus.SKIPPED, NO_LONGER);
+    List<StepRecord> steps = new ArrayList<>(closed);
+    steps.add(
+        new StepRecord(stage.text(), null, ports.time().now(), null, StepStatus.RUNNING, text));
+    save(Records.withSteps(record, steps));
+    tellEnd(before, closed);
+    log("info", stage.text(), null, message);
+  }
+
+  /** What a person said, and the end of the step that waited for it, in one write. */
+  void answered(Approval approval) {
+    boolean approved = approval.state() == Approval.State.APPROVED;
+    StepStatus status = approved ? StepStatus.SUCCEEDED : StepStatus.FAILED;
+    List<StepRecord> steps = ended(Stage.APPROVE, status, approval.said());
+    String reason = approval.reason() == null ? null : redact(approval.reason());
+    Approval safe = new Approval(approval.state(), approval.by(), approval.at(), reason);
+    List<StepRecord> before = record.steps();
+    save(Records.withApproval(record, steps, safe));
+    tellEnd(before, steps);
+    log(approved ? "info" : "error", Stage.APPROVE.text(), null, approval.said());
+  }
+
+  /** Nothing holds it back any more; what runs now is what a rollback puts back. */
+  void cleared(@Nullable Passage passage, @Nullable String window, List<Replaced> running) {
+    List<StepRecord> before = record.steps();
+    List<StepRecord> steps =
+        window == null
+            ? closed(StepStatus.SKIPPED, NO_LONGER)
+            : ended(Stage.WINDOW, StepStatus.SUCCEEDED, window);
+    Passage safe =
+        passage == null ? null : new Passage(passage.by(), passage.at(), redact(passage.reason()));
+    DeploymentRecord next = Records.cleared(record, steps, safe, running);
+    if (!next.equals(record)) {
+      save(next);
+      tellEnd(before, steps);
+    }
+  }
+
+  /** The step's end; where it is not open, it began and ended at this moment. */
+  private List<StepRecord> ended(Stage stage, StepStatus status, String message) {
+    StepRecord last = record.steps().isEmpty() ? null : record.steps().getLast();
+    boolean open =
+        last != null && last.status() == StepStatus.RUNNING && last.step().equals(stage.text());
+    if (open) {
+      return closed(status, message);
+    }
+    List<StepRecord> steps = new ArrayList<>(closed(StepStatus.SKIPPED, NO_LONGER));
+    Instant now = ports.time().now();
+    steps.add(new StepRecord(stage.text(), null, now, now, status, redact(message)));
+    return steps;
+  }
+
   void end(StepStatus status, @Nullable String message) {
     List<StepRecord> before = record.steps();
     List<StepRecord> closed = closed(status, message);
@@ -83,10 +152,10 @@ final class Journal {
     tellEnd(before, closed);
   }
 
-  private void tellEnd(List<StepRecord> before, List<StepRecord> closed) {
-    if (!closed.equals(before)) {
-      ports.signals().stepEnded(record.app(), record.deploymentId(), closed.getLast());
-    }
+  private void tellEnd(List<StepRecord> before, List<StepRecord> after) {
+    after.stream()
+        .filter(step -> step.endedAt() != null && !before.contains(step))
+        .forEach(step -> ports.signals().stepEnded(record.app(), record.deploymentId(), step));
   }
 
   private List<StepRecord> closed(StepStatus status, @Nullable String message) {
@@ -122,6 +191,15 @@ final class Journal {
     SortedMap<Integer, Integer> undone = new TreeMap<>(record.undone());
     undone.put(index, exitStatus);
     save(Records.withUndone(record, undone));
+  }
+
+  /** There was nothing to save: nothing is restored either. */
+  void leftOut(String backup) {
+    if (!record.leftOut().contains(backup)) {
+      List<String> all = new ArrayList<>(record.leftOut());
+      all.add(backup);
+      save(Records.withLeftOut(record, all));
+    }
   }
 
   void health(String service, HealthCheck health) {

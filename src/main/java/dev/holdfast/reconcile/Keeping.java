@@ -9,6 +9,7 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Names;
 import dev.holdfast.plan.OneShots;
+import dev.holdfast.plan.Stage;
 import dev.holdfast.reconcile.AppReconciler.Result;
 import dev.holdfast.reconcile.AppView.Phase;
 import dev.holdfast.reconcile.Definition.Look;
@@ -20,8 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between deployments: an app is kept at its last good release, and whatever stands in the way of
- * the desired one is said.
+ * Between deployments: an app is kept at its last good release, or left alone where a person holds
+ * it or nothing is known to deploy, and whatever stands in the way of the desired one is said.
  */
 final class Keeping {
   private final AppSettings settings;
@@ -32,6 +33,7 @@ final class Keeping {
   private final AppFacts facts;
   private final Drift drift;
   private boolean tidy;
+  private boolean looked;
 
   Keeping(
       AppSettings settings,
@@ -56,6 +58,7 @@ final class Keeping {
   /** A deployment left things behind that the next quiet look puts away. */
   void untidy() {
     tidy = false;
+    looked = true;
   }
 
   Result keep(String lastGood, @Nullable String desired) {
@@ -81,11 +84,50 @@ final class Keeping {
     if (outcome.unknown() != null) {
       return new Result(Phase.Unknown, outcome.unknown(), false, false);
     }
-    if (!tidy) {
+    // Not at the first look, which people wait for; what an earlier life left can wait.
+    if (!tidy && looked) {
       begin.tidy();
       tidy = true;
     }
+    looked = true;
     return kept(current, desired, outcome);
+  }
+
+  Result leaveAlone(Memory known) {
+    String lastGood = known.lastGood();
+    facts.current = lastGood == null ? null : facts.releaseOf(lastGood).orElse(null);
+    facts.seen = seenBeside(facts.current);
+    Memory.Hold hold = known.hold();
+    // Who told the agent to leave it did not ask for data that nobody knows: that is an error.
+    boolean broken = hold != null && !hold.owed().isEmpty() && !hold.endsOnceRestored();
+    return new Result(
+        broken ? Phase.Degraded : Phase.Held, hold == null ? null : hold.reason(), false, true);
+  }
+
+  private ObservedState seenBeside(@Nullable Release release) {
+    return release == null ? ports.engine().observe(settings.app(), null) : sight.of(release);
+  }
+
+  Result nothing(Memory known, @Nullable String desired) {
+    Look look = facts.look;
+    Quarantine quarantine = desired == null ? null : known.quarantined().get(desired);
+    facts.current =
+        quarantine == null || look == null || look.target() == null
+            ? null
+            : look.target().release();
+    facts.seen = seenBeside(facts.current);
+    if (quarantine != null) {
+      return new Result(
+          Phase.Degraded,
+          "the first release failed and is in quarantine: " + quarantine.reason(),
+          false,
+          true);
+    }
+    String reason =
+        look == null || look.problems().isEmpty()
+            ? "nothing is known to deploy"
+            : String.join("\n", look.problems());
+    return new Result(Phase.Degraded, ports.redactor().redact(reason), false, true);
   }
 
   private Result forgotten(String lastGood) {
@@ -135,11 +177,7 @@ final class Keeping {
     }
     Quarantine quarantine = desired == null ? null : memory.read().quarantined().get(desired);
     if (quarantine != null && !quarantine.release().equals(current.id())) {
-      reasons.add(
-          "release "
-              + quarantine.release()
-              + " failed and is in quarantine: "
-              + quarantine.reason());
+      reasons.add(left(quarantine));
     }
     reasons.addAll(outcome.problems());
     reasons.addAll(unhealthy(current));
@@ -156,6 +194,20 @@ final class Keeping {
             ports.redactor().redact(String.join("\n", reasons)),
             false,
             !outcome.leaves());
+  }
+
+  /** One that a person rejected did not fail. */
+  private static String left(Quarantine quarantine) {
+    String approve = Stage.APPROVE.text() + ": ";
+    return quarantine.reason().startsWith(approve)
+        ? "release "
+            + quarantine.release()
+            + " is not rolled out: "
+            + quarantine.reason().substring(approve.length())
+        : "release "
+            + quarantine.release()
+            + " failed and is in quarantine: "
+            + quarantine.reason();
   }
 
   private List<String> unhealthy(Release current) {

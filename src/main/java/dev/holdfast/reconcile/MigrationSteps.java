@@ -115,8 +115,13 @@ final class MigrationSteps {
     return result;
   }
 
-  private static String file(String kind, String service, int index) {
-    return kind + "-" + service + (index == 0 ? "" : "-" + index) + ".log";
+  /** Of several of one service, the second is the first that bears a number. */
+  private String file(String kind, String service, int index) {
+    long before =
+        release.rollout().migrations().subList(0, index).stream()
+            .filter(migration -> migration.service().equals(service))
+            .count();
+    return kind + "-" + service + (before == 0 ? "" : "-" + before) + ".log";
   }
 
   private Consumer<String> output(String file) {

@@ -37,6 +37,11 @@ final class OneOff {
 
   private static final Duration SETTLE = Duration.ofSeconds(5);
 
+  /** An engine that is told to end gives containers 15 s, and answers meanwhile. */
+  private static final Duration FAREWELL = Duration.ofSeconds(30);
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   private final AppPorts ports;
   private final EngineCalls calls;
   private final String app;
@@ -84,7 +89,27 @@ final class OneOff {
         return new Run.Not(started);
       }
     }
-    return new Run.Over(await(container.id(), label, limit, output));
+    Ended ended = await(container.id(), label, limit, output);
+    if (ended.reason() == null && find(label).filter(OneOff::isCutOff).isPresent()) {
+      outlive(label);
+    }
+    return new Run.Over(ended);
+  }
+
+  /**
+   * It ended by a signal under our eyes: its own fault, or that of an engine that ends and takes
+   * along what runs. Who of the two, shows whether the engine stays. One that does not is met by
+   * the next look, which runs the command once more.
+   *
+   * @throws EngineException.Unreachable where the engine went
+   */
+  private void outlive(String label) {
+    Stopwatch watch = new Stopwatch(ports.time());
+    Instant end = watch.now().plus(FAREWELL);
+    while (watch.now().isBefore(end) && find(label).isPresent()) {
+      ports.time().sleep(SECOND);
+      ports.time().checkStopping();
+    }
   }
 
   void remove(String id) {
@@ -103,9 +128,14 @@ final class OneOff {
   }
 
   private StepResult start(ObservedContainer container, String label) {
-    return calls.change(
-        () -> ports.engine().start(container.id()),
-        seen -> find(label).filter(c -> c.state() != State.CREATED).isPresent());
+    try {
+      return calls.change(
+          () -> ports.engine().start(container.id()),
+          seen -> find(label).filter(c -> c.state() != State.CREATED).isPresent());
+    } catch (EngineException.Stuck e) {
+      ports.engine().remove(container.id());
+      return new StepResult.Replan("it has to be made anew: " + EngineCalls.message(e));
+    }
   }
 
   /**

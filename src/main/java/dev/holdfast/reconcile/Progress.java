@@ -26,7 +26,9 @@ final class Progress {
       return;
     }
     String next = step.stage() == Stage.PULL ? null : step.service();
-    if (stage == step.stage() && Objects.equals(service, next)) {
+    // Each backup is a step of its own, also where two are of one service.
+    boolean same = stage == step.stage() && Objects.equals(service, next);
+    if (same && !(step instanceof Step.TakeBackup)) {
       return;
     }
     close();

@@ -25,6 +25,7 @@ final class Puller {
 
   StepResult pull(PinnedImage image) {
     String reason = "";
+    boolean engineFailed = false;
     for (int i = 0; i <= BETWEEN_TRIES.size(); i++) {
       try {
         ports
@@ -34,13 +35,18 @@ final class Puller {
                   pullOnce(image);
                   return image;
                 });
-        return new StepResult.Done(image.display());
+        // An engine that failed may have been restarted since, and then other things run than were
+        // seen.
+        return engineFailed
+            ? new StepResult.Replan("pulled, after " + reason)
+            : new StepResult.Done(image.display());
       } catch (EngineException.Unreachable e) {
         ports.time().checkStopping();
         return new StepResult.Suspended(EngineCalls.message(e));
       } catch (EngineException | RegistryException e) {
         ports.time().checkStopping();
         reason = EngineCalls.message(e);
+        engineFailed |= e instanceof EngineException;
         ports.signals().note(app, reason);
         if (i < BETWEEN_TRIES.size()) {
           ports.time().sleep(BETWEEN_TRIES.get(i));

@@ -6,6 +6,7 @@ import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DeploymentRecord.StepRecord;
 import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.model.Memory;
+import dev.holdfast.plan.Stage;
 import dev.holdfast.reconcile.AppView.ContainerView;
 import dev.holdfast.reconcile.AppView.ServiceView;
 import java.util.ArrayList;
@@ -44,11 +45,18 @@ public final class Reasons {
           case Synced -> synced();
           case Progressing -> progressing();
           case Held -> held();
-          case AwaitingApproval, AwaitingWindow -> "it waits: " + said();
+          case AwaitingApproval, AwaitingWindow -> awaits();
           case Degraded -> degraded();
           case Unknown -> unknown();
         };
+    view.shells().forEach(this::shell);
     return new Why(view.app(), view.phase(), view.since(), summary, reasons, next);
+  }
+
+  private void shell(AppView.ShellView shell) {
+    reason(
+        shell.by() + " has a shell open in " + shell.service() + " since " + shell.since(),
+        List.of("shell " + shell.id()));
   }
 
   private String synced() {
@@ -77,16 +85,46 @@ public final class Reasons {
         : "a deployment to release " + record.release() + " is in progress";
   }
 
+  private String awaits() {
+    reasons.addAll(AwaitReasons.reasons(view));
+    next.addAll(AwaitReasons.next(view));
+    return AwaitReasons.summary(view);
+  }
+
   private String held() {
-    Memory.Hold hold = view.hold();
-    if (hold != null) {
-      reason("held by " + hold.by() + " since " + hold.at(), lines(hold.reason()));
-    }
+    owed();
+    hold();
     if (view.desired() != null && !Objects.equals(view.desired().release(), view.release())) {
       reason("meanwhile another release is desired: " + view.desired().release(), List.of());
     }
     next.add("let the agent go on: `holdfast resume " + view.app() + "`");
     return "somebody told the agent to leave it as it is";
+  }
+
+  private void hold() {
+    Memory.Hold hold = view.hold();
+    if (hold != null) {
+      reason("held by " + hold.by() + " since " + hold.at(), lines(hold.reason()));
+    }
+  }
+
+  /** Data that was to be put back, and is not: it goes before all else. */
+  private void owed() {
+    Memory.Hold hold = view.hold();
+    if (hold != null && !hold.owed().isEmpty()) {
+      reason(
+          "since "
+              + hold.knownUntil()
+              + " nobody knows what is in the data of "
+              + String.join(", ", hold.owed())
+              + ": the services that use it are stopped until it is restored",
+          List.of());
+      next.add(
+          "choose what was taken before that: `holdfast backups "
+              + view.app()
+              + "`; then "
+              + RestoreHolds.commands(view.app(), "ID", hold.owed()));
+    }
   }
 
   private String unknown() {
@@ -97,6 +135,11 @@ public final class Reasons {
   }
 
   private String degraded() {
+    if (view.hold() != null) {
+      owed();
+      hold();
+      next.add("let the agent go on then: `holdfast resume " + view.app() + "`");
+    }
     sourceError();
     Memory.Quarantine quarantine = quarantined();
     if (quarantine != null) {
@@ -143,6 +186,10 @@ public final class Reasons {
     if (record != null) {
       outcome(record);
       next.add("read all of it: `holdfast logs " + record.deploymentId() + "`");
+      if (record.failure() != null && record.failure().step().equals(Stage.BACKUP.text())) {
+        next.add(
+            "see whether the backup can be taken now: `holdfast backup " + view.app() + " --wait`");
+      }
     }
     if (quarantine.retryAt() != null) {
       next.add("or wait: it is tried again at " + quarantine.retryAt());

@@ -1,11 +1,14 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.model.Approval;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Direction;
 import dev.holdfast.model.DeploymentRecord.Failure;
 import dev.holdfast.model.DeploymentRecord.HealthCheck;
+import dev.holdfast.model.DeploymentRecord.Replaced;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DeploymentRecord.StepRecord;
+import dev.holdfast.model.Passage;
 import dev.holdfast.model.UpdateGap;
 import java.time.Instant;
 import java.util.List;
@@ -171,11 +174,70 @@ final class Records {
         undone,
         steps,
         failure,
-        r.gaps());
+        r.gaps(),
+        r.approval(),
+        r.passedWindow(),
+        r.leftOut());
   }
 
   /** The measured gaps; everything else as it is. */
   static DeploymentRecord withGaps(DeploymentRecord r, SortedMap<String, UpdateGap> gaps) {
+    return copy(
+        r,
+        r.rollbackAvailable(),
+        r.before(),
+        r.steps(),
+        gaps,
+        r.approval(),
+        r.passedWindow(),
+        r.leftOut());
+  }
+
+  static DeploymentRecord withLeftOut(DeploymentRecord r, List<String> leftOut) {
+    return copy(
+        r,
+        r.rollbackAvailable(),
+        r.before(),
+        r.steps(),
+        r.gaps(),
+        r.approval(),
+        r.passedWindow(),
+        leftOut);
+  }
+
+  /** What a person said, with the step that waited for it. */
+  static DeploymentRecord withApproval(
+      DeploymentRecord r, List<StepRecord> steps, @Nullable Approval approval) {
+    return copy(
+        r,
+        r.rollbackAvailable(),
+        r.before(),
+        steps,
+        r.gaps(),
+        approval,
+        r.passedWindow(),
+        r.leftOut());
+  }
+
+  /** Nothing stands in its way any more: from what runs now it begins. */
+  static DeploymentRecord cleared(
+      DeploymentRecord r,
+      List<StepRecord> steps,
+      @Nullable Passage passedWindow,
+      List<Replaced> before) {
+    return copy(
+        r, !before.isEmpty(), before, steps, r.gaps(), r.approval(), passedWindow, r.leftOut());
+  }
+
+  private static DeploymentRecord copy(
+      DeploymentRecord r,
+      boolean rollbackAvailable,
+      List<Replaced> before,
+      List<StepRecord> steps,
+      SortedMap<String, UpdateGap> gaps,
+      @Nullable Approval approval,
+      @Nullable Passage passedWindow,
+      List<String> leftOut) {
     return new DeploymentRecord(
         r.deploymentId(),
         r.timestamp(),
@@ -196,13 +258,16 @@ final class Records {
         r.previousRelease(),
         r.servicesDeployed(),
         r.healthChecks(),
-        r.rollbackAvailable(),
+        rollbackAvailable,
         r.updateBegan(),
-        r.before(),
+        before,
         r.migrations(),
         r.undone(),
-        r.steps(),
+        steps,
         r.failure(),
-        gaps);
+        gaps,
+        approval,
+        passedWindow,
+        leftOut);
   }
 }

@@ -1,16 +1,20 @@
 package dev.holdfast.reconcile;
 
 import dev.holdfast.docker.ContainerRequest;
+import dev.holdfast.model.Backup;
 import dev.holdfast.model.ContainerSpec;
 import dev.holdfast.model.Dependency;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Labels;
+import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.Release;
+import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.ServiceSpec;
 import dev.holdfast.plan.Names;
 import dev.holdfast.plan.Step;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -69,11 +73,38 @@ record Requests(
    */
   ContainerRequest oneOff(
       String serviceName, String index, List<String> command, Environment environment) {
+    ContainerSpec.Process process = known(serviceName).spec().container().process();
+    SortedMap<String, String> labels = labels(known(serviceName), 1, true);
+    labels.put(Labels.MIGRATION, deployment + "/" + index);
+    String name = Names.migration(release.app(), serviceName, deployment, index);
+    return alone(serviceName, process.withCommand(command), environment, labels, name);
+  }
+
+  /**
+   * A container that somebody sits at, with all that the service's own has but its ports, name and
+   * healthcheck.
+   *
+   * @param environment beside the service's own
+   */
+  ContainerRequest shell(
+      String serviceName, ContainerSpec.Process process, Environment environment) {
+    SortedMap<String, String> labels = labels(known(serviceName), 1, true);
+    labels.put(Labels.SHELL, deployment);
+    String name = Names.shell(release.app(), serviceName, deployment);
+    return alone(serviceName, process, environment, labels, name);
+  }
+
+  private ContainerRequest alone(
+      String serviceName,
+      ContainerSpec.Process process,
+      Environment environment,
+      SortedMap<String, String> labels,
+      String name) {
     Release.Service service = known(serviceName);
     ContainerSpec spec = service.spec().container();
     ContainerSpec changed =
         new ContainerSpec(
-            spec.process().withCommand(command),
+            process,
             spec.environment().with(environment),
             spec.labels(),
             null,
@@ -92,9 +123,6 @@ record Requests(
             spec.options());
     ServiceSpec serviceSpec =
         new ServiceSpec(serviceName, changed, service.spec().dependsOn(), null);
-    SortedMap<String, String> labels = labels(service, 1, true);
-    labels.put(Labels.MIGRATION, deployment + "/" + index);
-    String name = Names.migration(release.app(), serviceName, deployment, index);
     return request(
         new Release.Service(serviceSpec, service.image()),
         name,
@@ -103,6 +131,68 @@ record Requests(
         new TreeMap<>(),
         false,
         true);
+  }
+
+  /**
+   * A container that shows what is saved and nothing else that its service mounts, on no network;
+   * as root, for whom it does not matter who the files belong to.
+   *
+   * @param purpose with the deployment's id a later life finds the container by it
+   */
+  ContainerRequest data(Backup.From.Mounted from, String purpose, List<String> command) {
+    String serviceName = from.service();
+    Release.Service service = known(serviceName);
+    ContainerSpec spec = service.spec().container();
+    ContainerSpec.Process process =
+        new ContainerSpec.Process(
+            command.subList(0, 1),
+            command.subList(1, command.size()),
+            "0",
+            "/",
+            false,
+            false,
+            null,
+            spec.process().readOnly());
+    ContainerSpec changed =
+        new ContainerSpec(
+            process,
+            Environment.EMPTY,
+            spec.labels(),
+            null,
+            null,
+            List.of(),
+            List.of(),
+            shown(spec, from.target()),
+            List.of(),
+            "none",
+            RestartPolicy.NO,
+            null,
+            ContainerSpec.Lifecycle.DEFAULT,
+            ContainerSpec.Limits.NONE,
+            null,
+            null,
+            null);
+    SortedMap<String, String> labels = labels(service, 1, true);
+    labels.put(Labels.MIGRATION, deployment + "/" + purpose);
+    String name = Names.migration(release.app(), serviceName, deployment, purpose);
+    ServiceSpec alone = new ServiceSpec(serviceName, changed, new TreeMap<>(), null);
+    return request(
+        new Release.Service(alone, service.image()),
+        name,
+        name,
+        labels,
+        new TreeMap<>(),
+        false,
+        true);
+  }
+
+  /** The nearest mount at or above a path. */
+  private static List<MountSpec> shown(ContainerSpec spec, String path) {
+    return spec.mounts().stream()
+        .filter(m -> path.equals(m.target()) || path.startsWith(m.target() + "/"))
+        .max(Comparator.comparingInt(m -> m.target().length()))
+        .map(List::of)
+        .orElse(List.of());
   }
 
   private ContainerRequest request(

@@ -32,7 +32,7 @@ final class Sampler {
   private static final Duration EAGER = Duration.ofMillis(200);
 
   private final AppPorts ports;
-  private final HealthWait.Subject subject;
+  private final HealthSubject subject;
   private final HostNetwork network;
   private final List<Sample> samples = new ArrayList<>();
   private final Stopwatch watch;
@@ -50,11 +50,7 @@ final class Sampler {
    *     however many there are
    */
   Sampler(
-      AppPorts ports,
-      HealthWait.Subject subject,
-      HostNetwork network,
-      Stopwatch watch,
-      boolean eager) {
+      AppPorts ports, HealthSubject subject, HostNetwork network, Stopwatch watch, boolean eager) {
     this.eagerUntil = eager ? watch.now().plus(EAGER_FOR) : Instant.MIN;
     this.network = network;
     this.watch = watch;
@@ -133,6 +129,20 @@ final class Sampler {
         .findFirst()
         .filter(Answer.Unasked.class::isInstance)
         .isPresent();
+  }
+
+  /**
+   * The host reaches it now, and it was asked in vain last: what was seen so far says nothing of
+   * it.
+   */
+  boolean isReachedAgain(ObservedState seen) {
+    Probe probe = subject.probe();
+    ObservedContainer container = subject.container().apply(seen).orElse(null);
+    if (probe == null || container == null || probe.check() instanceof Probe.Check.Exec) {
+      return false;
+    }
+    ObservedContainer at = addressed(container, seen);
+    return unasked() && !at.addresses().isEmpty() && network.reaches(at);
   }
 
   private @Nullable Checkup account(@Nullable ObservedContainer container, Instant now) {

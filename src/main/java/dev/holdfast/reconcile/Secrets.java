@@ -29,6 +29,21 @@ final class Secrets {
   private static final Pattern ORDINARY =
       Pattern.compile(
           "(https?://)?/?([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5})?([ ._:/,@-]+([a-zA-Z]+[0-9]{0,2}|[0-9]{1,5}))*+/?");
+  // What env-files hold beside secrets, and what every log is full of.
+  private static final Set<String> COMMON =
+      Set.of(
+          "production",
+          "development",
+          "staging",
+          "testing",
+          "default",
+          "enabled",
+          "disabled",
+          "postgres",
+          "postgresql",
+          "localhost",
+          "warning",
+          "information");
   private static final int SHORTEST = 8;
   private static final int MOST_LINES = 100;
 
@@ -65,22 +80,6 @@ final class Secrets {
   private static void register(Environment environment, Redactor redactor) {
     environment.values().forEach((name, value) -> register(name, value, redactor));
   }
-
-  // What env-files hold beside secrets, and what every log is full of.
-  private static final Set<String> COMMON =
-      Set.of(
-          "production",
-          "development",
-          "staging",
-          "testing",
-          "default",
-          "enabled",
-          "disabled",
-          "postgres",
-          "postgresql",
-          "localhost",
-          "warning",
-          "information");
 
   /**
    * Values of env-files: all of them but numbers, common words and the app's own {@code names},

@@ -4,6 +4,7 @@ import dev.holdfast.model.Memory;
 import dev.holdfast.model.TagHistory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ public final class SettledTags {
   }
 
   /** What a person should know of the tags that are not followed now. */
-  static java.util.List<String> notices(Memory memory) {
+  static List<String> notices(Memory memory) {
     return memory.tags().entrySet().stream()
         .map(entry -> notice(entry.getKey(), entry.getValue()))
         .filter(Objects::nonNull)

@@ -1,5 +1,6 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.model.Consent;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.Memory.Confirmed;
@@ -8,7 +9,10 @@ import dev.holdfast.model.Memory.Quarantine;
 import dev.holdfast.plan.Stage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +26,16 @@ final class Settlement {
 
   private Settlement() {}
 
+  /** Of a deployment that left no data unrestored. */
   static Memory of(Memory memory, DeploymentRecord record, int keepReleases) {
+    return of(memory, record, keepReleases, Set.of());
+  }
+
+  /**
+   * @param owed names of the backups that were to be restored and are not
+   */
+  static Memory of(
+      Memory memory, DeploymentRecord record, int keepReleases, Collection<String> owed) {
     Memory settled = memory.withDeployment(null);
     return switch (record.status()) {
       case IN_PROGRESS -> memory;
@@ -30,11 +43,11 @@ final class Settlement {
       case DEGRADED ->
           failedAfter(record)
               ? confirmed(settled, record, keepReleases)
-              : held(quarantined(settled, record), record);
+              : held(quarantined(settled, record), record, List.of());
       case FAILED, ROLLED_BACK -> quarantined(settled, record);
       case ROLLBACK_FAILED ->
           undoFailed(record)
-              ? held(quarantined(settled, record), record)
+              ? held(quarantined(settled, record), record, List.copyOf(owed))
               : quarantined(settled, record);
       case SUPERSEDED -> settled;
     };
@@ -63,7 +76,8 @@ final class Settlement {
     Quarantine earlier = memory.quarantined().get(record.release());
     int attempts = earlier == null ? 1 : earlier.attempts() + 1;
     Instant retryAt = failedOutside(record) ? ended(record).plus(pause(attempts)) : null;
-    return memory.quarantine(
+    Memory used = retryAt == null ? withoutLeave(memory, record.release()) : memory;
+    return used.quarantine(
         new Quarantine(
             record.release(),
             record.deploymentId(),
@@ -73,11 +87,22 @@ final class Settlement {
             retryAt));
   }
 
-  /** A pull that failed is the registry's or the network's failure, and gets better by itself. */
+  /** It was for the rollout that failed: another, months later perhaps, needs its own. */
+  private static Memory withoutLeave(Memory memory, String release) {
+    return memory.consent().passage(release) == null
+        ? memory
+        : memory.withConsent(memory.consent().with((Consent.Leave) null));
+  }
+
+  /**
+   * A pull that failed is the registry's or the network's failure, and a backup that failed the
+   * disk's or the database's: both get better without another release. Of a first release the
+   * database may have been started for its backup, and is stopped again by then.
+   */
   private static boolean failedOutside(DeploymentRecord record) {
     return record.failure() != null
-        && record.failure().step().equals(Stage.PULL.text())
-        && !record.updateBegan();
+        && Set.of(Stage.PULL.text(), Stage.BACKUP.text()).contains(record.failure().step())
+        && (!record.updateBegan() || record.status() == DeploymentRecord.Status.FAILED);
   }
 
   private static Duration pause(int attempts) {
@@ -85,13 +110,32 @@ final class Settlement {
     return doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
   }
 
-  private static Memory held(Memory memory, DeploymentRecord record) {
+  private static Memory held(Memory memory, DeploymentRecord record, List<String> owed) {
     String why =
         "release "
             + record.release()
             + " failed after a migration that the release before it cannot run on: "
-            + reason(record);
-    return memory.withHold(new Hold(why, "holdfast", ended(record)));
+            + reason(record)
+            + whatToDo(record, owed);
+    return owed.isEmpty()
+        ? memory.withHold(new Hold(why, RestoreHolds.OURS, ended(record)))
+        : RestoreHolds.owing(memory, owed, why, ended(record));
+  }
+
+  private static String whatToDo(DeploymentRecord record, List<String> owed) {
+    if (record.status() != DeploymentRecord.Status.ROLLBACK_FAILED) {
+      return "";
+    }
+    return owed.isEmpty()
+        ? ". What to do: look at `holdfast show "
+            + record.deploymentId()
+            + "`, put right what is named, then `holdfast resume "
+            + record.app()
+            + "`"
+        : ". What to do: put right what is named, then "
+            + RestoreHolds.commands(record.app(), record.deploymentId(), owed)
+            + (owed.size() > 1 ? ": once all of them are restored" : ": then")
+            + " the release before comes back by itself";
   }
 
   private static String reason(DeploymentRecord record) {
@@ -99,7 +143,7 @@ final class Settlement {
         ? failure(record)
             + "; then the rollback failed too: "
             + rollbackProblem(record)
-            + advice(record)
+            + (undoFailed(record) ? "" : advice(record))
         : failure(record);
   }
 

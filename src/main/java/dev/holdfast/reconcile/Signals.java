@@ -31,6 +31,9 @@ public interface Signals {
   /** A command of the deployment has written to its output file. */
   default void wrote(String app, String deployment, String file) {}
 
+  /** A backup stands since then. */
+  default void backedUp(String app, String backup, Instant at) {}
+
   void deploymentBegan(DeploymentRecord record);
 
   void stepEnded(String app, String deployment, StepRecord step);

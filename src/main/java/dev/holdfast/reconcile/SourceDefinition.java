@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -178,13 +179,19 @@ public final class SourceDefinition implements Definition {
     SortedMap<String, Release.Service> services = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     List<String> notices = new ArrayList<>(warnings);
+    // Services of one image are asked for once, and never get two digests of one tag.
+    Map<ImageWish, PinnedImage> pinned = new HashMap<>();
     desired
         .services()
         .forEach(
             (name, spec) -> {
               ImageWish wish = desired.images().get(name);
-              PinnedImage image = wish == null ? null : pin(name, wish, problems, notices);
-              if (image != null) {
+              PinnedImage image = wish == null ? null : pinned.get(wish);
+              if (wish != null && image == null) {
+                image = pin(name, wish, problems, notices);
+              }
+              if (wish != null && image != null) {
+                pinned.put(wish, image);
                 services.put(name, new Release.Service(spec, image));
               }
             });

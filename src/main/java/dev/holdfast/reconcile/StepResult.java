@@ -27,6 +27,14 @@ sealed interface StepResult {
   /** The world is not what the plan was made from: look again. */
   record Replan(String reason) implements StepResult {}
 
-  /** Nothing can be known now: leave everything as it stands and come back. */
-  record Suspended(String reason) implements StepResult {}
+  /**
+   * Nothing can be known now: leave everything as it stands and come back.
+   *
+   * @param unanswered the engine is there, and whether it did what it was asked is not known
+   */
+  record Suspended(String reason, boolean unanswered) implements StepResult {
+    Suspended(String reason) {
+      this(reason, false);
+    }
+  }
 }

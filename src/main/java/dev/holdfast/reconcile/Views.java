@@ -4,12 +4,11 @@ import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.ObservedContainer;
 import dev.holdfast.model.ObservedContainer.Health;
-import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Names;
 import dev.holdfast.plan.RollbackOutlook;
+import dev.holdfast.plan.Stage;
 import dev.holdfast.reconcile.AppView.ContainerView;
-import dev.holdfast.reconcile.AppView.Named;
 import dev.holdfast.reconcile.AppView.Phase;
 import dev.holdfast.reconcile.AppView.ServiceView;
 import dev.holdfast.reconcile.AppView.SourceView;
@@ -17,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -45,21 +45,18 @@ final class Views {
         null,
         null,
         List.of(),
-        null);
+        null,
+        null,
+        null,
+        List.of());
   }
 
-  /** All that a view is made from; {@code current} is what the app is kept at or brought to. */
-  record Facts(
-      AppSettings settings,
-      Memory memory,
-      @Nullable DeploymentRecord inFlight,
-      @Nullable Release current,
-      @Nullable ObservedState seen,
-      SourceView source,
-      @Nullable Named desired) {}
-
   static AppView of(
-      Facts facts, Phase phase, @Nullable String reason, @Nullable AppView before, Instant now) {
+      ViewFacts facts,
+      Phase phase,
+      @Nullable String reason,
+      @Nullable AppView before,
+      Instant now) {
     Memory memory = facts.memory();
     Memory.Confirmed good = memory.confirmed().isEmpty() ? null : memory.confirmed().getFirst();
     Instant unchangedSince =
@@ -81,19 +78,34 @@ final class Views {
         memory.lastGood(),
         List.copyOf(memory.quarantined().values()),
         memory.hold(),
-        null,
+        Approvals.of(facts, good == null ? null : facts.current()),
         services(facts),
         facts.inFlight() == null ? null : facts.inFlight().deploymentId(),
-        rollback(facts));
+        rollback(facts),
+        awaits(facts.inFlight()),
+        List.of());
+  }
+
+  private static AppView.@Nullable Awaits awaits(@Nullable DeploymentRecord record) {
+    if (record == null || !record.waits() || record.steps().isEmpty()) {
+      return null;
+    }
+    DeploymentRecord.StepRecord last = record.steps().getLast();
+    if (last.status() != DeploymentRecord.StepStatus.RUNNING) {
+      return null;
+    }
+    return last.step().equals(Stage.APPROVE.text())
+        ? AppView.Awaits.APPROVAL
+        : last.step().equals(Stage.WINDOW.text()) ? AppView.Awaits.WINDOW : null;
   }
 
   /**
    * Of a deployment in flight alone. What is still to run of its migrations is taken to be all that
    * has not: a view must not plan.
    */
-  private static AppView.@Nullable Rollback rollback(Facts facts) {
+  private static AppView.@Nullable Rollback rollback(ViewFacts facts) {
     DeploymentRecord record = facts.inFlight();
-    Release release = facts.current();
+    Release release = facts.next();
     if (record == null
         || release == null
         || record.status() != DeploymentRecord.Status.IN_PROGRESS
@@ -111,14 +123,14 @@ final class Views {
   }
 
   private static boolean sameRelease(AppView before, Memory.@Nullable Confirmed good) {
-    return java.util.Objects.equals(before.release(), good == null ? null : good.release());
+    return Objects.equals(before.release(), good == null ? null : good.release());
   }
 
   private static Instant since(Phase phase, Memory.@Nullable Confirmed good, Instant now) {
     return phase == Phase.Synced && good != null ? good.at() : now;
   }
 
-  private static List<ServiceView> services(Facts facts) {
+  private static List<ServiceView> services(ViewFacts facts) {
     TreeSet<String> names = new TreeSet<>();
     if (facts.current() != null) {
       names.addAll(facts.current().services().keySet());
@@ -133,7 +145,7 @@ final class Views {
     return views;
   }
 
-  private static ServiceView service(String name, Facts facts) {
+  private static ServiceView service(String name, ViewFacts facts) {
     Release.Service wanted = facts.current() == null ? null : facts.current().services().get(name);
     // One that stepped aside is kept for a rollback and says nothing of how the service is.
     List<ObservedContainer> containers =

@@ -15,10 +15,15 @@ final class WakePace {
   }
 
   /** When the look may be that is asked for now; never before {@code now}. */
-  long admit(long now) {
+  long next(long now) {
     looks = Math.min(burst, looks + (double) (now - filledAt) / pause);
     filledAt = now;
+    double left = looks - 1;
+    return left >= 0 ? now : now + (long) (-left * pause);
+  }
+
+  /** The look that {@link #next} told of will be. */
+  void take() {
     looks -= 1;
-    return looks >= 0 ? now : now + (long) (-looks * pause);
   }
 }

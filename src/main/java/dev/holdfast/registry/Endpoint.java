@@ -33,6 +33,10 @@ record Endpoint(String registry, URI base) {
     return URI.create(base + "/v2/" + repository + "/manifests/" + reference);
   }
 
+  URI blob(String repository, String digest) {
+    return URI.create(base + "/v2/" + repository + "/blobs/" + digest);
+  }
+
   URI tags(String repository, int pageSize) {
     return URI.create(base + "/v2/" + repository + "/tags/list?n=" + pageSize);
   }

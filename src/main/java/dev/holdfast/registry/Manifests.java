@@ -72,10 +72,14 @@ final class Manifests {
     if (!manifest) {
       return Finding.because("what it sent is not an image manifest");
     }
-    Digest digest = new Digest("sha256:" + sha256(get.body()));
+    Digest digest = hash(get.body());
     return said.digest().isPresent() && !said.digest().get().equals(digest)
         ? Finding.because("the manifest that it sent does not have the digest that it sent")
         : Finding.of(digest);
+  }
+
+  static Digest hash(byte[] bytes) {
+    return new Digest("sha256:" + sha256(bytes));
   }
 
   private static boolean two(JsonNode version) {

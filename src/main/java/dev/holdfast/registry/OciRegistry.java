@@ -3,6 +3,7 @@ package dev.holdfast.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.ImageReference;
+import dev.holdfast.model.PinnedImage;
 import dev.holdfast.registry.Http.Request;
 import dev.holdfast.registry.Http.Response;
 import dev.holdfast.registry.Manifests.Finding;
@@ -109,6 +110,49 @@ public final class OciRegistry implements Registry {
 
   private static Request manifest(String method, URI uri) {
     return new Request(method, uri, Map.of("Accept", Manifests.ACCEPT), null, Manifests.MAX_BYTES);
+  }
+
+  @Override
+  public Optional<ImageContents> contents(PinnedImage image, String architecture) {
+    Question question =
+        question("ask for the size of " + image.display(), image.name(), RESOLVE_LIMIT);
+    JsonNode manifest = manifest(question, image.digest());
+    if (ContentsReader.isIndex(manifest)) {
+      Optional<Digest> own = ContentsReader.ofIndex(manifest, architecture);
+      if (own.isEmpty()) {
+        return Optional.empty();
+      }
+      manifest = manifest(question, own.get());
+    }
+    return ContentsReader.ofManifest(manifest);
+  }
+
+  private JsonNode manifest(Question question, Digest digest) {
+    URI uri = question.endpoint().manifest(question.repository(), digest.value());
+    Response answer = conversation.ask(question, manifest("GET", uri));
+    return body(question, answer, digest);
+  }
+
+  @Override
+  public List<String> unpacked(PinnedImage image, ImageContents contents) {
+    Question question =
+        question("ask for the layers of " + image.display(), image.name(), RESOLVE_LIMIT);
+    URI uri = question.endpoint().blob(question.repository(), contents.config().value());
+    Request request = new Request("GET", uri, Map.of(), null, Manifests.MAX_BYTES);
+    List<String> layers =
+        ContentsReader.unpacked(
+            body(question, conversation.ask(question, request), contents.config()));
+    return layers.size() == contents.layers().size() ? layers : List.of();
+  }
+
+  /** What has another hash than it was asked by is not what was asked for. */
+  private JsonNode body(Question question, Response answer, Digest digest) {
+    return Json.object(answer.body())
+        .filter(json -> Manifests.hash(answer.body()).equals(digest))
+        .orElseThrow(
+            () ->
+                wire.failed(
+                    question, question.registry() + " sent something else than was asked", null));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.holdfast.registry;
 
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.ImageReference;
+import dev.holdfast.model.PinnedImage;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,22 @@ public interface Registry {
 
   /** All tags of the repository, through every page. */
   List<String> tags(ImageReference repository);
+
+  /**
+   * What an image consists of on a platform, as its manifest has it; empty where that cannot be
+   * said. Registries that count pulls count this question as one.
+   */
+  default Optional<ImageContents> contents(PinnedImage image, String architecture) {
+    return Optional.empty();
+  }
+
+  /**
+   * The layers of an image, in the order of its contents, by the names under which an engine that
+   * has unpacked them knows them; empty where that cannot be said.
+   */
+  default List<String> unpacked(PinnedImage image, ImageContents contents) {
+    return List.of();
+  }
 
   /** What to log in with, read anew at each call; empty for anonymous. */
   Optional<Credentials> credentials(String registry);

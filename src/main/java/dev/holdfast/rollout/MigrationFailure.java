@@ -16,6 +16,13 @@ public final class MigrationFailure {
   private static final Pattern NAMED =
       Pattern.compile("Migration name: (\\S{1,200})|The `(\\S{1,200})` migration");
 
+  /** What Postgres says to a client that meets another server connection at each transaction. */
+  private static final Pattern POOLED =
+      Pattern.compile("prepared statement \"\\S{1,60}\" (already exists|does not exist)");
+
+  private static final String DIRECT =
+      "migrate by the database's own address, as in `environment: { DATABASE_URL: \"${DIRECT_URL}\""
+          + " }` of the migration";
   private static final Map<String, String> PRISMA_ADVICE =
       Map.of(
           "P1000",
@@ -25,12 +32,14 @@ public final class MigrationFailure {
               + " and that the service waits for the database (depends_on with service_healthy)",
           "P1002",
           "the database was reached and did not answer in time, often because another migration"
-              + " holds the lock: see that none runs, then `holdfast retry`",
+              + " holds the lock: see that none runs, then `holdfast retry`. Through a connection"
+              + " pooler the lock may stay though nobody holds it: "
+              + DIRECT,
           "P1003",
           "the database does not exist: create it",
           "P3005",
-          "the database has tables and no migrations' history: baseline it once with `prisma migrate"
-              + " resolve --applied NAME`",
+          "the database has tables and no migrations' history: baseline it once with `prisma"
+              + " migrate resolve --applied NAME`",
           "P3009",
           "an earlier migration failed and blocks all later ones: mend the database, then tell"
               + " Prisma with `prisma migrate resolve --rolled-back NAME` (or --applied NAME)",
@@ -53,6 +62,11 @@ public final class MigrationFailure {
             + ": "
             + advice;
       }
+    }
+    if (tail.stream().anyMatch(line -> POOLED.matcher(line).find())) {
+      return "the connection goes through a pooler that changes it between transactions, which no"
+          + " migration bears: "
+          + DIRECT;
     }
     return tail.reversed().stream()
         .map(String::strip)

@@ -87,6 +87,14 @@ record AppFolder(Path path) {
     return deployment(deployment).resolve(require(OUTPUT, "an output file's name", file));
   }
 
+  Path shells() {
+    return path.resolve("shells.ndjson");
+  }
+
+  Path formerShells() {
+    return path.resolve("shells.ndjson.previous");
+  }
+
   Path config() {
     return path.resolve("config");
   }

@@ -1,6 +1,9 @@
 package dev.holdfast.store;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +13,25 @@ import org.jspecify.annotations.Nullable;
  * does not say that it may be.
  */
 final class Completeness {
+  private record Component(String name, Method accessor, boolean nullable) {}
+
+  /** Java parses the annotations anew each time that it is asked for them. */
+  private static final ClassValue<List<Component>> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected List<Component> computeValue(Class<?> type) {
+          return Arrays.stream(type.getRecordComponents()).map(Completeness::component).toList();
+        }
+      };
+
   private Completeness() {}
+
+  private static Component component(RecordComponent component) {
+    return new Component(
+        component.getName(),
+        component.getAccessor(),
+        component.getAnnotatedType().isAnnotationPresent(Nullable.class));
+  }
 
   /** The first missing component, as a path; empty where the value is whole. */
   static Optional<String> missing(Object value) {
@@ -23,14 +44,14 @@ final class Completeness {
   }
 
   private static Optional<String> missing(Record record) {
-    for (RecordComponent component : record.getClass().getRecordComponents()) {
+    for (Component component : COMPONENTS.get(record.getClass())) {
       Object value = read(record, component);
-      if (value == null && !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-        return Optional.of(component.getName());
+      if (value == null && !component.nullable()) {
+        return Optional.of(component.name());
       }
       Optional<String> inside = value == null ? Optional.empty() : missing(value);
       if (inside.isPresent()) {
-        return inside.map(name -> component.getName() + "." + name);
+        return inside.map(name -> component.name() + "." + name);
       }
     }
     return Optional.empty();
@@ -46,9 +67,9 @@ final class Completeness {
     return Optional.empty();
   }
 
-  private static @Nullable Object read(Record record, RecordComponent component) {
+  private static @Nullable Object read(Record record, Component component) {
     try {
-      return component.getAccessor().invoke(record);
+      return component.accessor().invoke(record);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("a record's accessor failed: " + component, e);
     }

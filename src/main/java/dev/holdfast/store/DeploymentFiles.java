@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +52,18 @@ final class DeploymentFiles {
     append(file, json(clean), json(dropped));
   }
 
+  /** As {@link #log}; a file that is half full becomes the former one, whose content goes. */
+  void logTurning(Path file, Path former, LogLine line) {
+    try {
+      if (Files.exists(file) && Files.size(file) > MAX_FILE / 2) {
+        Files.move(file, former, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      warnings.warn("could not set " + file + " aside: " + DurableFiles.reason(e));
+    }
+    log(file, line);
+  }
+
   void output(Path file, String text) {
     // A value of several lines is known to the redactor as a whole too.
     redactor.redact(text).lines().forEach(line -> append(file, shorten(line), DROPPED));
@@ -75,9 +90,7 @@ final class DeploymentFiles {
           Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try (FileChannel channel =
           FileChannel.open(
-              file,
-              options,
-              java.nio.file.attribute.PosixFilePermissions.asFileAttribute(DurableFiles.SHARED))) {
+              file, options, PosixFilePermissions.asFileAttribute(DurableFiles.SHARED))) {
         append(channel, line, whenFull);
       }
     } catch (IOException e) {

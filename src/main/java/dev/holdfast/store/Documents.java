@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -172,8 +173,7 @@ final class Documents {
     document.setAll(content);
     document.put(CHECKSUM_FIELD, checksum(document));
     try {
-      return (PLAIN.writeValueAsString(document) + "\n")
-          .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      return (PLAIN.writeValueAsString(document) + "\n").getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of JSON is always written", e);
     }

@@ -3,17 +3,12 @@ package dev.holdfast.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.compose.SourceTree;
 import dev.holdfast.model.DeploymentRecord;
-import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.Release;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,21 +25,21 @@ import org.jspecify.annotations.Nullable;
  * threads; {@link StateLock} keeps other agents out.
  */
 public final class FileStore implements Store {
-  private static final int MOST_RECORDS = 1_000;
-  private static final int LOCKS = 64;
+  private static final int MOST_MEMORIES = 256;
   private static final int SWEPT_DEPLOYMENTS = 10;
-  private static final DateTimeFormatter ID_TIME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int SHELL_NOTES = 1 << 20;
 
   private final Path state;
+  private final AppLocks locks = new AppLocks();
   private final RedactedJson redacted;
   private final Warnings warnings;
   private final Documents documents;
+  private final SameFiles<Memory> memories = new SameFiles<>(MOST_MEMORIES);
   private final Releases releases;
+  private final RecordFiles records;
   private final DeploymentFiles files;
   private final MountedFiles mounted;
   private final GivenFiles given;
-  private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
   private FileStore(Path state, Path secrets, Redactor redactor, Warnings warnings) {
     this.state = state;
@@ -52,6 +47,7 @@ public final class FileStore implements Store {
     this.warnings = warnings;
     documents = new Documents(warnings);
     releases = new Releases(documents, new Seal(state.resolve("seal.key"), warnings), warnings);
+    records = new RecordFiles(state, documents, redacted, warnings, locks);
     files = new DeploymentFiles(redactor, warnings);
     mounted = new MountedFiles(warnings);
     given = new GivenFiles(secrets);
@@ -92,15 +88,11 @@ public final class FileStore implements Store {
     return AppFolder.of(state, app);
   }
 
-  private Object lock(String app) {
-    return locks[Math.floorMod(app.hashCode(), LOCKS)];
-  }
-
   @Override
   public Memory memory(String app) {
     AppFolder folder = folder(app);
-    synchronized (lock(app)) {
-      Optional<Memory> present = documents.read(folder.memory(), RecordJson.mapper(), Memory.class);
+    synchronized (locks.of(app)) {
+      Optional<Memory> present = present(folder);
       if (present.isPresent()) {
         return present.get();
       }
@@ -113,12 +105,17 @@ public final class FileStore implements Store {
     }
   }
 
+  private Optional<Memory> present(AppFolder folder) {
+    return memories.value(
+        folder.memory(), () -> documents.read(folder.memory(), RecordJson.mapper(), Memory.class));
+  }
+
   @Override
   public void saveMemory(String app, Memory memory) {
     AppFolder folder = folder(app);
     ObjectNode content = redacted.of(memory);
-    synchronized (lock(app)) {
-      Optional<Memory> present = documents.read(folder.memory(), RecordJson.mapper(), Memory.class);
+    synchronized (locks.of(app)) {
+      Optional<Memory> present = present(folder);
       if (present.isEmpty()) {
         // What was there is damaged or missing and must not take the place of a good former
         // generation.
@@ -133,14 +130,14 @@ public final class FileStore implements Store {
 
   @Override
   public Optional<Release> release(String app, String id) {
-    synchronized (lock(app)) {
+    synchronized (locks.of(app)) {
       return releases.load(folder(app), app, id);
     }
   }
 
   @Override
   public void saveRelease(Release release) {
-    synchronized (lock(release.app())) {
+    synchronized (locks.of(release.app())) {
       releases.save(folder(release.app()), release);
     }
   }
@@ -148,7 +145,7 @@ public final class FileStore implements Store {
   @Override
   public void keepReleases(String app, List<String> ids) {
     AppFolder folder = folder(app);
-    synchronized (lock(app)) {
+    synchronized (locks.of(app)) {
       // Where it is not known what a kept release mounts, everything stays.
       releases.keep(folder, ids).ifPresent(hashes -> keep(app, hashes));
     }
@@ -161,81 +158,60 @@ public final class FileStore implements Store {
 
   @Override
   public Optional<DeploymentRecord> record(String app, String deploymentId) {
-    synchronized (lock(app)) {
-      return documents.read(
-          folder(app).record(deploymentId), RecordJson.mapper(), DeploymentRecord.class);
-    }
+    return records.record(app, deploymentId);
   }
 
   @Override
   public void saveRecord(DeploymentRecord record) {
-    Path file = folder(record.app()).record(record.deploymentId());
-    synchronized (lock(record.app())) {
-      documents.write(file, redacted.of(record), DurableFiles.SHARED);
-    }
+    records.save(record);
   }
 
   @Override
   public List<DeploymentRecord> records(String app, int limit) {
-    List<DeploymentRecord> found = new ArrayList<>();
-    List<String> ids = ids(app).sorted(AppFolder.NEWEST_FIRST).toList();
-    for (String id : ids) {
-      if (found.size() >= Math.min(limit, MOST_RECORDS)) {
-        break;
-      }
-      readable(app, id).ifPresent(found::add);
-    }
-    return List.copyOf(found);
+    return records.newest(app, limit);
   }
 
-  private Stream<String> ids(String app) {
-    return DurableFiles.names(folder(app).deployments()).filter(AppFolder::isDeployment);
-  }
-
-  private Optional<DeploymentRecord> readable(String app, String id) {
-    try {
-      return record(app, id);
-    } catch (UncheckedIOException | NewerFormatException e) {
-      warnings.warn(e.getMessage() + "; it is left out of the history");
-      return Optional.empty();
-    }
+  @Override
+  public List<String> deployments(String app, Instant since) {
+    return records.since(app, since);
   }
 
   @Override
   public void dropRecords(String app, Instant before) {
-    String inFlight = memory(app).deployment();
-    ids(app)
-        // A deployment cannot have ended before it began, and its id says when that was.
-        .filter(
-            id -> AppFolder.time(id).compareTo(ID_TIME.format(before)) <= 0 && !id.equals(inFlight))
-        .filter(id -> endedBefore(app, id, before))
-        .forEach(id -> DurableFiles.remove(folder(app).deployment(id)));
-  }
-
-  /**
-   * A folder whose record is lost counts by the time in its id; one that cannot be read now stays.
-   */
-  private boolean endedBefore(String app, String id, Instant before) {
-    try {
-      Optional<DeploymentRecord> record = record(app, id);
-      return record.isEmpty()
-          || (record.get().status() != Status.IN_PROGRESS
-              && isBefore(record.get().endedAt(), before));
-    } catch (UncheckedIOException | NewerFormatException e) {
-      warnings.warn(e.getMessage() + "; it is kept");
-      return false;
-    }
-  }
-
-  private static boolean isBefore(@Nullable Instant ended, Instant before) {
-    return ended != null && ended.isBefore(before);
+    records.drop(app, before, memory(app).deployment());
   }
 
   @Override
   public void log(String app, String deploymentId, LogLine line) {
-    synchronized (lock(app)) {
+    synchronized (locks.of(app)) {
       files.log(folder(app).log(deploymentId), line);
     }
+  }
+
+  @Override
+  public void noteShell(String app, LogLine line) {
+    synchronized (locks.of(app)) {
+      files.logTurning(folder(app).shells(), folder(app).formerShells(), line);
+    }
+  }
+
+  @Override
+  public List<LogLine> shellNotes(String app) {
+    AppFolder folder = folder(app);
+    synchronized (locks.of(app)) {
+      return Stream.of(folder.formerShells(), folder.shells())
+          .flatMap(file -> files.logTail(file, SHELL_NOTES).stream())
+          .toList();
+    }
+  }
+
+  @Override
+  public List<String> appsWithShells() {
+    return DurableFiles.names(state.resolve("apps"))
+        .filter(AppFolder::isApp)
+        .filter(app -> Files.exists(folder(app).shells()))
+        .sorted()
+        .toList();
   }
 
   @Override
@@ -252,7 +228,7 @@ public final class FileStore implements Store {
   public Consumer<String> output(String app, String deploymentId, String file) {
     Path path = folder(app).output(deploymentId, file);
     return line -> {
-      synchronized (lock(app)) {
+      synchronized (locks.of(app)) {
         files.output(path, line);
       }
     };
@@ -266,7 +242,7 @@ public final class FileStore implements Store {
   @Override
   public Path materialise(Release release, @Nullable SourceTree tree) {
     Path config = folder(release.app()).config();
-    synchronized (lock(release.app())) {
+    synchronized (locks.of(release.app())) {
       given.materialise(release.app(), config, Releases.given(release));
       return mounted.materialise(config, Releases.tracked(release), tree);
     }
@@ -274,7 +250,7 @@ public final class FileStore implements Store {
 
   @Override
   public void restoreSecrets(Release release) {
-    synchronized (lock(release.app())) {
+    synchronized (locks.of(release.app())) {
       given.restoreSecrets(release.app(), Releases.given(release));
     }
   }

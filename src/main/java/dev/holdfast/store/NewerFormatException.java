@@ -1,5 +1,7 @@
 package dev.holdfast.store;
 
+import java.nio.file.Path;
+
 /**
  * A file was written by a newer agent. It is neither read nor replaced, so that going back to that
  * agent finds it whole; the app it belongs to waits for a person.
@@ -7,7 +9,7 @@ package dev.holdfast.store;
 public final class NewerFormatException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  NewerFormatException(java.nio.file.Path file, int format, int known) {
+  NewerFormatException(Path file, int format, int known) {
     super(
         file
             + " has format "

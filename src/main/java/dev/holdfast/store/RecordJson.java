@@ -14,6 +14,8 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.holdfast.backup.Operation;
+import dev.holdfast.backup.Saved;
 import dev.holdfast.model.DeploymentRecord;
 import java.io.IOException;
 import java.time.Instant;
@@ -42,6 +44,15 @@ public final class RecordJson {
    */
   public static ObjectNode of(DeploymentRecord record) {
     return MAPPER.valueToTree(record);
+  }
+
+  /** As the API and the note beside a backup show it. */
+  public static ObjectNode of(Saved taken) {
+    return MAPPER.valueToTree(taken);
+  }
+
+  public static ObjectNode of(Operation operation) {
+    return MAPPER.valueToTree(operation);
   }
 
   /** Shared and not to be configured further. */

@@ -3,6 +3,8 @@ package dev.holdfast.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.backup.Operation;
+import dev.holdfast.backup.Saved;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Memory;
 
@@ -31,6 +33,18 @@ final class RedactedJson {
     ObjectNode content = RecordJson.mapper().valueToTree(memory);
     redact(content.path("hold"), "reason");
     content.path("quarantined").forEach(entry -> redact(entry, "reason"));
+    redact(content.at("/consent/decision/approval"), "reason");
+    redact(content.at("/consent/leave/passage"), "reason");
+    return content;
+  }
+
+  ObjectNode of(Saved taken) {
+    return RecordJson.mapper().valueToTree(taken);
+  }
+
+  ObjectNode of(Operation operation) {
+    ObjectNode content = RecordJson.mapper().valueToTree(operation);
+    redact(content, "message");
     return content;
   }
 

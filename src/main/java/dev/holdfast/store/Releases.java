@@ -24,6 +24,11 @@ final class Releases {
   private static final String SUFFIX = ".json";
   private static final String SEALED = "sealed";
   private static final String TRACKED = "tracked";
+
+  /** The release that runs and the one before, of an app or two that are being rolled out. */
+  private static final int MOST_KNOWN = 4;
+
+  private final SameFiles<Release> last = new SameFiles<>(MOST_KNOWN);
   private final Documents documents;
   private final Seal seal;
   private final Warnings warnings;
@@ -35,6 +40,10 @@ final class Releases {
   }
 
   Optional<Release> load(AppFolder folder, String app, String id) {
+    return last.value(folder.release(id), () -> read(folder, app, id));
+  }
+
+  private Optional<Release> read(AppFolder folder, String app, String id) {
     Path file = folder.release(id);
     Optional<ObjectNode> content = documents.content(file);
     if (content.isEmpty()) {

@@ -36,6 +36,9 @@ public interface Store {
   /** The records of an app, newest first. */
   List<DeploymentRecord> records(String app, int limit);
 
+  /** The ids of deployments of an app that began since then, newest first. */
+  List<String> deployments(String app, Instant since);
+
   /** Removes records that ended before {@code before}, and none that is in progress. */
   void dropRecords(String app, Instant before);
 
@@ -44,6 +47,18 @@ public interface Store {
    * deployment.
    */
   void log(String app, String deploymentId, LogLine line);
+
+  /**
+   * Appends to {@code shells.ndjson}: who sat at which container, and when. It is bounded, the
+   * oldest goes first.
+   */
+  void noteShell(String app, LogLine line);
+
+  /** What was noted of an app's shells, oldest first: what lies in the newest part of it. */
+  List<LogLine> shellNotes(String app);
+
+  /** Of which there are such notes, whether they are in agent.yaml or not. */
+  List<String> appsWithShells();
 
   /** The log so far, oldest first, from byte {@code offset} on. */
   LogPage readLog(String app, String deploymentId, long offset);

@@ -5,12 +5,13 @@ import dev.holdfast.config.AgentConfigReader;
 import dev.holdfast.config.ReadConfig;
 import dev.holdfast.docker.DockerEngine;
 import dev.holdfast.docker.DockerSettings;
+import dev.holdfast.reconcile.App;
 import dev.holdfast.reconcile.FirstCreation;
-import dev.holdfast.reconcile.Fleet;
 import dev.holdfast.reconcile.RolloutGate;
 import dev.holdfast.reconcile.SystemTime;
 import dev.holdfast.registry.OciRegistry;
 import dev.holdfast.registry.RegistrySettings;
+import dev.holdfast.store.BackupFiles;
 import dev.holdfast.store.FileStore;
 import dev.holdfast.store.Redactor;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ public final class AgentApps implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime),
             FileStore.open(config.state(), redactor, warning -> {}),
+            BackupFiles.open(config.state(), redactor, warning -> {}),
             redactor,
             new SystemTime(),
             FirstCreation.deaf(),
@@ -54,7 +56,7 @@ public final class AgentApps implements AutoCloseable {
   }
 
   public FirstCreation app(String name) {
-    Fleet.App app = assembly.app(config, Objects.requireNonNull(config.apps().get(name), name));
+    App app = assembly.app(config, Objects.requireNonNull(config.apps().get(name), name));
     return new FirstCreation(app);
   }
 

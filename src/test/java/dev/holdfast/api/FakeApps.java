@@ -5,16 +5,23 @@ import dev.holdfast.model.Memory;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.AppView.Phase;
 import dev.holdfast.reconcile.Apps;
+import dev.holdfast.reconcile.MigrationAnswers;
+import dev.holdfast.reconcile.Seat;
+import dev.holdfast.reconcile.ShellEnd;
+import dev.holdfast.reconcile.ShellWish;
+import dev.holdfast.report.Change;
 import dev.holdfast.store.Store.LogLine;
 import dev.holdfast.store.Store.LogPage;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -32,6 +39,7 @@ public class FakeApps implements Apps {
   private final Map<String, DeploymentRecord> records = new TreeMap<>();
   private final Map<String, List<LogLine>> logs = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> outputs = new ConcurrentHashMap<>();
+  private final Map<String, Data> datas = new TreeMap<>();
   private final List<String> requests = new ArrayList<>();
   private boolean failing;
 
@@ -108,6 +116,32 @@ public class FakeApps implements Apps {
   }
 
   @Override
+  public synchronized void syncNow(String app, String reason, String by) {
+    requests.add("sync " + app + " now by " + by + ": " + reason);
+  }
+
+  @Override
+  public synchronized void approve(String app, @Nullable String release, String by) {
+    refuseOther(app, release);
+    requests.add("approve " + app + " " + release + " by " + by);
+    change(app, Views.phase(Phase.Progressing, null));
+  }
+
+  @Override
+  public synchronized void reject(
+      String app, @Nullable String release, @Nullable String reason, String by) {
+    refuseOther(app, release);
+    requests.add("reject " + app + " " + release + " by " + by + ": " + reason);
+  }
+
+  private void refuseOther(String app, @Nullable String release) {
+    AppView.Approval waits = views.get(app).approval();
+    if (waits == null || (release != null && !release.equals(waits.release()))) {
+      throw new Refused("release " + release + " does not wait for approval");
+    }
+  }
+
+  @Override
   public synchronized void hold(String app, @Nullable String reason, String by) {
     requests.add("hold " + app + " by " + by + ": " + reason);
     change(app, Views.held(new Memory.Hold(reason, by, Views.NOON)));
@@ -148,6 +182,15 @@ public class FakeApps implements Apps {
   }
 
   @Override
+  public synchronized List<Change> changes(Instant since) {
+    return records.values().stream()
+        .filter(record -> !record.timestamp().isBefore(since))
+        .map(Change::of)
+        .filter(java.util.Objects::nonNull)
+        .toList();
+  }
+
+  @Override
   public synchronized Optional<DeploymentRecord> deployment(String id) {
     return Optional.ofNullable(records.get(id));
   }
@@ -174,6 +217,88 @@ public class FakeApps implements Apps {
   public Optional<String> outputTail(String deployment, String file, int maxBytes) {
     return output(deployment, file)
         .map(text -> text.substring(Math.max(0, text.length() - maxBytes)));
+  }
+
+  @Override
+  public synchronized Data data(String app) {
+    return datas.getOrDefault(app, new Data(null, List.of(), null, Set.of()));
+  }
+
+  public synchronized void data(String app, Data data) {
+    datas.put(app, data);
+  }
+
+  @Override
+  public synchronized void backup(String app, @Nullable String name, String by) {
+    requests.add("backup " + app + " " + name + " by " + by);
+  }
+
+  @Override
+  public synchronized void restore(String app, Wish wish, String by) {
+    requests.add("restore " + app + " " + wish + " by " + by);
+  }
+
+  /**
+   * What is typed comes back, until its end; then the number of its lines. The service {@code slow}
+   * takes its time to show a window and to end.
+   */
+  @Override
+  public ShellEnd shell(String app, ShellWish wish, Seat seat, String by) {
+    if (wish.service().equals("missing")) {
+      throw new Refused("there is no such service");
+    }
+    synchronized (this) {
+      requests.add("shell " + app + " " + wish + " by " + by);
+    }
+    seat.say("a fake");
+    boolean slow = wish.service().equals("slow");
+    seat.begun(
+        (rows, columns) -> {
+          pause(slow ? 20 : 0);
+          synchronized (this) {
+            requests.add("window " + rows + " " + columns);
+          }
+        });
+    int lines = 0;
+    try {
+      for (int c = seat.input().read(); c >= 0; c = seat.input().read()) {
+        (c == '!' ? seat.errors() : seat.output()).write(c);
+        lines += c == '\n' ? 1 : 0;
+      }
+    } catch (IOException e) {
+      boolean _ = Thread.interrupted();
+      pause(slow ? 3_000 : 0);
+      synchronized (this) {
+        requests.add("shell of " + by + " cut off");
+      }
+      return new ShellEnd(null, "cut off");
+    }
+    return new ShellEnd(lines, null);
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public synchronized MigrationAnswers migrations(String app, boolean pull, String by) {
+    requests.add("migrations " + app + " " + pull + " by " + by);
+    List<String> migrate = List.of("npx", "prisma", "migrate", "deploy");
+    List<String> status = List.of("npx", "prisma", "migrate", "status");
+    return new MigrationAnswers(
+        app,
+        Views.NEW,
+        "release " + Views.NEW,
+        List.of(
+            new MigrationAnswers.Answer(
+                "api", migrate, status, 1, null, List.of("1 to apply"), true, null),
+            new MigrationAnswers.Answer("web", migrate, null, null, null, List.of(), false, status),
+            new MigrationAnswers.Answer(
+                "old", migrate, status, null, "not there", List.of(), false, null)));
   }
 
   @Override

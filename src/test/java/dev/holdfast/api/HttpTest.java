@@ -71,10 +71,11 @@ class HttpTest {
     "POST /api/v1/apps, 405",
     "POST /api/v1/apps/shop/destroy, 404",
     "POST /api/v1/apps/unknown/sync, 404",
-    "POST /api/v1/apps/shop/approve, 501",
-    "POST /api/v1/apps/shop/reject, 501",
-    "POST /api/v1/apps/shop/backup, 501",
-    "POST /api/v1/apps/shop/restore, 501",
+    "POST /api/v1/apps/shop/approve, 409",
+    "POST /api/v1/apps/shop/reject, 409",
+    "POST /api/v1/apps/shop/restore, 400",
+    "GET /api/v1/apps/unknown/backups, 404",
+    "POST /api/v1/apps/unknown/restore, 404",
   })
   void everyErrorIsAProblem(String request, int status) throws IOException {
     Wire.Answer answer = Wire.send(address.getPort(), request, "", AUTH);
@@ -98,6 +99,17 @@ class HttpTest {
         "hold|{} {}|400",
         "rollback|{\"to\":\"../../etc\"}|400",
         "rollback|{\"to\":\"deadbeef0000\"}|409",
+        "approve|{\"release\":\"deadbeef0000\"}|409",
+        "approve|{\"release\":\"../../etc\"}|400",
+        "approve|{\"reason\":\"x\"}|400",
+        "reject|{\"reason\":[]}|400",
+        "reject|{\"now\":true}|400",
+        "sync|{\"now\":true}|400",
+        "sync|{\"now\":true,\"reason\":\" \"}|400",
+        "sync|{\"now\":\"yes\",\"reason\":\"x\"}|400",
+        "sync|{\"reason\":\"x\"}|400",
+        "restore|{\"backup\":\"latest\",\"older-schema\":\"perhaps\"}|400",
+        "restore|{\"backup\":\"latest\",\"safety\":\"maybe\"}|400",
       })
   void aBodyThatCannotBeUnderstoodDoesNothing(String action, String body, int status)
       throws IOException {
@@ -150,6 +162,28 @@ class HttpTest {
         .doesNotContain("hunter2")
         .doesNotContain("Exception")
         .doesNotContain("at dev.");
+  }
+
+  @Test
+  void whatIsSaidToAReleaseThatWaitsComesWithItsReleaseAndReason() throws IOException {
+    apps.put(Views.awaiting("shop"));
+    String release = "{\"release\":\"" + Views.NEW + "\"";
+    assertThat(post("reject", release + ",\"reason\":\"not today\"}").status()).isEqualTo(202);
+    assertThat(post("approve", "{\"release\":\"" + Views.OLD + "\"}").status()).isEqualTo(409);
+    Wire.Answer approved = post("approve", release + "}");
+    assertThat(approved.status()).isEqualTo(202);
+    assertThat(approved.json().path("app").asText()).isEqualTo("shop");
+    assertThat(post("sync", "{\"now\":true,\"reason\":\"the shop is down\"}").status())
+        .isEqualTo(202);
+    assertThat(apps.requests())
+        .containsExactly(
+            "reject shop " + Views.NEW + " by token: not today",
+            "approve shop " + Views.NEW + " by token",
+            "sync shop now by token: the shop is down");
+  }
+
+  private Wire.Answer post(String action, String body) throws IOException {
+    return Wire.send(address.getPort(), "POST /api/v1/apps/shop/" + action, body, AUTH, JSON);
   }
 
   @Test

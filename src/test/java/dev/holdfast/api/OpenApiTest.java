@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.backup.Operation;
+import dev.holdfast.backup.Saved;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.Memory;
+import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.AppView.Phase;
+import dev.holdfast.reconcile.Apps;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -19,6 +23,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +39,7 @@ class OpenApiTest {
       List.of(
           AppsResource.class,
           DeploymentsResource.class,
+          DoraResource.class,
           EventsResource.class,
           OpenApiResource.class);
   private static final String SECOND = "20261120T130000Z-4f3c2a1b9d0e";
@@ -90,6 +96,8 @@ class OpenApiTest {
                             described.add(name + " " + path.getKey());
                           }
                         }));
+    // A route of its own, as it is no request with one answer.
+    served.add("get /api/v1/apps/{app}/shell");
     assertThat(described).isEqualTo(served);
   }
 
@@ -114,6 +122,44 @@ class OpenApiTest {
     matches("/api/v1/apps/shop/diff", "/paths/~1api~1v1~1apps~1{app}~1diff/get");
     matches("/api/v1/apps/ill/diff", "/paths/~1api~1v1~1apps~1{app}~1diff/get");
     matches("/api/v1/apps/ill/why", "/paths/~1api~1v1~1apps~1{app}~1why/get");
+    Instant noon = Views.NOON;
+    Saved saved =
+        new Saved(
+            "shop",
+            Views.DEPLOYMENT,
+            "db",
+            "command",
+            "db",
+            null,
+            noon,
+            noon,
+            9,
+            8,
+            "ab",
+            true,
+            Saved.Purpose.BEFORE_RESTORE,
+            "ann");
+    Operation operation =
+        new Operation(
+            Views.DEPLOYMENT,
+            Operation.Kind.RESTORE,
+            SECOND,
+            List.of("db"),
+            true,
+            "ann",
+            noon,
+            Operation.Phase.FAILED,
+            noon,
+            "why",
+            List.of(new Operation.Stopped("c1", "api", RestartPolicy.NO)),
+            1);
+    apps.data("shop", new Apps.Data(operation, List.of(saved), saved.id(), Set.of(saved.id())));
+    matches("/api/v1/apps/shop/backups", "/paths/~1api~1v1~1apps~1{app}~1backups/get");
+    matches("/api/v1/apps/blog/backups", "/paths/~1api~1v1~1apps~1{app}~1backups/get");
+    matches("/api/v1/dora", "/paths/~1api~1v1~1dora/get");
+    assertDescribed(
+        "/paths/~1api~1v1~1apps~1{app}~1migrations/post/responses/200/content/application~1json/schema",
+        Wire.send(address.getPort(), "POST /api/v1/apps/shop/migrations", "", AUTH).json());
     matches("/api/v1/deployments", "/paths/~1api~1v1~1deployments/get");
     pulls.ended("blog", "ghcr.io/acme/api:1.4.3");
     assertDescribed(

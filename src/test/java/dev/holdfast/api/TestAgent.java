@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,28 @@ public class TestAgent implements QuarkusTestProfile {
         throw new UncheckedIOException(new IOException("not there"));
       }
       return now;
+    }
+  }
+
+  /** The machine's, and as much later as a test says. */
+  @Alternative
+  @Priority(1)
+  @ApplicationScoped
+  public static class Clock implements SeatClock {
+    private final AtomicLong ahead = new AtomicLong();
+
+    void pass(Duration time) {
+      ahead.addAndGet(time.toNanos());
+    }
+
+    @Override
+    public long nanos() {
+      return System.nanoTime() + ahead.get();
+    }
+
+    @Override
+    public Duration glance() {
+      return Duration.ofMillis(20);
     }
   }
 

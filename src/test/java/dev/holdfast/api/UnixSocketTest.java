@@ -78,6 +78,22 @@ class UnixSocketTest {
         .isEqualTo(List.of("hold shop by " + System.getProperty("user.name") + ": stocktaking"));
   }
 
+  @Test
+  void whatMigrationsWouldApplyIsShownWithTheExitStatusAndProposedWhereItIsNotDeclared() {
+    Command.Result result =
+        Command.run("--socket", TestAgent.SOCKET.toString(), "status", "--migrations", "shop");
+    assertThat(result.code()).as("one could not be asked").isEqualTo(1);
+    assertThat(result.out())
+        .contains("  api: npx prisma migrate deploy")
+        .contains("    npx prisma migrate status: exit status 1")
+        .contains("    | 1 to apply")
+        .contains("    declare `status: [npx, prisma, migrate, status]` there to see it")
+        .contains("could not be asked because not there");
+    assertThat(apps.requests().getLast()).startsWith("migrations shop false by ");
+    assertThat(Command.run("--socket", TestAgent.SOCKET.toString(), "status", "--pull").code())
+        .isEqualTo(2);
+  }
+
   /** A socket that is forwarded to a port is in reach of whatever page its person has open. */
   @Test
   void aBrowserOverAForwardedSocketServesNoOtherSite() throws Exception {

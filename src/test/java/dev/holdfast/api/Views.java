@@ -19,6 +19,7 @@ import dev.holdfast.reconcile.AppView.SourceView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -58,178 +59,101 @@ public final class Views {
                 "api", "ghcr.io/acme/api:1.4.2", "sha256:" + "a".repeat(64), List.of(api), true),
             new ServiceView(
                 "web", "ghcr.io/acme/web:1.4.2", "sha256:" + "b".repeat(64), List.of(web), true)),
-        null);
+        null,
+        null,
+        null,
+        List.of());
   }
 
   public static UnaryOperator<AppView> phase(Phase phase, @Nullable String reason) {
-    return v ->
-        with(v, phase, reason, v.release(), v.desired(), v.quarantined(), null, v.deployment());
+    return v -> quiet(v).phase(phase, reason).build();
+  }
+
+  /** Nobody holds it or was asked. What runs is what was confirmed last. */
+  private static ViewBuilder quiet(AppView v) {
+    return ViewBuilder.of(v).release(v.release()).hold(null).approval(null);
+  }
+
+  /** Release {@link #NEW} waits for approval. */
+  public static AppView awaiting(String app) {
+    AppView v = progressing(NEW, DEPLOYMENT).apply(synced(app));
+    AppView.Approval approval =
+        new AppView.Approval(
+            NEW,
+            "waiting",
+            null,
+            null,
+            null,
+            NOON,
+            null,
+            List.of("api: ghcr.io/acme/api:1.4.2 -> ghcr.io/acme/api:1.4.3"),
+            List.of("api: npx prisma migrate deploy"));
+    return ViewBuilder.of(v)
+        .phase(Phase.AwaitingApproval, "release " + NEW + " waits for approval")
+        .approval(approval)
+        .rollback(new AppView.Rollback(NEW, true, "if it fails, release " + OLD + " is put back"))
+        .awaits(AppView.Awaits.APPROVAL)
+        .build();
   }
 
   public static UnaryOperator<AppView> held(Memory.Hold hold) {
-    return v ->
-        with(
-            v,
-            Phase.Held,
-            hold.reason(),
-            v.release(),
-            v.desired(),
-            v.quarantined(),
-            hold,
-            v.deployment());
+    return v -> quiet(v).phase(Phase.Held, hold.reason()).hold(hold).build();
   }
 
   public static UnaryOperator<AppView> progressing(String desired, String deployment) {
     Named named = new Named(desired, "2026.11.21-1", "5e6f7a8b9c0d");
     return v ->
-        with(
-            v,
-            Phase.Progressing,
-            "deployment " + deployment,
-            v.release(),
-            named,
-            v.quarantined(),
-            null,
-            deployment);
+        quiet(v)
+            .phase(Phase.Progressing, "deployment " + deployment)
+            .desired(named)
+            .deployment(deployment)
+            .build();
   }
 
   /** The desired release is confirmed. */
   public static UnaryOperator<AppView> confirmed() {
     return v -> {
-      Named desired = java.util.Objects.requireNonNull(v.desired());
-      AppView done =
-          with(v, Phase.Synced, null, desired.release(), desired, v.quarantined(), null, null);
-      return new AppView(
-          done.app(),
-          done.phase(),
-          null,
-          done.environment(),
-          done.server(),
-          done.release(),
-          desired.version(),
-          desired.commit(),
-          NOON,
-          done.source(),
-          desired,
-          done.release(),
-          done.quarantined(),
-          null,
-          null,
-          done.services(),
-          null);
+      Named desired = Objects.requireNonNull(v.desired());
+      return quiet(v)
+          .phase(Phase.Synced, null)
+          .release(desired.release())
+          .named(desired.version(), desired.commit())
+          .since(NOON)
+          .deployment(null)
+          .build();
     };
   }
 
   public static UnaryOperator<AppView> quarantined(String reason) {
     return v -> {
-      String release =
-          java.util.Objects.requireNonNull(java.util.Objects.requireNonNull(v.desired()).release());
-      Memory.Quarantine entry = new Memory.Quarantine(release, DEPLOYMENT, reason, NOON, 1, null);
-      return with(
-          v,
-          Phase.Degraded,
-          "release " + release + " failed: " + reason,
-          v.release(),
-          v.desired(),
-          List.of(entry),
-          null,
-          null);
+      String release = Objects.requireNonNull(Objects.requireNonNull(v.desired()).release());
+      return quiet(v)
+          .phase(Phase.Degraded, "release " + release + " failed: " + reason)
+          .quarantined(new Memory.Quarantine(release, DEPLOYMENT, reason, NOON, 1, null))
+          .deployment(null)
+          .build();
     };
   }
 
   public static AppView services(AppView v, List<ServiceView> services) {
-    return new AppView(
-        v.app(),
-        v.phase(),
-        v.reason(),
-        v.environment(),
-        v.server(),
-        v.release(),
-        v.version(),
-        v.commit(),
-        v.since(),
-        v.source(),
-        v.desired(),
-        v.lastGood(),
-        v.quarantined(),
-        v.hold(),
-        v.approval(),
-        services,
-        v.deployment());
+    return ViewBuilder.of(v).services(services).build();
   }
 
   public static UnaryOperator<AppView> checkedAt(Instant at) {
-    return v ->
-        source(
-            v,
-            v.phase(),
-            v.reason(),
-            new SourceView(v.source().url(), v.source().ref(), v.source().revision(), at, null));
+    return v -> ViewBuilder.of(v).source(looked(v, at, null)).build();
   }
 
   public static UnaryOperator<AppView> sourceError(String error) {
     return v ->
-        source(
-            v,
-            Phase.Degraded,
-            error,
-            new SourceView(
-                v.source().url(),
-                v.source().ref(),
-                v.source().revision(),
-                v.source().checkedAt(),
-                error));
+        ViewBuilder.of(v)
+            .phase(Phase.Degraded, error)
+            .source(looked(v, v.source().checkedAt(), error))
+            .build();
   }
 
-  private static AppView source(
-      AppView v, Phase phase, @Nullable String reason, SourceView source) {
-    return new AppView(
-        v.app(),
-        phase,
-        reason,
-        v.environment(),
-        v.server(),
-        v.release(),
-        v.version(),
-        v.commit(),
-        v.since(),
-        source,
-        v.desired(),
-        v.lastGood(),
-        v.quarantined(),
-        v.hold(),
-        v.approval(),
-        v.services(),
-        v.deployment());
-  }
-
-  private static AppView with(
-      AppView v,
-      Phase phase,
-      @Nullable String reason,
-      @Nullable String release,
-      @Nullable Named desired,
-      List<Memory.Quarantine> quarantined,
-      Memory.@Nullable Hold hold,
-      @Nullable String deployment) {
-    return new AppView(
-        v.app(),
-        phase,
-        reason,
-        v.environment(),
-        v.server(),
-        release,
-        v.version(),
-        v.commit(),
-        v.since(),
-        v.source(),
-        desired,
-        release,
-        quarantined,
-        hold,
-        null,
-        v.services(),
-        deployment);
+  private static SourceView looked(AppView v, @Nullable Instant at, @Nullable String error) {
+    SourceView last = v.source();
+    return new SourceView(last.url(), last.ref(), last.revision(), at, error);
   }
 
   public static DeploymentRecord deployment(String app, String id, Status status, Instant at) {
@@ -284,6 +208,9 @@ public final class Views {
         new TreeMap<>(),
         steps,
         failure,
-        new TreeMap<>(Map.of("api", new UpdateGap(812, UpdateGap.By.PROBE))));
+        new TreeMap<>(Map.of("api", new UpdateGap(812, UpdateGap.By.PROBE))),
+        null,
+        null,
+        List.of());
   }
 }

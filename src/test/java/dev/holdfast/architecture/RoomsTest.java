@@ -50,15 +50,17 @@ class RoomsTest {
           Map.entry("compose", Set.of("model")),
           Map.entry("plan", Set.of("model")),
           Map.entry("rollout", Set.of("model")),
+          Map.entry("report", Set.of("model")),
           Map.entry("config", Set.of()),
           Map.entry("docker", Set.of("model")),
           Map.entry("registry", Set.of("model")),
+          Map.entry("backup", Set.of("model")),
           // A source gives its files as the loader reads them.
           Map.entry("git", Set.of("compose")),
           // An engine that cannot be asked is told apart from a probe that fails by its exception.
           Map.entry("probe", Set.of("model", "docker")),
           // What a release mounts is copied from the source's files.
-          Map.entry("store", Set.of("model", "compose")),
+          Map.entry("store", Set.of("model", "compose", "backup")),
           Map.entry(
               "reconcile",
               Set.of(
@@ -70,14 +72,16 @@ class RoomsTest {
                   "registry",
                   "git",
                   "probe",
+                  "backup",
+                  "report",
                   "store")),
           // An engine whose events end is told by its exception.
           Map.entry("wake", Set.of("docker")),
           // The outbox is one of the durable things.
           Map.entry("notify", Set.of("model", "store")),
           Map.entry("metrics", Set.of("model", "reconcile")),
-          Map.entry("api", Set.of("model", "reconcile", "store")),
-          Map.entry("page", Set.of("model", "reconcile", "store", "api")),
+          Map.entry("api", Set.of("model", "reconcile", "store", "backup", "report")),
+          Map.entry("page", Set.of("model", "reconcile", "store", "api", "backup", "report")),
           Map.entry(
               "agent",
               Set.of(
@@ -88,15 +92,18 @@ class RoomsTest {
                   "registry",
                   "git",
                   "probe",
+                  "backup",
                   "store",
                   "notify",
                   "wake",
+                  // What agent.yaml says of windows and approval becomes rules.
+                  "rollout",
                   "reconcile",
                   "metrics",
                   "api")),
           Map.entry("cli", Set.of("agent", "compose", "config", "reconcile")));
 
-  private static final List<String> PURE = List.of("model", "compose", "plan", "rollout");
+  private static final List<String> PURE = List.of("model", "compose", "plan", "rollout", "report");
 
   @Test
   void everyPackageIsARoomWithItsDoors() {

@@ -40,9 +40,7 @@ public final class Command {
     Terminal terminal = new Terminal(outStream, errStream, false, false, 80);
     Context context =
         new Context(terminal, environment, InstantSource.fixed(Views.NOON.plusSeconds(7200)));
-    int code =
-        Holdfast.commandLine(context, Wiring.commands(context))
-            .execute(ordered.toArray(String[]::new));
+    int code = Holdfast.run(context, Wiring.commands(context), ordered.toArray(String[]::new));
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdfast.api.FakeApps;
+import dev.holdfast.api.Pulls;
 import dev.holdfast.api.Views;
+import dev.holdfast.backup.Operation;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.reconcile.Reasons;
+import dev.holdfast.report.Summary;
 import dev.holdfast.store.RecordJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +23,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +40,8 @@ final class FakeAgent implements AutoCloseable {
   private final Path folder;
   private ServerSocketChannel server;
   private String stray = "";
+  private String summary = "";
+  private volatile List<Pulls.Pull> pulls = List.of();
   final FakeApps apps = new FakeApps();
 
   FakeAgent() throws IOException {
@@ -59,11 +65,33 @@ final class FakeAgent implements AutoCloseable {
   /** The file stays, as after a kill -9. */
   void die() throws IOException {
     server.close();
+    while (isThere()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** A socket that somebody waits on is open until that thread has noticed. */
+  private boolean isThere() {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** What it pulls now. */
+  void pulls(Pulls.Pull... now) {
+    pulls = List.of(now);
   }
 
   /** From now on every answer is these bytes. */
   void answer(String bytes) {
     stray = bytes;
+  }
+
+  /** From now on every summary is this answer. */
+  void summary(String status, String text) {
+    summary = http(status, text);
   }
 
   @Override
@@ -91,7 +119,9 @@ final class FakeAgent implements AutoCloseable {
       ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
       String request = "";
       while (!request.contains("\r\n\r\n")) {
-        client.read(buffer);
+        if (client.read(buffer) < 0) {
+          return;
+        }
         request = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
       }
       String[] line = request.split(" ", 3);
@@ -108,6 +138,14 @@ final class FakeAgent implements AutoCloseable {
 
   private String response(String method, String target) throws IOException {
     String[] path = target.substring("/api/v1/".length()).split("[/?]", -1);
+    if (path.length == 3 && path[2].equals("summary")) {
+      if (!summary.isEmpty()) {
+        return summary;
+      }
+      return apps.deployment(path[1])
+          .map(record -> http("200 OK", Summary.of(record)))
+          .orElseGet(() -> http("404 Not Found", "{\"detail\":\"there is nothing of this name\"}"));
+    }
     Object body = path[0].equals("apps") ? apps(method, path) : deployments(path, target);
     return body == null
         ? http("404 Not Found", "{\"detail\":\"there is nothing of this name\"}")
@@ -125,6 +163,13 @@ final class FakeAgent implements AutoCloseable {
       return apps.find(path[1])
           .map(view -> Reasons.of(view, apps.deployments(path[1], 20)))
           .orElse(null);
+    }
+    if (path.length == 3 && path[2].equals("backups")) {
+      Operation operation = apps.data(path[1]).operation();
+      return operation == null ? Map.of() : Map.of("operation", RecordJson.of(operation));
+    }
+    if (path.length == 3 && path[2].equals("pulls")) {
+      return pulls;
     }
     if (method.equals("POST") && path[2].equals("sync")) {
       apps.sync(path[1]);

@@ -49,6 +49,22 @@ class PrintedTest {
   }
 
   @Test
+  void historyForASpreadsheet() {
+    agent.with("shop");
+    agent.apps.put(Views.deployment("shop", Views.DEPLOYMENT, Status.ROLLED_BACK, Views.NOON));
+    String[] lines = agent.run("history", "-o", "csv").out().split("\n", -1);
+    assertThat(lines[0])
+        .isEqualTo(
+            "deployment_id,timestamp,ended_at,server,app,environment,status,version,release,"
+                + "previous_release,git_sha,cause,failure_step,failure_service,failure_reason");
+    assertThat(lines[1])
+        .startsWith("20261120T120000Z-4f3c2a1b9d0e,2026-11-20T12:00:00.000Z,")
+        .contains(",vps-1,shop,production,rolled-back,2026.11.20-3,")
+        .contains(",probe,api,");
+    assertThat(lines).hasSize(3);
+  }
+
+  @Test
   void historyAndShow() {
     agent.with("shop");
     agent.apps.put(Views.deployment("shop", Views.DEPLOYMENT, Status.ROLLED_BACK, Views.NOON));

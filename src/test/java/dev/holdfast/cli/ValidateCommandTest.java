@@ -256,18 +256,6 @@ class ValidateCommandTest {
         .contains("does not exist");
   }
 
-  @Test
-  void whatThisVersionDoesNotCarryOutIsTold() throws IOException {
-    Path config = temporary.resolve("agent.yaml");
-    Files.writeString(
-        config,
-        "apps:\n  shop:\n    source: { directory: " + shop + " }\n    approval: required\n");
-    Result result = Command.run("validate", "--config", config.toString());
-    assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err())
-        .contains(config + ":1:1: apps.shop.approval: `required` is not carried out");
-  }
-
   /** The parts that code hosts require: GitHub, "SARIF support for code scanning". */
   @Test
   void sarifNamesRuleLevelAndPlaceOfEachFinding() throws IOException {

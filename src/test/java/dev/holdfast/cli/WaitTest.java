@@ -2,18 +2,26 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.api.Pulls;
 import dev.holdfast.api.Views;
+import dev.holdfast.backup.Operation;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.reconcile.AppView.Phase;
+import dev.holdfast.reconcile.Apps.Data;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What CI may rely on from `holdfast wait` and `holdfast sync --wait`. */
 @Timeout(30)
@@ -57,6 +65,19 @@ class WaitTest {
   }
 
   @Test
+  void ciHearsOfEachPullOnce() throws Exception {
+    progressing();
+    agent.pulls(new Pulls.Pull("shop", "acme/api:2", 0, 0));
+    CompletableFuture<Command.Result> wait = start("wait", "shop", "--commit", "5e6f7a8b9c0d");
+    Thread.sleep(700);
+    agent.pulls(new Pulls.Pull("shop", "acme/api:2", 10, 30));
+    Thread.sleep(1200);
+    agent.apps.change("shop", Views.confirmed());
+    assertThat(wait.get(10, TimeUnit.SECONDS).err().lines().filter("pulling acme/api:2"::equals))
+        .hasSize(1);
+  }
+
+  @Test
   void aDeploymentThatIsRolledBackFailsTheWaitWithItsReason() throws Exception {
     progressing();
     CompletableFuture<Command.Result> wait = start("wait", "shop", "--release", Views.NEW);
@@ -68,6 +89,62 @@ class WaitTest {
     assertThat(result.err())
         .contains("ended rolled-back at probe of api: GET :3001/api/health answered 500")
         .contains("holdfast logs " + NEXT);
+  }
+
+  @Test
+  void theSummaryIsAppendedHoweverItEnds(@TempDir Path folder) throws Exception {
+    Path page = Files.writeString(folder.resolve("summary.md"), "before\n");
+    agent.apps.put(Views.deployment("shop", Views.DEPLOYMENT, Status.SUCCEEDED, Views.NOON));
+    Command.Result good =
+        agent.run(
+            "wait", "shop", "--release", Views.NEW, "--timeout", "1s", "--summary", page + "");
+    assertThat(good.code()).as("it is not the one that runs").isEqualTo(1);
+    assertThat(page).content().startsWith("before\n## ` shop `").contains(": succeeded");
+    agent.apps.put(Views.deployment("shop", NEXT, Status.ROLLED_BACK, Views.NOON.plusSeconds(60)));
+    agent.apps.change("shop", Views.progressing(Views.NEW, NEXT));
+    agent.apps.change("shop", Views.quarantined("GET :3001/api/health answered 500, 5 times"));
+    Command.Result bad = agent.run("wait", "shop", "--release", Views.NEW, "--summary", page + "");
+    assertThat(bad.code()).isEqualTo(1);
+    assertThat(page)
+        .content()
+        .contains(": succeeded")
+        .contains(": rolled back")
+        .contains("GET :3001/api/health answered 500, 5 times");
+  }
+
+  @Test
+  void aSummaryOnStandardOutputHasItForItselfAndOneThatCannotBeWrittenFailsNothing() {
+    agent.apps.put(Views.deployment("shop", Views.DEPLOYMENT, Status.SUCCEEDED, Views.NOON));
+    String release = agent.apps.deployment(Views.DEPLOYMENT).orElseThrow().release();
+    agent.apps.change("shop", Views.progressing(release, Views.DEPLOYMENT));
+    agent.apps.change("shop", Views.confirmed());
+    Command.Result out = agent.run("wait", "shop", "--summary", "-");
+    assertThat(out.code()).as(out.err()).isZero();
+    assertThat(out.out()).startsWith("## ` shop `").doesNotContain("is confirmed");
+    assertThat(out.err()).contains("is confirmed");
+    Command.Result none = agent.run("wait", "shop", "--summary", "/no/such/folder/summary.md");
+    assertThat(none.code()).isZero();
+    assertThat(none.out()).contains("is confirmed");
+    assertThat(none.err()).contains("could not write the summary to /no/such/folder/summary.md");
+    Command.Result shown = agent.run("show", Views.DEPLOYMENT, "-o", "markdown");
+    assertThat(shown.out()).isEqualTo(out.out());
+    agent.summary("500 Internal Server Error", "{\"detail\":\"the agent failed at this\"}");
+    Command.Result failed = agent.run("wait", "shop", "--summary", "-");
+    assertThat(failed.code()).isZero();
+    assertThat(failed.out()).isEmpty();
+    assertThat(failed.err()).contains("could not write the summary to -", "the agent failed");
+    agent.summary("200 OK", "## \u001b]0;owned\u0007\u202eknown\n");
+    assertThat(agent.run("wait", "shop", "--summary", "-").out()).isEqualTo("## ]0;ownedknown\n");
+  }
+
+  @Test
+  void whereNothingOfItWasDeployedThereIsNoSummaryOfSomethingElse() {
+    agent.apps.put(Views.deployment("shop", Views.DEPLOYMENT, Status.SUCCEEDED, Views.NOON));
+    Command.Result other =
+        agent.run("wait", "shop", "--version", "9.9.9-other", "--timeout", "1s", "--summary", "-");
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.out()).isEmpty();
+    assertThat(other.err()).contains("no deployment of it yet, no summary");
   }
 
   @Test
@@ -133,6 +210,34 @@ class WaitTest {
   }
 
   @Test
+  void anAgentThatRestartsInABackupIsWaitedForToo() throws Exception {
+    agent.apps.data("shop", new Data(backup(Operation.Phase.ASKED), List.of(), null, Set.of()));
+    CompletableFuture<Command.Result> backup = start("backup", "shop", "--wait");
+    Thread.sleep(700);
+    agent.die();
+    Thread.sleep(1200);
+    assertThat(backup).isNotDone();
+    agent.apps.data("shop", new Data(backup(Operation.Phase.SUCCEEDED), List.of(), null, Set.of()));
+    agent.start();
+    Command.Result result = backup.get(10, TimeUnit.SECONDS);
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("backup of db, asked for by ann: succeeded");
+  }
+
+  private static Operation backup(Operation.Phase phase) {
+    Operation asked =
+        new Operation(
+            "20261120T140000Z-asked",
+            Operation.Kind.BACKUP,
+            null,
+            List.of("db"),
+            false,
+            "ann",
+            Views.NOON);
+    return asked.at(phase);
+  }
+
+  @Test
   void anAgentThatNeverAnswersIsExitCode4WhenTimeIsOut() throws IOException {
     agent.die();
     Instant began = Instant.now();
@@ -162,7 +267,7 @@ class WaitTest {
     Thread.sleep(700);
     assertThat(sync).isNotDone();
     assertThat(agent.apps.requests()).containsExactly("sync shop");
-    agent.apps.change("shop", Views.checkedAt(Views.NOON.plusSeconds(60)));
+    agent.apps.change("shop", Views.checkedAt(Instant.now().plusSeconds(60)));
     Command.Result result = sync.get(10, TimeUnit.SECONDS);
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out()).contains("Synced at release " + Views.OLD);

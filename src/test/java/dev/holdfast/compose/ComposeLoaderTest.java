@@ -11,8 +11,13 @@ import dev.holdfast.model.HostPath;
 import dev.holdfast.model.ImageReference;
 import dev.holdfast.model.ImageWish;
 import dev.holdfast.model.MountSpec;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ComposeLoaderTest {
@@ -225,5 +230,139 @@ class ComposeLoaderTest {
 
     assertThat(ComposeLoader.variables(request))
         .isEqualTo(Map.of("A", "agent", "B", "2", "COMPOSE_PROJECT_NAME", "shop"));
+  }
+
+  @Test
+  void refusesAnAppThatIsNoNameOfAProject() {
+    assertThat(problems(LoadRequest.of("Shop!", TREE)))
+        .singleElement()
+        .asString()
+        .startsWith("agent.yaml: apps.Shop! is no Compose project name");
+    assertThat(problems(LoadRequest.of("shop", TREE.with(".env", "COMPOSE_PROJECT_NAME=store"))))
+        .singleElement()
+        .asString()
+        .startsWith("agent.yaml: the variable COMPOSE_PROJECT_NAME differs from the app's name");
+    assertThat(loaded(LoadRequest.of("shop", TREE.with(".env", "COMPOSE_PROJECT_NAME=Shop"))).app())
+        .isEqualTo("shop");
+  }
+
+  @Test
+  void tellsWhichFilesItReadsAndWhatTheyCallTheProject() {
+    Files tree =
+        Files.compose("name: ${NAME}\nservices: {a: {image: b}}")
+            .with("compose.override.yaml", "services: {}")
+            .with("compose.override.yml", "name: other");
+    LoadRequest request = LoadRequest.of("shop", tree).withVariables(Map.of("NAME", "store"));
+
+    assertThat(ComposeLoader.files(request))
+        .containsExactly("compose.yaml", "compose.override.yml");
+    assertThat(ComposeLoader.declaredName(request)).contains("other");
+    assertThat(ComposeLoader.declaredName(request.withComposeFiles(List.of("compose.yaml"))))
+        .contains("store");
+    assertThat(ComposeLoader.declaredName(LoadRequest.of("shop", TREE))).isEmpty();
+    assertThat(ComposeLoader.declaredName(LoadRequest.of("shop", Files.of()))).isEmpty();
+    assertThat(warnings(request))
+        .anySatisfy(
+            warning ->
+                assertThat(warning).startsWith("compose.override.yaml: is not read, because"));
+  }
+
+  @Test
+  void saysThatTheVariableIsNotUsedWhereAgentYamlNamesTheFiles() {
+    LoadRequest request =
+        LoadRequest.of("shop", TREE.with(".env", "COMPOSE_FILE=other.yaml"))
+            .withComposeFiles(List.of("compose.yaml"))
+            .withVariables(Map.of("DB_PASSWORD", "x"));
+
+    assertThat(loaded(request).services()).hasSize(3);
+    assertThat(warnings(request))
+        .singleElement()
+        .asString()
+        .startsWith("agent.yaml: the variable COMPOSE_FILE is not used");
+  }
+
+  @Test
+  void readsTheVersionsThatLieOnTheServerAndCannotCheckThemElsewhere() {
+    LoadRequest request =
+        LoadRequest.of("shop", Files.of("compose.yaml", "services: {api: {build: .}}"))
+            .withVersionsFile("/etc/shop/versions.yaml");
+    LoadRequest server =
+        request.withServerFiles(
+            path ->
+                path.equals("/etc/shop/versions.yaml")
+                    ? Optional.of("services: {api: 'acme/api:2'}".getBytes(StandardCharsets.UTF_8))
+                    : Optional.empty());
+
+    assertThat(loaded(server).images().get("api").image().tag()).isEqualTo("2");
+    assertThat(problems(request))
+        .singleElement()
+        .asString()
+        .startsWith("/etc/shop/versions.yaml: does not exist or cannot be read");
+    assertThat(loaded(request.awayFromServer()).services()).containsOnlyKeys("api");
+    assertThat(warnings(request.awayFromServer()))
+        .singleElement()
+        .asString()
+        .startsWith("/etc/shop/versions.yaml: lies on the server and is not checked here");
+  }
+
+  @Test
+  void runsOnlyTheImagesThatAgentYamlAllows() {
+    LoadRequest request =
+        request("services: {api: {image: 'acme/api:1'}}")
+            .withPermissions(new Permissions(Set.of(), List.of(), List.of("acme/*")));
+
+    assertThat(loaded(request).services()).hasSize(1);
+    assertThat(
+            problems(
+                request.withPermissions(
+                    new Permissions(Set.of(), List.of(), List.of("ghcr.io/acme/*", "acme/web")))))
+        .singleElement()
+        .asString()
+        .startsWith("compose.yaml:1:18: services.api runs an image that apps.shop.allow-images");
+  }
+
+  @Test
+  void tellsWhatIsWrongInTheProjectsEnvFile() {
+    assertThat(problems(LoadRequest.of("shop", TREE.with(".env", "A=1\nnot a name=s3cret\n"))))
+        .singleElement()
+        .asString()
+        .startsWith(".env:2:1: does not start with a variable name")
+        .doesNotContain("s3cret");
+  }
+
+  private static String services(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "  s%d: {image: a}\n".formatted(i))
+        .collect(Collectors.joining("", "services:\n", ""));
+  }
+
+  @Test
+  void readsFiveHundredServicesAndRefusesMore() {
+    assertThat(loaded(services(500)).services()).hasSize(500);
+    assertThat(problems(services(501)))
+        .anySatisfy(problem -> assertThat(problem).contains("more than 500 services"));
+    assertThat(problems("services: {'a b': {image: i}, c: {image: i}}"))
+        .singleElement()
+        .asString()
+        .contains("services.a b is not a valid name");
+  }
+
+  @Test
+  void refusesAFileThatGrowsThroughItsVariables() {
+    String file = "services: {a: {image: b}}\nx-a: [" + "$A, ".repeat(20) + "]\n";
+
+    assertThat(problems(request(file).withVariables(Map.of("A", "x".repeat(1 << 20)))))
+        .singleElement()
+        .asString()
+        .contains("grows beyond 16 MiB through its variables");
+    assertThat(loaded(request(file).withVariables(Map.of("A", "x".repeat(1 << 19)))).services())
+        .hasSize(1);
+  }
+
+  @Test
+  void showsNoVariableOfARequest() {
+    assertThat(LoadRequest.of("shop", TREE).withVariables(Map.of("A", "s3cret")).toString())
+        .contains("shop")
+        .doesNotContain("s3cret");
   }
 }

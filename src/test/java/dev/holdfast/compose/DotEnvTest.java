@@ -2,8 +2,13 @@ package dev.holdfast.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -126,5 +131,52 @@ class DotEnvTest {
     assertThat(DotEnv.parse("K=s3cret", OUTSIDE::get).toString())
         .contains("K")
         .doesNotContain("s3cret");
+  }
+
+  private static String lines(int count, String line) {
+    return IntStream.range(0, count).mapToObj(line::formatted).collect(Collectors.joining());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"K%d=v\n", "K%d='v'\n", "K%d\n"})
+  void readsTenThousandVariablesAndRefusesMore(String line) {
+    for (Parser parser : List.<Parser>of(DotEnv::parse, DotEnv::parseRaw)) {
+      DotEnv.Result most = parser.parse(lines(10_000, line), name -> "v");
+      assertThat(most.faults()).isEmpty();
+      assertThat(most.values()).hasSize(10_000);
+      assertThat(parser.parse(lines(12_000, line), name -> "v").faults())
+          .singleElement()
+          .satisfies(fault -> assertThat(fault.line()).isEqualTo(10_001))
+          .satisfies(fault -> assertThat(fault.message()).contains("more than 10000 variables"));
+    }
+  }
+
+  private interface Parser {
+    DotEnv.Result parse(String text, Function<String, @Nullable String> outside);
+  }
+
+  @Test
+  void readsFourMebibytesOfExpandedValuesAndRefusesMore() {
+    String four = "A=" + "x".repeat(1 << 20) + "\n" + lines(3, "K%d=$A\n");
+
+    assertThat(DotEnv.parse(four, OUTSIDE::get).faults()).isEmpty();
+    assertThat(DotEnv.parse(four + "L=x\nM=$A\nN=$A\n", OUTSIDE::get).faults())
+        .singleElement()
+        .satisfies(fault -> assertThat(fault.line()).isEqualTo(5))
+        .satisfies(fault -> assertThat(fault.message()).contains("beyond 4 MiB"));
+  }
+
+  @Test
+  void tellsTheFirstFiftyFaults() {
+    assertThat(DotEnv.parse(lines(80, "%d !=x\n"), OUTSIDE::get).faults()).hasSize(50);
+    assertThat(DotEnv.parseRaw(lines(80, "%d !=x\n"), OUTSIDE::get).faults()).hasSize(50);
+  }
+
+  @Test
+  void refusesARawLineWithoutAName() {
+    assertThat(DotEnv.parseRaw("A=1\n=s3cret\n", OUTSIDE::get).faults())
+        .singleElement()
+        .satisfies(fault -> assertThat(fault.line()).isEqualTo(2))
+        .satisfies(fault -> assertThat(fault.message()).doesNotContain("s3cret"));
   }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +35,10 @@ class EnvironmentTest {
         "FALSE|false",
         "1e3|1000",
         "1e21|1e+21",
-        "1e20|100000000000000000000",
+        "1e20|1e+20",
+        "1e6|1e+06",
+        "-1234567.5|-1.2345675e+06",
+        "123456.5|123456.5",
         "0.00001|1e-05",
         "0.0001|0.0001",
         "0x1F|31",
@@ -53,6 +58,10 @@ class EnvironmentTest {
         ".nan|NaN",
         "12345678901234567890|12345678901234567890",
         "123456789012345678901234|1.2345678901234569e+23",
+        "-9223372036854775808|-9223372036854775808",
+        "-9223372036854775809|-9.223372036854776e+18",
+        "18446744073709551615|18446744073709551615",
+        "18446744073709551616|1.8446744073709552e+19",
         "1.5E-7|1.5e-07",
         "yes|yes",
         "no|no",
@@ -223,5 +232,75 @@ class EnvironmentTest {
                         "compose.yaml:7:11: services.api.environment has an entry without a usable"
                             + " variable name"))
         .noneMatch(problem -> problem.contains("s3cret"));
+  }
+
+  @Test
+  void readsAFileThatIsNamedTwiceWhereItIsNamedLast() {
+    Files tree =
+        Files.compose(service("env_file: [one.env, two.env, {path: one.env}]"))
+            .with("one.env", "A=1\n")
+            .with("two.env", "A=2\n");
+
+    assertThat(environment(LoadRequest.of("shop", tree))).containsEntry("A", "1");
+  }
+
+  @Test
+  void readsFiftyEnvFilesAndRefusesMore() {
+    String fifty =
+        "env_file:\n"
+            + IntStream.range(0, 50)
+                .mapToObj(i -> "  - {path: %d.env, required: false}\n".formatted(i))
+                .collect(Collectors.joining());
+
+    assertThat(api(fifty).container().environment().values()).isEmpty();
+    assertThat(problems(service(fifty + "  - last.env\n")))
+        .singleElement()
+        .asString()
+        .contains("services.api.env_file names more than 50 files");
+  }
+
+  @Test
+  void passesAKeyAloneInARawFileThrough() {
+    Files tree =
+        Files.compose(service("env_file: [{path: raw.env, format: raw}]"))
+            .with("raw.env", "OUT\nNONE\n");
+
+    assertThat(environment(LoadRequest.of("shop", tree).withVariables(Map.of("OUT", "o"))))
+        .containsExactly(Map.entry("OUT", "o"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '#',
+      value = {
+        "env_file: ['']|env_file names no file",
+        "env_file: [[a.env]]|env_file must be a map",
+        "env_file: [{required: false}]|env_file.path is missing; name the env file",
+        "env_file: [{path: a.env, format: json}]|env_file.format must be 'raw' or missing",
+        "env_file: [{path: a.env, formt: raw}]|env_file.formt is not a known key",
+        "environment: [[A]]|environment takes items of the form KEY=value",
+        "environment: ['=x']|an entry without a usable variable name",
+        "environment: {'=A': x}|an entry without a usable variable name",
+        "environment: {'A=B': x}|an entry without a usable variable name",
+        "environment: {\"\\0A\": x}|an entry without a usable variable name",
+        "environment: {A: \"\\0\"}|an entry without a usable variable name"
+      })
+  void refusesWhatIsNeitherAFileNorAVariable(String lines, String reason) {
+    Files tree = Files.compose(service(lines)).with("a.env", "A=1\n");
+
+    assertThat(problems(LoadRequest.of("shop", tree))).singleElement().asString().contains(reason);
+  }
+
+  @Test
+  void warnsAwayFromTheServerOfAFileThatOnlyTheServerHas() {
+    LoadRequest request = Loading.request(service("env_file: prod.env")).awayFromServer();
+
+    assertThat(environment(request)).isEmpty();
+    assertThat(warnings(request))
+        .singleElement()
+        .asString()
+        .startsWith("compose.yaml:4:15: services.api.env_file names 'prod.env'")
+        .contains("cannot be checked here");
   }
 }

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.model.ContainerSpec;
 import dev.holdfast.model.HostPath;
 import dev.holdfast.model.MountSpec;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +72,8 @@ class ExtendsTest {
     Files tree =
         Files.of(
             "ops/prod.yaml",
-            "services: {api: {extends: {file: ../common/web.yaml, service: web}, volumes: ['./own:/o']}}",
+            "services: {api: {extends: {file: ../common/web.yaml, service: web}, volumes:"
+                + " ['./own:/o']}}",
             "common/web.yaml",
             """
             services:
@@ -154,7 +158,8 @@ class ExtendsTest {
         "{extends: {service: base, fil: x}}|is not a known key",
         "{extends: {file: more.yaml, service: text}}|must be a map",
         "{extends: {file: more.yaml, service: up}}|leaves the app's folder",
-        "{extends: {file: empty.yaml, service: x}}|has no services that could be extended"
+        "{extends: {file: empty.yaml, service: x}}|empty.yaml:1:1: has no services that could be"
+            + " extended"
       })
   void refusesWhatCannotBeExtendedAndSaysWhy(String api, String reason) {
     Files tree =
@@ -183,5 +188,36 @@ class ExtendsTest {
     }
     assertThat(problems(file.toString()))
         .anySatisfy(problem -> assertThat(problem).contains("grow too large through extends"));
+  }
+
+  @Test
+  void aBaseOfAnotherFileExtendsWhatThatFileHas() {
+    Files tree =
+        Files.compose(
+                "services: {two: {image: a, environment: {T: own}}, api: {extends: {file: o.yaml,"
+                    + " service: one}}, web: {extends: {file: o.yaml, service: short}}}")
+            .with(
+                "o.yaml",
+                "services: {one: {extends: {service: two}}, short: {extends: two},"
+                    + " two: {image: b, environment: {T: other}}}");
+
+    assertThat(loaded(LoadRequest.of("shop", tree)).services())
+        .extractingFromEntries(entry -> entry.getValue().container().environment().values())
+        .containsExactly(Map.of("T", "other"), Map.of("T", "own"), Map.of("T", "other"));
+  }
+
+  private static String chain(int services) {
+    return "services:\n  s0: {image: a}\n"
+        + IntStream.rangeClosed(1, services)
+            .mapToObj(i -> "  s%d: {extends: s%d}\n".formatted(i, i - 1))
+            .sorted(Comparator.reverseOrder())
+            .collect(Collectors.joining());
+  }
+
+  @Test
+  void aServiceHasFiftyBasesAndNoMore() {
+    assertThat(loaded(chain(50)).services()).hasSize(51);
+    assertThat(problems(chain(60)))
+        .anySatisfy(problem -> assertThat(problem).contains("or too deep; break the circle"));
   }
 }

@@ -57,9 +57,12 @@ class HostDoorsTest {
         "sysctls: {kernel/core_pattern: x}|4|sysctls.kernel/core_pattern|is the server's own",
         "sysctls: ['vm.overcommit_memory=1']|4|sysctls.vm.overcommit_memory|is the server's own",
         // the server's files by way of drivers
-        "logging: {driver: syslog, options: {syslog-address: 'unixgram:///run/systemd/journal/socket'}}|4|logging.options|allow-paths",
-        "logging: {driver: syslog, options: {syslog-tls-ca-cert: /etc/shadow}}|4|logging.options|allow-paths",
-        "logging: {driver: fluentd, options: {fluentd-address: 'unix:///run/docker.sock'}}|4|logging.options|allow-paths",
+        "logging: {driver: syslog, options: {syslog-address:"
+            + " 'unixgram:///run/systemd/journal/socket'}}|4|logging.options|allow-paths",
+        "logging: {driver: syslog, options: {syslog-tls-ca-cert:"
+            + " /etc/shadow}}|4|logging.options|allow-paths",
+        "logging: {driver: fluentd, options: {fluentd-address:"
+            + " 'unix:///run/docker.sock'}}|4|logging.options|allow-paths",
         "logging: {driver: own, options: {x: 'a=b,/etc/passwd'}}|4|logging.options|allow-paths",
         "use_api_socket: true|4|use_api_socket|hands the engine",
         "credential_spec: {file: x}|4|credential_spec|Windows",
@@ -85,11 +88,20 @@ class HostDoorsTest {
         "networks: {it: {name: host}}|networks.it.name|allow: [host-network]",
         "networks: {default: {name: host}}|networks.default.name|allow: [host-network]",
         "networks: {it: {driver: host}}|networks.it.driver|allow: [host-network]",
-        "networks: {it: {driver: macvlan, driver_opts: {parent: eth0}}}|networks.it.driver|allow: [host-network]",
-        "networks: {it: {driver_opts: {com.docker.network.bridge.name: br0}}}|networks.it.driver_opts|allow: [host-network]",
-        "volumes: {it: {driver_opts: {type: none, o: bind, device: /}}}|volumes.it.driver_opts|allow-paths",
-        "volumes: {it: {driver: local-persist, driver_opts: {mountpoint: /etc}}}|volumes.it.driver_opts|allow-paths",
-        "volumes: {it: {driver: own, driver_opts: {x: 'file:///etc'}}}|volumes.it.driver_opts|allow-paths",
+        "networks: {it: {driver: macvlan, driver_opts: {parent: eth0}}}|networks.it.driver|allow:"
+            + " [host-network]",
+        "networks: {it: {driver_opts: {com.docker.network.bridge.name:"
+            + " br0}}}|networks.it.driver_opts|allow: [host-network]",
+        "volumes: {it: {driver_opts: {type: none, o: bind, device:"
+            + " /}}}|volumes.it.driver_opts|allow-paths",
+        "volumes: {it: {driver: local-persist, driver_opts: {mountpoint:"
+            + " /etc}}}|volumes.it.driver_opts|allow-paths",
+        "volumes: {it: {driver: own, driver_opts: {x:"
+            + " 'file:///etc'}}}|volumes.it.driver_opts|allow-paths",
+        "networks: {it: {ipam: {config: [x]}}}|networks.it.ipam.config|must be a map",
+        "networks: {a b: {}}|networks.a b|is not a valid name",
+        "networks: {it: {name: ''}}|networks.it.name|is empty",
+        "volumes: {it: {name: -x}}|volumes.it.name|is not a valid name",
       })
   void isShutAtTheTopLevelToo(String top, String key, String says) {
     assertThat(problems(service("") + top + "\n"))
@@ -209,7 +221,8 @@ class HostDoorsTest {
         "ulimits: {nofile: {soft: 2, hard: 1}}|soft no more than hard",
         "ulimits: {nofile: {soft: 2}}|needs both soft and hard",
         "ulimits: {nofile: lots}|'lots' is not a whole number",
-        "cap_add: [NET_ADMN]|takes Linux capabilities such as NET_ADMIN, or ALL; did you mean 'NET_ADMIN'?",
+        "cap_add: [NET_ADMN]|takes Linux capabilities such as NET_ADMIN, or ALL; did you mean"
+            + " 'NET_ADMIN'?",
         "dns: [dns.example]|takes addresses of IPv4 or IPv6",
         "mac_address: 02:42|is not a MAC address",
         "group_add: ['a b']|takes names or numbers of groups",
@@ -222,7 +235,8 @@ class HostDoorsTest {
         "cgroup: mine|must be host, private; or remove it",
         "uts: service:db|must be host; or remove it",
         "blkio_config: {weight: 5}|is not a whole number from 10 to 1000",
-        "blkio_config: {device_read_bps: [{path: sda, rate: 1}]}|must be the absolute path of a device",
+        "blkio_config: {device_read_bps: [{path: sda, rate: 1}]}|must be the absolute path of a"
+            + " device",
         "isolation: hyperv|Windows containers",
         "scale: 2;;deploy: {replicas: 3}|scale differs from deploy.replicas",
         "cpu_rt_runtime: fast|is neither microseconds nor a duration",
@@ -231,6 +245,51 @@ class HostDoorsTest {
         "networks: {default: {ipv6_address: 10.0.0.5}}|is not such an address",
         "label_file: none.labels|lies neither in the source nor",
         "label_file: own.labels|which Holdfast sets itself",
+        "labels: {'': x}|labels has a label without a name",
+        "labels: ['=x']|labels has a label without a name",
+        "networks: {frnt: {}}|names a network that is not declared",
+        "network_mode: container:x;;ports: ['80:80']|ports belongs to the container whose network",
+        "network_mode: host;;mac_address: 02:42:ac:11:00:02|mac_address has no place on the"
+            + " server's",
+        "cpus: 1;;cpu_period: 1000|cpu_period says the same as 'cpus'",
+        "depends_on: [[db]]|depends_on takes names of services",
+        "links: [[db]]|links takes names of services",
+        "links: ['db:-x']|links takes items of the form name or name:alias",
+        "external_links: [[x]]|external_links takes items of the form name or name:alias",
+        "external_links: ['-x']|external_links takes items of the form name or name:alias",
+        "external_links: ['x:-y']|external_links takes items of the form name or name:alias",
+        "volumes_from: ['db:ro:x']|takes service, service:ro or container:name:ro",
+        "volumes_from: [[db]]|takes service, service:ro or container:name:ro",
+        "devices: [[/dev/null]]|devices must be a map",
+        "devices: [sda]|takes /dev/source:/dev/target:rwm",
+        "devices: ['/dev/a:/dev/b:x']|takes /dev/source:/dev/target:rwm",
+        "devices: ['/dev/a:/dev/b:r:w']|takes /dev/source:/dev/target:rwm",
+        "devices: ['/dev/a:b']|takes /dev/source:/dev/target:rwm",
+        "devices: [\"/dev/a\\0\"]|takes /dev/source:/dev/target:rwm",
+        "devices: [{source: /dev/null, permission: r}]|is not a known key; did you mean"
+            + " 'permissions'?",
+        "device_cgroup_rules: [all]|takes rules such as",
+        "gpus: two|gpus must be all, or a list of maps",
+        "gpus: [{count: 1, device_ids: ['0']}]|count cannot stand beside device_ids",
+        "deploy: {resources: {reservations: {devices: [{count: 1}]}}}|capabilities is missing",
+        "security_opt: [seccomp=own.labels]|no seccomp profile in JSON",
+        "security_opt: [[a]]|security_opt takes text",
+        "security_opt: ['seccom=x']|did you mean 'seccomp'?",
+        "networks: [[default]]|networks takes names of networks",
+        "networks: {default: {mac_address: x}}|is not a MAC address",
+        "mac_address: 02:42:ac:11:00:02;;networks: {default: {mac_address:"
+            + " '02:42:ac:11:00:03'}}|differs from the service's own",
+        "networks: {default: {interface_name: a b}}|is no interface's name",
+        "networks: {default: {link_local_ips: [x]}}|takes addresses of IPv4 or IPv6",
+        "dns_search: [a b]|takes names of domains; one of these is none",
+        "dns_opt: [a b]|takes options of the resolver",
+        "uts: host;;hostname: x|hostname cannot be set with uts: host",
+        "ulimits: {nofile: [1]}|must be a number, or a map of soft and hard",
+        "blkio_config: {weight_device: [{path: /dev/sda}]}|weight is missing; write a number",
+        "blkio_config: {weight_device: [{weight: 10}]}|must be the absolute path of a device",
+        "ipc: host;;sysctls: {kernel.shmmax: 1}|would be set in an IPC namespace",
+        "network_mode: host;;sysctls: {net.core.somaxconn: 1}|would be set in a network",
+        "deploy: {restart_policy: {condition: often}}|condition must be none, on-failure or any",
       })
   void refusesWhatTheEngineWouldInTheMiddleOfARollout(String lines, String says) {
     String text = service(lines.replace(";;", "\n")) + "  db: {image: i, ipc: shareable}\n";
@@ -267,5 +326,17 @@ class HostDoorsTest {
     for (String policy : List.of("always", "missing", "build", "daily", "every_12h", "refresh")) {
       assertThat(warnings(request(service("pull_policy: " + policy)))).as(policy).isEmpty();
     }
+  }
+
+  @Test
+  void takesLimitsThatMeetEachOther() {
+    assertThat(
+            loaded(
+                    service(
+                        "mem_limit: 1g\nmemswap_limit: 1g\nmem_reservation: 1g\ncpus: 1\n"
+                            + "ulimits: {nofile: {soft: 1, hard: 1}, nproc: {soft: 5, hard: -1}}"))
+                .services())
+        .hasSize(1);
+    assertThat(problems(service("ulimits: {nofile: {soft: -1, hard: 5}}"))).hasSize(1);
   }
 }

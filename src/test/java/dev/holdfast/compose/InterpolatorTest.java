@@ -10,7 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InterpolatorTest {
   private static final Map<String, String> VARIABLES =
-      Map.of("A", "a", "B", "b", "EMPTY", "", "_u1", "under", "DOLLAR", "x$A", "lower", "low");
+      Map.of(
+          "A", "a", "B", "b", "EMPTY", "", "_u1", "under", "DOLLAR", "x$A", "lower", "low",
+          "azAZ_09", "name");
   private static final Interpolator INTERPOLATOR = new Interpolator(VARIABLES::get);
 
   @ParameterizedTest
@@ -61,6 +63,8 @@ class InterpolatorTest {
         "$1 $? $@ $%|$1 $? $@ $%",
         "$-|$-",
         "${DOLLAR}|x$A",
+        "$azAZ_09.|name.",
+        "${NONE:-{a}|{a",
         "a$ b|a$ b"
       })
   void replacesAsComposeDoes(String template, String text) {
@@ -119,6 +123,9 @@ class InterpolatorTest {
 
     assertThat(INTERPOLATOR.interpolate(deep).errors())
         .anyMatch(error -> error.contains("nested deeper"));
+    assertThat(INTERPOLATOR.interpolate(deep.replace("N:-", "A:+")).errors())
+        .anyMatch(error -> error.contains("nested deeper"));
+    assertThat(new Interpolator(name -> "x".repeat(1 << 20)).interpolate("$A").errors()).isEmpty();
     assertThat(large.interpolate("$A".repeat(50)).errors())
         .singleElement()
         .asString()
@@ -127,7 +134,8 @@ class InterpolatorTest {
 
   @Test
   void showsNoValueInItsText() {
-    assertThat(new Interpolator(name -> "s3cret").interpolate("$A").toString())
+    assertThat(new Interpolator(name -> "s3cret").interpolate("$A ${B:x}").toString())
+        .contains("'${B…}' is not valid")
         .doesNotContain("s3cret");
   }
 }

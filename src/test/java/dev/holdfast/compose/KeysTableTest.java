@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documentation says of each key is what the loader does with it, in both directions. */
 class KeysTableTest {
@@ -63,6 +64,9 @@ class KeysTableTest {
       Set.of(
           "HOLDFAST",
           "MIGRATION",
+          "BACKUP_COMMAND",
+          "BACKUP_VOLUME",
+          "BACKUP_PATH",
           "ON_ROLLBACK",
           "SMOKE_HTTP",
           "SMOKE_COMMAND",
@@ -168,5 +172,82 @@ class KeysTableTest {
     assertThat(Loading.warnings(request))
         .hasSize(3)
         .allSatisfy(warning -> assertThat(warning).contains("services.a."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nope: 1",
+        "deploy: {nope: 1}",
+        "deploy: {resources: {nope: 1}}",
+        "deploy: {resources: {limits: {nope: 1}}}",
+        "deploy: {resources: {reservations: {nope: 1}}}",
+        "deploy: {resources: {reservations: {devices: [{capabilities: [gpu], nope: 1}]}}}",
+        "deploy: {restart_policy: {nope: 1}}",
+        "deploy: {update_config: {nope: 1}}",
+        "healthcheck: {nope: 1}",
+        "logging: {nope: 1}",
+        "depends_on: {db: {nope: 1}}",
+        "extends: {service: db, nope: 1}",
+        "env_file: [{path: x, required: false, nope: 1}]",
+        "ports: [{target: 80, nope: 1}]",
+        "volumes: [{type: bind, source: ./x, target: /x, nope: 1}]",
+        "volumes: [{type: bind, source: ./x, target: /x, bind: {nope: 1}}]",
+        "volumes: [{type: volume, target: /x, volume: {nope: 1}}]",
+        "volumes: [{type: tmpfs, target: /x, tmpfs: {nope: 1}}]",
+        "networks: {default: {nope: 1}}",
+        "devices: [{source: /dev/null, nope: 1}]",
+        "ulimits: {nofile: {soft: 1, hard: 1, nope: 1}}",
+        "blkio_config: {nope: 1}",
+        "blkio_config: {weight_device: [{path: /dev/a, weight: 10, nope: 1}]}",
+        "blkio_config: {device_read_bps: [{path: /dev/a, rate: 1, nope: 1}]}",
+        "secrets: [{source: s, nope: 1}]",
+        "x-holdfast: {nope: 1}",
+        "x-holdfast: {probe: {tcp: {port: 1}, nope: 1}}",
+        "x-holdfast: {probe: {tcp: {port: 1, nope: 1}}}",
+        "x-holdfast: {probe: {http: {port: 1, nope: 1}}}",
+        "x-holdfast: {probe: {exec: {command: [a], nope: 1}}}",
+        "x-holdfast: {probe: {url: {address: 'http://h/', nope: 1}}}",
+        "x-holdfast: {strategy: {nope: 1}}",
+        "x-holdfast: {strategy: {canary: {nope: 1}}}",
+        "x-holdfast: {strategy: {canary: {metrics: [{query: q, nope: 1}]}}}"
+      })
+  void aKeyOfAServiceThatIsMistypedIsToldWhereverItStands(String lines) {
+    assertMistyped("{image: i, scale: 2, " + lines + "}", "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nope: 1",
+        "include: [{path: i.yaml, nope: 1}]",
+        "networks: {n: {nope: 1}}",
+        "networks: {n: {ipam: {nope: 1}}}",
+        "networks: {n: {ipam: {config: [{nope: 1}]}}}",
+        "networks: {n: {external: {name: x, nope: 1}}}",
+        "volumes: {v: {nope: 1}}",
+        "secrets: {s: {environment: S, nope: 1}}",
+        "configs: {c: {content: x, nope: 1}}",
+        "x-holdfast: {nope: 1}",
+        "x-holdfast: {migrate: {service: api, command: [a], nope: 1}}",
+        "x-holdfast: {migrate: {service: api, command: [a], on-rollback: {nope: 1}}}",
+        "x-holdfast: {smoke: {service: api, command: [a], nope: 1}}",
+        "x-holdfast: {smoke: {http: 'http://h/', nope: 1}}",
+        "x-holdfast: {after: {service: api, command: [a], nope: 1}}",
+        "x-holdfast: {watch: {nope: 1}}",
+        "x-holdfast: {watch: {log: {pattern: a, nope: 1}}}",
+        "x-holdfast: {watch: {metrics: {query: q, nope: 1}}}"
+      })
+  void aKeyOfAFileThatIsMistypedIsToldWhereverItStands(String lines) {
+    assertMistyped("{image: i}", lines + "\n");
+  }
+
+  private static void assertMistyped(String api, String top) {
+    Files tree =
+        Files.compose("services:\n  db: {image: i}\n  api: " + api + "\n" + top)
+            .with("i.yaml", "services: {}");
+
+    assertThat(Loading.problems(LoadRequest.of("shop", tree)))
+        .anySatisfy(problem -> assertThat(problem).contains("nope is not a known key"));
   }
 }

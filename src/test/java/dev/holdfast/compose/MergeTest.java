@@ -49,27 +49,42 @@ class MergeTest {
         "Mappings|sysctls|[net.a=1]|[net.a=2]|{net.a: 2}",
         "Mappings|depends_on|[a]|[b]|{a: , b: }",
         "Mappings|networks|[a]|{a: {aliases: [x]}}|{a: {aliases: [x]}}",
-        "Mappings|extra_hosts|['a:1.1.1.1']|{a: 2.2.2.2, b: 3.3.3.3}|{a: [1.1.1.1, 2.2.2.2], b: [3.3.3.3]}",
+        "Mappings|extra_hosts|['a:1.1.1.1']|{a: 2.2.2.2, b: 3.3.3.3}|{a: [1.1.1.1, 2.2.2.2], b:"
+            + " [3.3.3.3]}",
         "Sequences|dns|1.1.1.1|[2.2.2.2]|[1.1.1.1, 2.2.2.2]",
         "Sequences|security_opt|[a]|[b]|[a, b]",
         "Shell commands|command|[a, b]|c|c",
         "Shell commands|entrypoint|a|[b]|[b]",
         "Shell commands|healthcheck|{test: [CMD, a], retries: 1}|{test: b}|{test: b, retries: 1}",
-        "Logging|logging|{driver: a, options: {x: 1}}|{driver: a, options: {y: 2}}|{driver: a, options: {x: 1, y: 2}}",
-        "Logging|logging|{driver: a, options: {x: 1}}|{driver: b, options: {y: 2}}|{driver: b, options: {y: 2}}",
-        "Unique resources|ports|['80:80', '81:81']|['80:80/tcp', '80:80/udp', '127.0.0.1:81:81']|[80:80/tcp, 81:81, 80:80/udp, 127.0.0.1:81:81]",
+        "Logging|logging|{driver: a, options: {x: 1}}|{driver: a, options: {y: 2}}|{driver: a,"
+            + " options: {x: 1, y: 2}}",
+        "Logging|logging|{driver: a, options: {x: 1}}|{driver: b, options: {y: 2}}|{driver: b,"
+            + " options: {y: 2}}",
+        "Unique resources|ports|['80:80', '81:81']|['80:80/tcp', '80:80/udp',"
+            + " '127.0.0.1:81:81']|[80:80/tcp, 81:81, 80:80/udp, 127.0.0.1:81:81]",
         "Unique resources|ports|['80']|[{target: 80}]|[{target: 80}]",
-        "Unique resources|ports|['1.2.3.4:80:8080']|[{target: 8080, published: '80', host_ip: 1.2.3.4, protocol: tcp}]|[{target: 8080, published: 80, host_ip: 1.2.3.4, protocol: tcp}]",
-        "Unique resources|volumes|['a:/a', 'b:/b']|['c:/a:ro', {type: volume, source: d, target: /b}]|[c:/a:ro, {type: volume, source: d, target: /b}]",
-        "Unique resources|secrets|[a, {source: b, target: x}]|[{source: c, target: a}, {source: d, target: /run/secrets/x}]|[{source: c, target: a}, {source: d, target: /run/secrets/x}]",
+        "Unique resources|ports|['1.2.3.4:80:8080']|[{target: 8080, published: '80', host_ip:"
+            + " 1.2.3.4, protocol: tcp}]|[{target: 8080, published: 80, host_ip: 1.2.3.4, protocol:"
+            + " tcp}]",
+        "Unique resources|volumes|['a:/a', 'b:/b']|['c:/a:ro', {type: volume, source: d, target:"
+            + " /b}]|[c:/a:ro, {type: volume, source: d, target: /b}]",
+        "Unique resources|secrets|[a, {source: b, target: x}]|[{source: c, target: a}, {source: d,"
+            + " target: /run/secrets/x}]|[{source: c, target: a}, {source: d, target:"
+            + " /run/secrets/x}]",
         "Unique resources|configs|[a]|[{source: b, target: /a}, c]|[{source: b, target: /a}, c]",
-        "Unique resources|devices|['/dev/a:/dev/x']|['/dev/b:/dev/x:rwm', '/dev/c']|[/dev/b:/dev/x:rwm, /dev/c]",
+        "Unique resources|devices|['/dev/a:/dev/x']|['/dev/b:/dev/x:rwm',"
+            + " '/dev/c']|[/dev/b:/dev/x:rwm, /dev/c]",
         "Unique resources|tmpfs|/run|['/run:size=1m', /tmp]|[/run:size=1m, /tmp]",
-        "Unique resources|env_file|[a.env, {path: b.env}]|[{path: a.env, required: false}, c.env]|[{path: a.env, required: false}, {path: b.env}, c.env]",
+        "Unique resources|env_file|[a.env, {path: b.env}]|[{path: a.env, required: false},"
+            + " c.env]|[{path: a.env, required: false}, {path: b.env}, c.env]",
         "Unique resources|expose|['80']|['81', '80']|[80, 81]",
         "Unique resources|cap_add|[A]|[B, A]|[A, B]",
         "Reset value|ports|['80:80']|!override ['81:81']|[81:81]",
         "Reset value|environment|{A: 1, B: 1}|{A: !reset null}|{B: 1}",
+        "Reset value|expose|['80']|['81', !reset '82']|[80, 81]",
+        "Nothing written|environment|{A: 1}|null|{A: 1}",
+        "No such item, to be refused later|environment|[A=1]|[[B]]|[[B]]",
+        "No such item, to be refused later|extra_hosts|['a:1.1.1.1']|[b]|[b]",
         "Replace value|deploy|{a: 1, b: 1}|!override {b: 2}|{b: 2}"
       })
   void followsTheSpecification(

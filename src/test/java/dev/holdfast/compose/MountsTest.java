@@ -67,6 +67,7 @@ class MountsTest {
                   - {type: bind, source: up2, target: /u2}
                   - {type: volume, target: /anon}
                   - {type: tmpfs, target: /t, tmpfs: {size: 64m, mode: 01777}}
+                  - {type: tmpfs, target: /r, read_only: true}
                 tmpfs: [/run, "/tmp:size=64m,mode=1777"]
                 """))
         .containsExactly(
@@ -76,6 +77,7 @@ class MountsTest {
             bind("up2", "/u2", false),
             new MountSpec.Anonymous("/anon", false),
             new MountSpec.Tmpfs("/t", "size=67108864,mode=1777"),
+            new MountSpec.Tmpfs("/r", "ro"),
             new MountSpec.Tmpfs("/run", ""),
             new MountSpec.Tmpfs("/tmp", "size=64m,mode=1777"));
   }
@@ -246,6 +248,27 @@ class MountsTest {
         .asString()
         .startsWith("compose.yaml:4:15: services.api.volumes[0]")
         .contains(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '#',
+      value = {
+        "volumes: [\"./a\\0:/x\"]|holds a NUL character",
+        "volumes: [{type: bind, target: /x}]|volumes[0].source is missing",
+        "volumes: [{type: bind, source: './u', target: /x, bind: {selinux: q}}]|selinux must be one"
+            + " of [Z, z]",
+        "volumes: [{type: volume, source: data, target: /x, volume: {subpath: ../x}}]|must be a"
+            + " relative path inside",
+        "volumes: [{type: volume, source: data, target: /x, volume: {subpath: /x}}]|must be a"
+            + " relative path inside",
+        "volumes: [{target: /x}]|volumes[0].type is missing",
+        "volumes: [{type: volume, source: data}]|volumes[0].target is missing",
+        "tmpfs: [[/run]]|tmpfs takes items such as /run"
+      })
+  void refusesWhatCannotBeMounted(String lines, String reason) {
+    assertThat(problems(request(lines))).singleElement().asString().contains(reason);
   }
 
   @ParameterizedTest

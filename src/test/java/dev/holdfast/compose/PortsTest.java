@@ -128,6 +128,35 @@ class PortsTest {
         .startsWith("compose.yaml:4:13: services.api.ports[0]");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{target: 80, published: x}|ports[0].published is not a port or a range",
+        "{target: 80, protocol: icmp}|the protocol must be tcp, udp or sctp",
+        "{target: 80, host_ip: here}|the host's address must be an IP address",
+        "{target: 0}|is not a whole number from 1 to 65535",
+        "{}|ports[0].target is missing",
+        "{target: 80, publishd: 80}|is not a known key"
+      })
+  void refusesALongFormThatIsNoMapping(String written, String reason) {
+    assertThat(problems(service("ports: [" + written + "]")))
+        .singleElement()
+        .asString()
+        .startsWith("compose.yaml:4:")
+        .contains(reason);
+  }
+
+  @Test
+  void publishesTwoThousandPortsAndNoMore() {
+    assertThat(ports("ports: ['1-1999', '5000:5000']")).hasSize(2000);
+    assertThat(problems(service("ports: ['1-1999', '5000:5000', '5001:5001']")))
+        .singleElement()
+        .asString()
+        .contains("publishes more than 2000 ports; use network_mode: host");
+    assertThat(ports("ports: ['65535:65535']")).hasSize(1);
+  }
+
   @Test
   void refusesTwoServicesOnOnePortAndSaysWhich() {
     assertThat(

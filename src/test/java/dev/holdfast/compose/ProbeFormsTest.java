@@ -80,10 +80,15 @@ class ProbeFormsTest {
     Probe.Check.Http http =
         (Probe.Check.Http)
             check(
-                "{ http: { port: 443, scheme: https, verify: true, headers: { host: a.example } } }");
+                "{ http: { port: 443, scheme: https, verify: true, headers: { host: a.example } }"
+                    + " }");
 
     assertThat(http.verify()).isTrue();
     assertThat(refusals("{ http: { port: 443, scheme: https, verify: true } }"))
+        .singleElement()
+        .asString()
+        .contains("verify needs headers.Host");
+    assertThat(refusals("{ http: { port: 443, scheme: https, verify: true, headers: { A: b } } }"))
         .singleElement()
         .asString()
         .contains("verify needs headers.Host");
@@ -100,7 +105,9 @@ class ProbeFormsTest {
         "'(' | is no expression in RE2's language",
         "'(?=a)' | is no expression in RE2's language",
         "'((a{30}){30}){30}' | repeats more than 1000 times",
-        "'a{999999999}' | repeats more than 1000 times"
+        "'a{999999999}' | repeats more than 1000 times",
+        "'(a{100,}){11}' | repeats more than 1000 times",
+        "'(a{1,100}){11}' | repeats more than 1000 times"
       })
   void anExpressionThatCouldCostTooMuchIsRefused(String expression, String reason) {
     assertThat(refusals("{ http: { port: 80, matches: '" + expression.replace("'", "") + "' } }"))
@@ -119,11 +126,24 @@ class ProbeFormsTest {
     "http://127.0.0.1:9091/x, false",
     "http://127.0.0.1/x, false",
     "https://127.0.0.1:9090/x, false",
-    "http://127.0.0.1:9090.evil.example/x, false"
+    "http://127.0.0.1:9090.evil.example/x, false",
+    "http://plain.example:80/x, true",
+    "http://plain.example, true",
+    "http://plain.example:443/x, false",
+    "https://plain.example/x, false",
+    "https://safe.example:443/x, true",
+    "https://safe.example:80/x, false",
+    "https://SAFE.example/x?next=1, true",
+    "https://user:word@safe.example/x, true",
+    "http://plain.example:65536/x, false"
   })
   void onlyAddressesThatAgentYamlAllowsAreAsked(String url, boolean allowed) {
     Permissions permissions =
-        new Permissions(Set.of(), List.of(), List.of("*"), List.of("http://127.0.0.1:9090/*"));
+        new Permissions(
+            Set.of(),
+            List.of(),
+            List.of("*"),
+            List.of("http://127.0.0.1:9090/*", "http://plain.example/*", "https://safe.example/*"));
     LoadRequest request =
         request(service("x-holdfast: { probe: { url: '" + url + "' } }"))
             .withPermissions(permissions);
@@ -168,9 +188,12 @@ class ProbeFormsTest {
         "{ log: {} } | x-holdfast.watch.log[0].pattern is missing",
         "{ metrics: { prometheus: 'http://h', query: up } } | metrics[0].max is missing",
         "{ metrics: { prometheus: 'http://h', query: up, max: lots } } | max must be a number",
-        "{ metrics: { prometheus: 'file:///etc', query: up, max: 1 } } | prometheus must be a whole",
+        "{ metrics: { prometheus: 'file:///etc', query: up, max: 1 } } | prometheus must be a"
+            + " whole",
         "{ metrics: { prometheus: 'http://h', max: 1 } } | query is missing",
-        "{ until: 5s } | watch.until is not a known key"
+        "{ until: 5s } | watch.until is not a known key",
+        "[ 5s ] | x-holdfast.watch must be a map",
+        "25h | x-holdfast.watch must be at most 24h"
       })
   void whatWatchCannotHonourIsRefused(String watch, String reason) {
     assertThat(
@@ -189,5 +212,37 @@ class ProbeFormsTest {
         .isEqualTo(
             new Probe.Check.Http(
                 80, "/", "http", List.of(200), null, new TreeMap<>(), null, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "migrate: {command: [a]} | migrate[0].service is missing",
+        "migrate: {service: apo, command: [a]} | is no service of this release; did you mean"
+            + " 'api'?",
+        "migrate: {service: api} | command is missing",
+        "migrate: {service: api, command: [a], mode: once} | mode must be run or exec",
+        "migrate: {service: api, command: [a], on-rollback: undo} | must be keep, hold,",
+        "migrate: {service: api, command: [a], on-rollback: [a]} | on-rollback must be a map",
+        "smoke: {http: 'http://h/', status: 99} | is not a whole number from 100 to 599",
+        "smoke: {http: x} | smoke[0].http must be a whole address",
+        "after: {service: api} | command is missing"
+      })
+  void whatARolloutCannotDoIsRefused(String holdfast, String reason) {
+    assertThat(problems("services: { api: { image: a } }\nx-holdfast: { " + holdfast + " }\n"))
+        .singleElement()
+        .asString()
+        .startsWith("compose.yaml:2:")
+        .contains(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a", "/a b", "'/a\tb'"})
+  void aPathIsOneOfARequest(String path) {
+    assertThat(refusals("{ http: { port: 80, path: \"" + path + "\" } }"))
+        .singleElement()
+        .asString()
+        .contains("path must start with '/' and hold no blanks");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.model.DesiredState;
 import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.MountSpec.Given;
+import dev.holdfast.model.ServiceSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,8 @@ class SecretsAndConfigsTest {
     List<MountSpec> mounts =
         mounts(
             app(
-                "secrets: [token, {source: key, target: tls.key, uid: '33', gid: \"44\", mode: 0400},"
-                    + " {source: file, target: /etc/token}]",
+                "secrets: [token, {source: key, target: tls.key, uid: '33', gid: \"44\", mode:"
+                    + " 0400}, {source: file, target: /etc/token}]",
                 """
                 secrets:
                   token: { environment: TOKEN }
@@ -78,7 +79,8 @@ class SecretsAndConfigsTest {
     List<MountSpec> mounts =
         mounts(
             app(
-                "configs: [file, text, {source: variable, target: /etc/v}, {source: file, target: m, mode: 0640}]",
+                "configs: [file, text, {source: variable, target: /etc/v}, {source: file, target:"
+                    + " m, mode: 0640}]",
                 """
                 configs:
                   file: { file: ./conf/app.conf }
@@ -134,22 +136,33 @@ class SecretsAndConfigsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "secrets: [tokn]|secrets: {token: {environment: TOKEN}}|compose.yaml:4:15: services.api.secrets[0] names what the file does not declare under secrets; did you mean 'token'?",
-        "secrets: [s]|secrets: {s: {external: true}}|secrets.s.external is kept by a Swarm, which a single engine does not have; give it by file or environment",
+        "secrets: [tokn]|secrets: {token: {environment: TOKEN}}|compose.yaml:4:15:"
+            + " services.api.secrets[0] names what the file does not declare under secrets; did you"
+            + " mean 'token'?",
+        "secrets: [s]|secrets: {s: {external: true}}|secrets.s.external is kept by a Swarm, which a"
+            + " single engine does not have; give it by file or environment",
         "configs: [s]|configs: {s: {external: {name: x}}}|configs.s.external is kept by a Swarm",
         "secrets: [s]|secrets: {s: {}}|secrets.s needs one of file, environment, and one alone",
-        "configs: [s]|configs: {s: {file: a, content: b}}|configs.s needs one of file, environment, content",
+        "configs: [s]|configs: {s: {file: a, content: b}}|configs.s needs one of file, environment,"
+            + " content",
         "secrets: [s]|secrets: {s: {content: b}}|secrets.s.content is not a known key",
-        "secrets: [s]|secrets: {s: {environment: NONE}}|secrets.s.environment names a variable that is not set",
-        "secrets: [s]|secrets: {s: {file: ./gone}}|names './gone', which is no file of the source or of the app's",
-        "configs: [s]|configs: {s: {file: conf}}|names 'conf', which is no file of the source or of the app's",
+        "secrets: [s]|secrets: {s: {environment: NONE}}|secrets.s.environment names a variable that"
+            + " is not set",
+        "secrets: [s]|secrets: {s: {file: ./gone}}|names './gone', which is no file of the source"
+            + " or of the app's",
+        "configs: [s]|configs: {s: {file: conf}}|names 'conf', which is no file of the source or of"
+            + " the app's",
         "secrets: [s]|secrets: {s: {file: ../x}}|must be a relative path inside",
         "secrets: [s]|secrets: {s: {file: ~/x}}|must be a relative path inside",
         "secrets: [s]|secrets: {s: {file: /etc/shadow}}|allow-paths: [/etc/shadow]",
-        "secrets: [s]|secrets: {s: {environment: TOKEN, driver: x}}|secrets.s.driver is not supported",
-        "secrets: [{target: x}]|secrets: {s: {environment: TOKEN}}|source is missing; name one of the top-level secrets",
-        "secrets: [{source: s, mod: 1}]|secrets: {s: {environment: TOKEN}}|is not a known key; did you mean 'mode'?",
-        "secrets: [{source: s, mode: 4444}]|secrets: {s: {environment: TOKEN}}|is not a whole number",
+        "secrets: [s]|secrets: {s: {environment: TOKEN, driver: x}}|secrets.s.driver is not"
+            + " supported",
+        "secrets: [{target: x}]|secrets: {s: {environment: TOKEN}}|source is missing; name one of"
+            + " the top-level secrets",
+        "secrets: [{source: s, mod: 1}]|secrets: {s: {environment: TOKEN}}|is not a known key; did"
+            + " you mean 'mode'?",
+        "secrets: [{source: s, mode: 4444}]|secrets: {s: {environment: TOKEN}}|is not a whole"
+            + " number",
         "secrets: [{source: s, uid: www}]|secrets: {s: {environment: TOKEN}}|is not a whole number"
       })
   void refusesWhatCannotBeGivenAndSaysWhy(String service, String rest, String reason) {
@@ -188,5 +201,62 @@ class SecretsAndConfigsTest {
         .singleElement()
         .asString()
         .contains("larger than 500 KiB");
+  }
+
+  @Test
+  void aFileOfTheServerIsGivenWhereAgentYamlAllowsItsPath() {
+    LoadRequest request =
+        app("secrets: [s]", "secrets: { s: { file: /etc/shop/key } }")
+            .withPermissions(new Permissions(Set.of(), List.of("/etc/shop"), List.of("*")));
+    LoadRequest there =
+        request.withServerFiles(
+            path ->
+                path.equals("/etc/shop/key")
+                    ? Optional.of(VALUE.getBytes(StandardCharsets.UTF_8))
+                    : Optional.empty());
+
+    assertThat(text((Given) mounts(there, "api").getFirst())).isEqualTo(VALUE);
+    assertThat(Loading.problems(request))
+        .singleElement()
+        .asString()
+        .contains("secrets.s.file names '/etc/shop/key', which is no file of the source or of");
+  }
+
+  @Test
+  void whoIsGivenOneKeepsAllElseThatItSays() {
+    String rest =
+        """
+        depends_on: [db]
+        deploy: {replicas: 3, update_config: {order: start-first}}
+        x-holdfast: {probe: {tcp: {port: 80}}, drain: 7s}
+        """;
+    String top = "  db: {image: b}\nsecrets: { s: { environment: TOKEN } }";
+    ServiceSpec plain = Loading.loaded(app(rest, top)).services().get("api");
+    ServiceSpec given = Loading.loaded(app(rest + "secrets: [s]", top)).services().get("api");
+
+    assertThat(given.container().mounts()).hasSize(1);
+    assertThat(given.withContainer(given.container().withMounts(List.of()))).isEqualTo(plain);
+    assertThat(given.updates().replicas()).isEqualTo(3);
+  }
+
+  @Test
+  void manyLargeOnesAreRefused() {
+    String names = "abcdefghi";
+    StringBuilder top = new StringBuilder("secrets:\n");
+    names.chars().forEach(c -> top.append("  ").append((char) c).append(": {environment: BIG}\n"));
+    String some = String.join(", ", names.substring(0, 8).split(""));
+    LoadRequest eight =
+        app("secrets: [" + some + "]", top.toString())
+            .withVariables(Map.of("BIG", "x".repeat(500_000)));
+    LoadRequest nine =
+        app("secrets: [" + some + ", i]", top.toString())
+            .withVariables(Map.of("BIG", "x".repeat(500_000)));
+
+    assertThat(mounts(eight, "api")).hasSize(8);
+    assertThat(Loading.problems(nine))
+        .singleElement()
+        .asString()
+        .contains(
+            "secrets.i.environment is larger than 500 KiB, or all together are larger than 4");
   }
 }

@@ -62,6 +62,41 @@ class ServiceFieldsTest {
         .containsExactly("sh", "-c", "a && b; c > d");
   }
 
+  /** As go-shellwords splits, which compose uses. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '#',
+      value = {
+        "echo $(date +%s) x|echo/$(date +%s)/x",
+        "echo `date +%s` x|echo/`date +%s`/x",
+        "echo '(a)' \"(b)\" c|echo/(a)/(b)/c",
+        "echo \"a'b\" 'c\"d' e|echo/a'b/c\"d/e",
+        "echo \"\" ''|echo//",
+        "echo \\( a\\ b|echo/(/a b",
+        "echo '\\n'|echo/\\n",
+        "echo $(a ; b) d|echo/$(a ; b)/d",
+        "echo a 2>file|echo/a",
+        "echo a2>file|echo/a2",
+        "echo a;b|echo/a"
+      })
+  void splitsACommandAsComposeDoes(String command, String words) {
+    String quoted = command.replace("\\", "\\\\").replace("\"", "\\\"");
+
+    assertThat(
+            api("command: \"" + quoted.replace("$", "$$") + "\"").container().process().command())
+        .containsExactly(words.split("/", -1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"echo \"a", "echo `a", "echo $$(a", "echo (a", "echo )", "echo a\\"})
+  void refusesACommandThatIsNotClosed(String command) {
+    assertThat(problems(service("command: '" + command + "'")))
+        .singleElement()
+        .asString()
+        .contains("cannot be split into words");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'\"no\"',NO,0",
@@ -357,7 +392,13 @@ class ServiceFieldsTest {
         "user: [a]|must be a single value",
         "deploy: x|must be a map",
         "pull_policy: sometimes|must be always, missing, never",
-        "healthcheck: {retries: -1}|is not a whole number"
+        "healthcheck: {retries: -1}|is not a whole number",
+        "user: \"\\0\"|holds a NUL character",
+        "labels: text|must be a map or a list of key=value",
+        "labels: {a: \"\\0\"}|labels.a must be a single value",
+        "labels: {a: [b]}|labels.a must be a single value",
+        "dns_search: [\"\\0\"]|takes text; this item is none",
+        "dns_search: [[a]]|takes text; this item is none"
       })
   void refusesWhatDoesNotFitItsField(String lines, String reason) {
     assertThat(problems(service(lines)))
@@ -365,5 +406,20 @@ class ServiceFieldsTest {
         .asString()
         .startsWith("compose.yaml:4:")
         .contains(reason);
+  }
+
+  @Test
+  void refusesATextOrAListThatNoContainerNeeds() {
+    assertThat(api("user: " + "u".repeat(4096)).container().process().user()).hasSize(4096);
+    assertThat(problems(service("user: " + "u".repeat(4097))))
+        .singleElement()
+        .asString()
+        .contains("more than 4096 characters");
+    String items = "command: [" + "a, ".repeat(1000);
+    assertThat(api(items + "]").container().process().command()).hasSize(1000);
+    assertThat(problems(service(items + "a]")))
+        .singleElement()
+        .asString()
+        .contains("services.api.command has more than 1000 items");
   }
 }

@@ -9,10 +9,13 @@ import static dev.holdfast.compose.Loading.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.CanaryMetric;
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.Migration;
 import dev.holdfast.model.Updating;
 import dev.holdfast.model.Updating.Canary;
 import dev.holdfast.model.Updating.Strategy;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +122,7 @@ class UpdatingTest {
             new Canary(
                 2,
                 Duration.ofMinutes(1),
-                java.util.List.of(
+                List.of(
                     new CanaryMetric(
                         "http://prometheus.example:9090",
                         "up{instance=~\"{{instances}}\"}",
@@ -139,9 +142,12 @@ class UpdatingTest {
         "deploy: {replicas: 3} | {for: 0s} | canary.for must be longer",
         "deploy: {replicas: 3} | {metrics: [{prometheus: 'http://p', query: a}]} | give a bound",
         "deploy: {replicas: 3} | {metrics: [{prometheus: 'http://p', max: 1}]} | query is missing",
-        "deploy: {replicas: 3} | {metrics: [{prometheus: p, query: a, max: 1}]} | prometheus must be",
-        "deploy: {replicas: 3} | {metrics: [{prometheus: 'http://p', query: a, max: x}]} | max must be a number",
-        "deploy: {replicas: 3} | {metrics: [{prometheus: 'http://p', query: a, max-ratio: 2}]} | the same for new and old",
+        "deploy: {replicas: 3} | {metrics: [{prometheus: p, query: a, max: 1}]} | prometheus must"
+            + " be",
+        "deploy: {replicas: 3} | {metrics: [{prometheus: 'http://p', query: a, max: x}]} | max must"
+            + " be a number",
+        "deploy: {replicas: 3} | {metrics: [{prometheus: 'http://p', query: a, max-ratio: 2}]} |"
+            + " the same for new and old",
         "deploy: {replicas: 3} | {replica: 1} | did you mean 'replicas'",
       })
   void refusesACanaryThatMakesNoSense(String deploy, String canary, String problem) {
@@ -152,22 +158,28 @@ class UpdatingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ports: ['8080:80']",
-        "ports: ['127.0.0.1:8080:80']",
-        "network_mode: none",
-        "networks: {fixed: {ipv4_address: 10.0.0.5}}",
-        "mac_address: 02:42:ac:11:00:05",
-        "hostname: api",
-        "hostname: www\nnetworks: {default: {aliases: [www]}}",
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ports: ['8080:80'] | only one container can have host port 8080",
+        "ports: ['127.0.0.1:8080:80'] | only one container can have host port 8080",
+        "network_mode: none | with network_mode none no client finds it",
+        "networks: {fixed: {ipv4_address: 10.0.0.5}} | can have its address on network fixed",
+        "mac_address: 02:42:ac:11:00:05 | only one container can have its MAC address",
+        "hostname: api | its hostname api is a name that clients ask for",
+        "'hostname: www\nnetworks: {default: {aliases: [www]}}' | its hostname www is a name",
       })
-  void refusesToStartFirstWhatOnlyOneContainerCanHave(String hindrance) {
+  void refusesToStartFirstWhatOnlyOneContainerCanHave(String hindrance, String reason) {
     assertThat(problems(withNetwork(service(START_FIRST + hindrance))))
         .anySatisfy(
             problem ->
                 assertThat(problem)
-                    .contains("services.api.x-holdfast.strategy cannot be start-first"));
+                    .contains("services.api.x-holdfast.strategy cannot be start-first")
+                    .contains(reason));
+    assertThat(
+            problems(
+                withNetwork(service("x-holdfast: {strategy: {order: start-first}}\n" + hindrance))))
+        .anySatisfy(problem -> assertThat(problem).contains("cannot be start-first"));
     LoadRequest asked =
         request(
             withNetwork(service("deploy: {update_config: {order: start-first}}\n" + hindrance)));
@@ -207,8 +219,10 @@ class UpdatingTest {
     assertThat(
             problems(
                 request(
-                    "services:\n  api: {image: a, x-holdfast: {strategy: start-first}}\n"
-                        + "  side: {image: a, depends_on: {api: {condition: service_completed_successfully}}}")))
+                    "services:\n"
+                        + "  api: {image: a, x-holdfast: {strategy: start-first}}\n"
+                        + "  side: {image: a, depends_on: {api: {condition:"
+                        + " service_completed_successfully}}}")))
         .singleElement()
         .asString()
         .contains("services.side waits for it to end");
@@ -220,7 +234,8 @@ class UpdatingTest {
       value = {
         "container_name: one | one name cannot be given to 2 containers",
         "ports: ['8080:80'] | publishes host port 8080 for 2 containers",
-        "networks: {fixed: {ipv4_address: 10.0.0.5}} | gives its address on network fixed to 2 containers",
+        "networks: {fixed: {ipv4_address: 10.0.0.5}} | gives its address on network fixed to 2"
+            + " containers",
       })
   void refusesToGiveToSeveralWhatOnlyOneCanHave(String what, String problem) {
     assertThat(problems(withNetwork(service("deploy: {replicas: 2}\n" + what))))
@@ -233,6 +248,7 @@ class UpdatingTest {
   void givesEachOfSeveralAPortOfARange() {
     assertThat(updating("deploy: {replicas: 2}\nports: ['8080-8081:80']").replicas()).isEqualTo(2);
     assertThat(problems(service("deploy: {replicas: 3}\nports: ['8080-8081:80']"))).hasSize(1);
+    assertThat(updating("deploy: {replicas: 3}\nports: ['80', '0:81']").replicas()).isEqualTo(3);
   }
 
   @ParameterizedTest
@@ -246,5 +262,24 @@ class UpdatingTest {
     String file = "services: {api: {image: a, scale: 0}}\nx-holdfast: {" + use + "}";
 
     assertThat(problems(request(file))).singleElement().asString().contains("which has 0 replicas");
+  }
+
+  @Test
+  void migratesInAContainerOfItsOwnWhereNoneIsToRun() {
+    assertThat(
+            loaded(
+                    "services: {api: {image: a, scale: 0}}\n"
+                        + "x-holdfast: {migrate: {service: api, command: [a]}}")
+                .rollout()
+                .migrations())
+        .containsExactly(
+            new Migration(
+                "api",
+                List.of("a"),
+                Migration.Mode.RUN,
+                Environment.EMPTY,
+                Migration.DEFAULT_TIMEOUT,
+                new Migration.OnRollback.Keep(),
+                null));
   }
 }

@@ -153,7 +153,7 @@ class VersionsEditorTest {
   @Test
   void refusesWhatItCannotEditSafely() {
     assertThat(refusal("services:\n  web: &v 1.4.2\n  api: *v\n", Map.of("api", "1.4.3")))
-        .contains("cannot be edited safely");
+        .contains("the value of 'api' is an alias, an anchor, a block or a list");
     assertThat(refusal("services:\n  web: &v 1.4.2\n  api: *v\n", Map.of("web", "1.4.3")))
         .contains("cannot be edited safely");
     assertThat(refusal("services: [api]\n", Map.of("api", "1.4.3")))
@@ -175,5 +175,18 @@ class VersionsEditorTest {
     String once = set("services: {a: 1.0.0}\n", Map.of("a", "1.0.1", "b", "2.0.0"), "v2", "c2");
 
     assertThat(set(once, Map.of("a", "1.0.1", "b", "2.0.0"), "v2", "c2")).isEqualTo(once);
+  }
+
+  @Test
+  void takesAVersionAndACommitOfOneShortLine() {
+    String longest = "v".repeat(512);
+
+    assertThat(set("", Map.of(), longest, null)).isEqualTo("version: " + longest + "\n");
+    for (String text : new String[] {longest + "v", " ", "", "a\nb"}) {
+      assertThat(VersionsEditor.set("v.yaml", "", Map.of("api", "1"), text, null))
+          .isInstanceOf(VersionsEditor.Result.Refused.class);
+      assertThat(VersionsEditor.set("v.yaml", "", Map.of("api", "1"), null, text).toString())
+          .contains("a version and a commit must be one short line of text");
+    }
   }
 }

@@ -161,4 +161,15 @@ class VersionsFileTest {
             refused ->
                 assertThat(refused.problems().toString()).contains("v.yaml:2:1: is not UTF-8"));
   }
+
+  @Test
+  void namesTheReleaseByOneShortLine() {
+    String longest = "v".repeat(512);
+
+    assertThat(parsed("version: " + longest + "\n").version()).isEqualTo(longest);
+    assertThat(problems("version: " + longest + "v\n"))
+        .containsExactly("versions.yaml:1:10: version must be one short line");
+    assertThat(problems("commit: \"a\\tb\"\n"))
+        .containsExactly("versions.yaml:1:9: commit must be one short line");
+  }
 }

@@ -88,6 +88,15 @@ class YamlReaderTest {
   }
 
   @Test
+  void refusesMapsThatGrowThroughOneAnother() {
+    String keys =
+        IntStream.range(0, 1000).mapToObj(i -> "k" + i + ": 1").collect(Collectors.joining(", "));
+
+    assertThat(problem("x: &x {" + keys + "}\ny: [" + "{<<: *x}, ".repeat(101) + "]"))
+        .contains("grows to more than 100000 values through");
+  }
+
+  @Test
   void refusesWhatIsNestedTooDeeply() {
     assertThat(problem("[".repeat(10_000))).contains("nested deeper than 64 levels");
     assertThat(problem("{a: ".repeat(10_000))).contains("nested deeper than 64 levels");
@@ -105,6 +114,10 @@ class YamlReaderTest {
   void refusesWhatIsTooLarge() {
     assertThat(problem("a: " + "x".repeat(1 << 20)))
         .isEqualTo("f.yaml: is larger than 1 MiB, which no such file should be; make it smaller");
+    assertThat(read("a: 1\n" + "\n".repeat(99_999)).members()).hasSize(1);
+    assertThat(problem("a: 1\n" + "\n".repeat(100_000)))
+        .startsWith("f.yaml: has more than 100000 lines");
+    assertThat(problem("[" + "1, ".repeat(40_000) + "]")).contains("holds more than 40000 values");
   }
 
   @ParameterizedTest
@@ -156,5 +169,7 @@ class YamlReaderTest {
     assertThat(problem("a: !include x\n"))
         .startsWith("f.yaml:1:4: a YAML tag stands here that is not known");
     assertThat(problem("a: [1\nb: 2\n")).startsWith("f.yaml:2:2: is not YAML:");
+    assertThat(problem("a: \u0001\n"))
+        .startsWith("f.yaml: is not YAML: it holds a character that YAML does not allow (U+0001)");
   }
 }

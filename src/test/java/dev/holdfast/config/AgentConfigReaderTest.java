@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
@@ -37,7 +38,7 @@ class AgentConfigReaderTest {
                   + " token-file interval concurrency registries username password-file insecure"
                   + " notifiers slack url-file webhook url secret-file email to from smtp apps source on ntfy github gitlab token-file require-tls commit deployments repository hooks secret-file"
                   + " git ref path ssh-key-file known-hosts-file directory compose versions env-files"
-                  + " require-env allow allow-paths allow-images allow-urls settle approval window days zone notify keep"
+                  + " require-env allow allow-paths allow-images allow-urls settle approval required expires window days zone freeze reason group notify keep"
                   + " beside releases backups backup-age records")
               .split(" "));
 
@@ -218,6 +219,7 @@ class AgentConfigReaderTest {
             Event.ROLLED_BACK,
             Event.ROLLBACK_FAILED,
             Event.DEGRADED,
+            Event.APPROVAL_WAITING,
             Event.TROUBLE,
             Event.RECOVERED);
     assertThat(NotifierConfig.FOR_COMMITS)
@@ -253,6 +255,10 @@ class AgentConfigReaderTest {
                     window:
                       - { days: mon-fri, from: "09:00", to: "16:00", zone: Europe/Berlin }
                       - { days: "sat, sun-mon", from: "22:00", to: "02:00", zone: UTC }
+                    freeze:
+                      - { from: 2026-12-20, to: 2027-01-02, zone: Europe/Berlin, reason: Christmas }
+                      - { from: "2026-10-25T02:30", to: "2026-10-25 02:30", zone: Europe/Berlin }
+                    group: database
                     notify: [ops]
                     keep: { releases: 5, backups: 7, backup-age: 10d, records: 1000d }
                 """)
@@ -292,8 +298,32 @@ class AgentConfigReaderTest {
                 LocalTime.of(22, 0),
                 LocalTime.of(2, 0),
                 ZoneId.of("UTC")));
+    assertThat(shop.freeze())
+        .as("whole days, the last one too; an hour that comes twice is in it both times")
+        .containsExactly(
+            new AppConfig.Freeze(
+                Instant.parse("2026-12-19T23:00:00Z"),
+                Instant.parse("2027-01-02T23:00:00Z"),
+                ZoneId.of("Europe/Berlin"),
+                "Christmas"),
+            new AppConfig.Freeze(
+                Instant.parse("2026-10-25T00:30:00Z"),
+                Instant.parse("2026-10-25T01:30:00Z"),
+                ZoneId.of("Europe/Berlin"),
+                "no reason is given"));
+    assertThat(shop.group()).isEqualTo("database");
+    assertThat(shop.approvalExpires()).isNull();
     assertThat(shop.notifiers()).containsExactly("ops");
     assertThat(shop.keep()).isEqualTo(new Keep(5, 7, Duration.ofDays(10), Duration.ofDays(1000)));
+  }
+
+  @Test
+  void anApprovalMayExpire() {
+    AppConfig shop = valid(app("approval: { required: true, expires: 24h }")).apps().get("shop");
+    assertThat(shop.approval()).isEqualTo(AppConfig.Approval.REQUIRED);
+    assertThat(shop.approvalExpires()).isEqualTo(Duration.ofHours(24));
+    assertThat(valid(app("approval: { required: false }")).apps().get("shop").approval())
+        .isEqualTo(AppConfig.Approval.NONE);
   }
 
   @Test

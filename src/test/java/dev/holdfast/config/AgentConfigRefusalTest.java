@@ -131,7 +131,7 @@ class AgentConfigRefusalTest {
         arguments(
             "notifiers: { m: { slack: { url-file: /s }, on: [suceeded] } }",
             "1:49: notifiers.m.on: 'suceeded' is not one of started, succeeded, failed,"
-                + " rolled-back, rollback-failed, degraded, superseded, trouble, recovered; did you"
+                + " rolled-back, rollback-failed, degraded, superseded, approval-waiting, trouble, recovered; did you"
                 + " mean 'succeeded'?"),
         arguments(
             "notifiers: { m: { slack: { url-file: /s }, on: [] } }",
@@ -284,6 +284,21 @@ class AgentConfigRefusalTest {
         arguments(
             Reading.app("allow-images: ['a b']"),
             where + "20: apps.shop.allow-images: 'a b' is not a pattern of images"),
+        arguments(
+            Reading.app("approval: { expires: 1h }"), "apps.shop.approval: 'required' is missing"),
+        arguments(
+            Reading.app("approval: { required: true, expires: 1s }"),
+            "apps.shop.approval.expires: '1s'"),
+        arguments(
+            Reading.app("freeze: [{ from: 2026-12-20, to: 2026-12-19, zone: UTC }]"),
+            "apps.shop.freeze[0]: ends before it begins"),
+        arguments(
+            Reading.app("freeze: [{ from: 2026-13-20, to: 2026-12-19, zone: UTC }]"),
+            "apps.shop.freeze[0].from: '2026-13-20' is no date"),
+        arguments(
+            Reading.app("freeze: [{ from: 2026-12-20, zone: UTC }]"),
+            "apps.shop.freeze[0]: 'to' is missing"),
+        arguments(Reading.app("group: \"a b\""), "apps.shop.group: 'a b' is not a name"),
         arguments(
             Reading.app("approval: maybe"),
             where + "15: apps.shop.approval: 'maybe' is not one of none, required"),

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.model.ObservedContainer.Health;
 import dev.holdfast.model.ObservedState;
+import dev.holdfast.plan.CaseRelease;
 import dev.holdfast.rig.SocketFault;
 import dev.holdfast.rig.SocketFaultProxy;
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,13 +109,23 @@ class CannedEngineTest {
   }
 
   private void runs(String status, int restarts, String health) {
+    is("running", status, restarts, health);
+  }
+
+  private void is(String state, String status, int restarts, String health) {
     engine.heal();
+    tells(state, status, restarts, health);
+  }
+
+  private void tells(String state, String status, int restarts, String health) {
     speaks("1.41", "1.12");
     says(
         "/containers/json",
         "[{\"Id\":\""
             + ID
-            + "\",\"Names\":[\"/shop-api-1\"],\"State\":\"running\",\"Status\":\""
+            + "\",\"Names\":[\"/shop-api-1\"],\"State\":\""
+            + state
+            + "\",\"Status\":\""
             + status
             + "\",\"ImageID\":\"sha256:1\"}]");
     says(
@@ -120,7 +134,9 @@ class CannedEngineTest {
             + ID
             + "\",\"Name\":\"/shop-api-1\",\"Image\":\"sha256:1\",\"RestartCount\":"
             + restarts
-            + ",\"State\":{\"Status\":\"running\",\"Running\":true,\"StartedAt\":\"2026-11-21T00:00:00Z\",\"Health\":{\"Status\":\""
+            + ",\"State\":{\"Status\":\""
+            + state
+            + "\",\"Running\":true,\"StartedAt\":\"2026-11-21T00:00:00Z\",\"Health\":{\"Status\":\""
             + health
             + "\"}}}");
     says("/images/", "{\"Id\":\"sha256:1\",\"RepoDigests\":[\"shop/api@sha256:2\"]}");
@@ -190,6 +206,51 @@ class CannedEngineTest {
   }
 
   @Test
+  void aYoungOneIsInspectedAgainUnlessItIsUpForLongerThanTheLookIsOld() {
+    Observer observer = observer();
+    runs("Up Less than a second", 0, "none");
+    observer.observe("shop", null);
+    observer.observe("shop", null);
+    assertThat(inspects()).isEqualTo(2);
+    passes(Duration.ofSeconds(3));
+    runs("Up 3 seconds", 0, "none");
+    observer.observe("shop", null);
+    assertThat(inspects()).isEqualTo(3);
+    passes(Duration.ofMillis(900));
+    observer.observe("shop", null);
+    assertThat(inspects()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsDownIsInspectedAgainWhereItEndedOtherwiseOrLongAfterTheLook() {
+    Observer observer = observer();
+    is("exited", "Exited (0) Less than a second ago", 0, "none");
+    observer.observe("shop", null);
+    passes(Duration.ofMillis(900));
+    observer.observe("shop", null);
+    assertThat(inspects()).isEqualTo(1);
+    is("exited", "Exited (1) Less than a second ago", 0, "none");
+    observer.observe("shop", null);
+    assertThat(inspects()).isEqualTo(2);
+    passes(Duration.ofMillis(1_100));
+    observer.observe("shop", null);
+    assertThat(inspects()).isEqualTo(3);
+  }
+
+  @Test
+  void whatWasNeverStartedIsNotInspectedAgain() {
+    Observer observer = observer();
+    is("created", "Created", 0, "none");
+    observer.observe("shop", null);
+    passes(Duration.ofSeconds(30));
+    observer.observe("shop", null);
+    assertThat(inspects()).isEqualTo(1);
+    runs("Up Less than a second", 0, "none");
+    observer.observe("shop", null);
+    assertThat(inspects()).isEqualTo(2);
+  }
+
+  @Test
   void aRestartSinceALookThatWasLongAgoIsSeen() {
     Observer observer = observer();
     runs("Up 2 minutes", 0, "none");
@@ -247,6 +308,53 @@ class CannedEngineTest {
         .hasMessageContaining("corrupt");
   }
 
+  /** A proxy may answer in the engine's place: unknown is not absent. */
+  @Test
+  void anAnswerThatIsNoListIsNoEmptyList() {
+    Map<String, String> answers =
+        Map.of(
+            "/containers/json",
+            "{\"message\":\"try later\"}",
+            "GET .*/networks",
+            "{\"message\":\"try later\"}",
+            "GET .*/volumes",
+            "[]",
+            "/containers/" + ID + "/json",
+            "{}");
+    answers.forEach(
+        (request, answer) -> {
+          engine.heal();
+          says(request, answer);
+          tells("running", "Up 3 days", 0, "none");
+          assertThatThrownBy(() -> observer().observe("shop", null))
+              .as(request)
+              .isInstanceOf(EngineException.Ambiguous.class);
+        });
+  }
+
+  @Test
+  void aContainerWithoutAnIdIsNoContainer() {
+    runs("Up 3 days", 0, "none");
+    engine.heal();
+    speaks("1.41", "1.12");
+    says("/containers/json", "[{\"Names\":[\"/shop-api-1\"],\"State\":\"running\"}]");
+    assertThatThrownBy(() -> observer().observe("shop", null))
+        .isInstanceOf(EngineException.Ambiguous.class);
+  }
+
+  @Test
+  void aNetworkThatAReleaseWantsAndThatWasNotThereIsLookedForAnew() {
+    engine.every(
+        "GET .*/networks/shop_default",
+        new SocketFault.AnswerInstead(404, "{\"message\":\"no such network\"}"));
+    tells("running", "Up 2 hours (healthy)", 0, "healthy");
+    Observer observer = observer();
+    observer.observe("shop", null);
+    assertThat(engine.count("GET .*/networks\\?")).isEqualTo(1);
+    observer.observe("shop", CaseRelease.parse("services: { api: {} }\nnetworks: [default]"));
+    assertThat(engine.count("GET .*/networks\\?")).isEqualTo(2);
+  }
+
   @Test
   void goneBetweenListAndInspectIsGone() {
     runs("Up 3 days", 0, "none");
@@ -263,5 +371,24 @@ class CannedEngineTest {
     says("/networks", "[]");
     says("/volumes", "{\"Volumes\":[]}");
     assertThat(observer().observe("shop", null).containers()).isEmpty();
+  }
+
+  /** Asked again it would say the same, for as long as its disk is full. */
+  @Test
+  void anErrorOfTheEngineAboutAnArchiveIsARefusal() {
+    speaks("1.41", "1.12");
+    engine.every(
+        "/archive",
+        new SocketFault.AnswerInstead(500, "{\"message\":\"no space left on device\"}"));
+    Piping piping = new Piping(client, new Output(client));
+    assertThatThrownBy(
+            () ->
+                piping.load(
+                    ID, "/data", Duration.ofSeconds(9), new ByteArrayInputStream(new byte[9])))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessageContaining("no space left on device");
+    assertThatThrownBy(
+            () -> piping.save(ID, "/data", Duration.ofSeconds(9), OutputStream.nullOutputStream()))
+        .isInstanceOf(EngineException.Refused.class);
   }
 }

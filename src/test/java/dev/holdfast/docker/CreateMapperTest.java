@@ -59,6 +59,16 @@ class CreateMapperTest {
     assertThat(map().path("Image").asText()).isEqualTo("ghcr.io/acme/api@" + DIGEST);
   }
 
+  /** Else what nobody types at any more would wait for its input until the agent's next look. */
+  @Test
+  void theInputOfAShellIsOverWithWhoeverTyped() {
+    assertThat(map().path("StdinOnce").asBoolean()).isFalse();
+    assertThat(map().path("AttachStdin").asBoolean()).isFalse();
+    request.further.put(Labels.SHELL, "20261121T120000Z-0a1b2c");
+    assertThat(map().path("StdinOnce").asBoolean()).isTrue();
+    assertThat(map().path("AttachStdin").asBoolean()).isTrue();
+  }
+
   /** A container gets its image's labels, and ours decide which networks it is put on. */
   @Test
   void anImageCannotSpeakInOurLabels() {

@@ -11,6 +11,7 @@ import dev.holdfast.model.ObservedContainer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -243,7 +244,9 @@ class DiscoveryIT {
             null,
             null,
             List.of(subnet),
-            plain.labels());
+            plain.labels(),
+            false,
+            new TreeMap<>());
     engine.ensureNetwork(world.app, network);
     String lower = onChosen("lower");
     Requests wish = request("api", "api-1", "sleep", "1000");

@@ -20,6 +20,10 @@ import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.VolumeSpec;
 import dev.holdfast.rig.Staged;
 import dev.holdfast.rig.Staged.Part;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -583,6 +587,8 @@ class DockerEngineIT {
             null,
             null,
             List.of(),
+            new TreeMap<>(),
+            false,
             new TreeMap<>());
     assertThatThrownBy(() -> engine.ensureNetwork(world.app, external))
         .isInstanceOf(EngineException.Refused.class)
@@ -615,5 +621,37 @@ class DockerEngineIT {
     request.networkMode = "host";
     assertThat(observed(started(request)).addresses())
         .containsExactly(Map.entry("host", "127.0.0.1"));
+  }
+
+  /** Nothing would ever end its input, and an end of it would look like a whole one. */
+  @Test
+  void aCommandWhoseInputCannotBeReadIsNotWaitedFor() {
+    String id = started(running("sleep", "600"));
+    InputStream broken =
+        new InputStream() {
+          private int left = 100_000;
+
+          @Override
+          public int read() throws IOException {
+            if (left-- > 0) {
+              return 'x';
+            }
+            throw new IOException("bad sector");
+          }
+        };
+    long begun = System.nanoTime();
+    assertThatThrownBy(
+            () ->
+                engine.pipe(
+                    id,
+                    List.of("cat"),
+                    Duration.ofMinutes(2),
+                    broken,
+                    OutputStream.nullOutputStream(),
+                    line -> {}))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("bad sector");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
+    nothingIsLeftRunning();
   }
 }

@@ -139,7 +139,7 @@ class EngineFaultsIT {
     String id = world.engine.create(running("sleep", "600").build());
     proxy.every("POST .*/start", new SocketFault.AnswerInstead(500, "{\"message\":\"scripted\"}"));
     assertThatThrownBy(() -> engine.start(id))
-        .isInstanceOf(EngineException.Refused.class)
+        .isInstanceOf(EngineException.NotStarted.class)
         .hasMessageContaining("scripted");
     assertThat(state(id)).isEqualTo(ObservedContainer.State.CREATED);
   }

@@ -33,7 +33,9 @@ class OwnSubnetTest {
         null,
         null,
         subnets,
-        PLAIN.labels());
+        PLAIN.labels(),
+        false,
+        new TreeMap<>());
   }
 
   @Test

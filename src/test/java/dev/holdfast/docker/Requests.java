@@ -52,6 +52,7 @@ final class Requests {
   Path projectDirectory = Path.of("/srv/shop");
   Path configDirectory = Path.of("/var/lib/holdfast/apps/shop/config");
   boolean oneOff;
+  final SortedMap<String, String> further = new TreeMap<>();
 
   Requests(String app, PinnedImage image) {
     this.app = app;
@@ -108,6 +109,7 @@ final class Requests {
     ours.put(Labels.COMPOSE_ONEOFF, oneOff ? "True" : "False");
     ours.put(Labels.COMPOSE_CONFIG_HASH, "0");
     ours.put(Labels.APP, app);
+    ours.putAll(further);
     return new ContainerRequest(
         app,
         new Release.Service(new ServiceSpec(service, spec, new TreeMap<>(), null), image),

@@ -11,6 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatusTextTest {
   @ParameterizedTest
   @CsvSource({
+    "Up Less than a second, PT0S",
+    "Up 1 second, PT1S",
+    "Up 5 seconds (health: starting), PT5S",
     "Up About a minute, PT1M",
     "Up 2 minutes, PT2M",
     "Up 59 minutes (healthy), PT59M",
@@ -18,6 +21,7 @@ class StatusTextTest {
     "Up 2 hours (Paused), PT1H30M",
     "Up 3 days (health: starting), PT71H30M",
     "Up 2 weeks, PT47H30M",
+    "Exited (1) 3 seconds ago, PT3S",
     "Exited (0) 5 minutes ago, PT5M",
     "Exited (137) About an hour ago, PT1H",
   })
@@ -26,19 +30,15 @@ class StatusTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Up 5 seconds",
-        "Up Less than a second",
-        "Exited (1) 3 seconds ago",
-        "Created",
-        "Restarting (1) 4 seconds ago",
-        "Dead",
-        "",
-        "Up"
-      })
-  void whatIsYoungOrUnknownIsNotTrusted(String status) {
+  @ValueSource(strings = {"Created", "Restarting (1) 4 seconds ago", "Dead", "", "Up"})
+  void whatIsUnknownIsNotTrusted(String status) {
     assertThat(StatusText.unchangedFor(status)).isEmpty();
+  }
+
+  @Test
+  void knowsWithWhatItExited() {
+    assertThat(StatusText.exit("Exited (137) 3 seconds ago")).isEqualTo("137");
+    assertThat(StatusText.exit("Up 3 seconds (healthy)")).isEqualTo("none");
   }
 
   @Test

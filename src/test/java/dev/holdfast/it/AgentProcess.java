@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,9 @@ public final class AgentProcess implements AutoCloseable {
   /** For the next start: {@code LD_PRELOAD}, {@code HOLDFAST_JAVA_OPTS} and the like. */
   public final Map<String, String> environment = new TreeMap<>();
 
+  /** What starts it: another place of the program, or a program before it. */
+  public List<String> command = List.of();
+
   private @Nullable Process process;
 
   public AgentProcess(Path config, Path log) {
@@ -33,8 +38,10 @@ public final class AgentProcess implements AutoCloseable {
     if (alive()) {
       throw new IllegalStateException("the agent runs already");
     }
+    List<String> words = new ArrayList<>(command.isEmpty() ? List.of(Cli.program()) : command);
+    words.addAll(List.of("agent", "--config", config.toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(Cli.program(), "agent", "--config", config.toString())
+        new ProcessBuilder(words)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);

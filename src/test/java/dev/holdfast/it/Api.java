@@ -16,10 +16,19 @@ final class Api {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final String host;
   private final int port;
+  private final String token;
 
   Api(int port) {
+    this("127.0.0.1", port, "");
+  }
+
+  /** Of an agent that listens elsewhere, where each read needs its token. */
+  Api(String host, int port, String token) {
+    this.host = host;
     this.port = port;
+    this.token = token;
   }
 
   int port() {
@@ -29,7 +38,8 @@ final class Api {
   /** The body; an exception where nobody answers. */
   String get(String path) throws IOException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path))
+            .headers(token.isEmpty() ? new String[] {"Accept", "*/*"} : bearer())
             .timeout(Duration.ofSeconds(10))
             .build();
     try {
@@ -38,6 +48,10 @@ final class Api {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private String[] bearer() {
+    return new String[] {"Authorization", "Bearer " + token};
   }
 
   JsonNode app(String app) throws IOException {

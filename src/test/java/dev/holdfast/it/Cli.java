@@ -49,6 +49,16 @@ final class Cli {
     return Shell.run(command, null, Map.of("HOLDFAST_SOCKET", socket.toString(), "NO_COLOR", "1"));
   }
 
+  /** The distribution packed, as a server or a CI job fetches it. */
+  static Path archive() {
+    Path folder = Path.of(program()).getParent().getParent();
+    Path archive = folder.resolveSibling(folder.getFileName() + ".tar.gz");
+    if (!Files.isReadable(archive)) {
+      throw new AssertionError("there is no " + archive + ": run `make dist`");
+    }
+    return archive;
+  }
+
   /** With {@code -o json}. */
   JsonNode json(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));

@@ -50,24 +50,65 @@ class EngineDiskIT {
   @Test
   @Staged(
       part = Part.DISK,
-      fault = "the engine's disk is full when the new image is pulled",
+      fault = "the engine's disk has no room for the new image",
       then =
-          "the pull fails with the engine's words, the app is not touched; tried again after a"
-              + " while, or at `retry`")
-  void F12_F20_aPullOntoAFullDiskTouchesNothing() {
+          "nothing is pulled: the reason says what is needed, what is free and what could be freed;"
+              + " tried again after a while, or at `retry`")
+  void F12_F20_whatDoesNotFitIsNotPulled() {
     App app = live(server.app());
+    // Of other layers than the one that is here.
+    World.get().image("busybox", app.image("web") + ":1.2.0");
     Box before = server.box(app, "web");
     disk.fill();
-    app.release("1.1.0", "web=1.1.0");
-    JsonNode record = server.awaitOutcome(app, "1.1.0", "failed");
+    app.release("1.2.0", "web=1.2.0");
+    JsonNode record = server.awaitOutcome(app, "1.2.0", "failed");
     assertThat(record.at("/failure/step").asText()).isEqualTo("pull");
-    assertThat(record.at("/failure/reason").asText()).contains("no space left");
+    assertThat(record.at("/failure/reason").asText())
+        .containsPattern(
+            "there are 0 MiB free on [^ ]*/data, and [0-9]+ MiB are needed: [0-9]+ MiB to fetch for 1"
+                + " image")
+        .contains("holdfast retry " + app.name);
+    assertThat(server.docker().run("images", "-q", app.image("web")).lines()).hasSize(1);
     assertThat(server.box(app, "web"))
         .extracting(Box::id, Box::startedAt)
         .containsExactly(before.id(), before.startedAt());
+    assertThat(server.awaitPhase(app, "Degraded").path("reason").asText())
+        .contains("MiB are needed");
     disk.free();
-    server.cli().run("retry", app.name).orFail();
+    app.release("1.1.0", "web=1.1.0");
     server.awaitLive(app, "1.1.0");
+    Shell.Ended doctor =
+        server.cli().run("doctor", "--config", server.folder().resolve("agent.yaml").toString());
+    assertThat(doctor.out())
+        .containsPattern("disk to free: 1 image that the agent pulled and no container uses");
+  }
+
+  @Test
+  @Staged(
+      part = Part.DISK,
+      fault = "the engine's disk fills while the new image is pulled",
+      then =
+          "the pull fails with the engine's words, the app is not touched; tried again after a"
+              + " while, or at `retry`")
+  void F12_F20_aDiskThatFillsInMidPullTouchesNothing() {
+    try (SocketFaultProxy proxy =
+        SocketFaultProxy.between(
+            server.folder().resolve("d"), Path.of(URI.create(ownEngine()).getPath()))) {
+      server.dockerHost = proxy.host();
+      App app = live(server.app());
+      Box before = server.box(app, "web");
+      proxy.nth(1, "POST .*/images/create.*", new SocketFault.Before(disk::fill));
+      app.release("1.1.0", "web=1.1.0");
+      JsonNode record = server.awaitOutcome(app, "1.1.0", "failed");
+      assertThat(record.at("/failure/step").asText()).isEqualTo("pull");
+      assertThat(record.at("/failure/reason").asText()).contains("no space left");
+      assertThat(server.box(app, "web"))
+          .extracting(Box::id, Box::startedAt)
+          .containsExactly(before.id(), before.startedAt());
+      disk.free();
+      server.cli().run("retry", app.name).orFail();
+      server.awaitLive(app, "1.1.0");
+    }
   }
 
   @Test

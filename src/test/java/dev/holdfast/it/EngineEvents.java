@@ -24,11 +24,15 @@ final class EngineEvents implements AutoCloseable {
   }
 
   static EngineEvents of(World world) {
+    return of(world.engine());
+  }
+
+  static EngineEvents of(String host) {
     List<String> command =
         List.of(
             "docker",
             "-H",
-            world.engine(),
+            host,
             "events",
             "--format",
             "{{.Type}} {{.Action}} {{.Actor.ID}} {{.Actor.Attributes}}");

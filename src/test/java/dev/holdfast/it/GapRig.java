@@ -46,20 +46,23 @@ final class GapRig {
   List<Load.Result> run(
       String way, Updates service, List<ProxyKind> kinds, Load.Asks asks, boolean breaking) {
     images(breaking);
-    List<Front> fronts = new ArrayList<>();
     try (service) {
       service.first();
-      for (ProxyKind kind : kinds) {
-        fronts.add(kind.before(service));
+      List<Front> fronts = new ArrayList<>();
+      try {
+        for (ProxyKind kind : kinds) {
+          fronts.add(kind.before(service));
+        }
+        List<Load> loads = fronts.stream().map(front -> Load.on(front.url(), asks)).toList();
+        List<Load.Result> results = underLoad(service, loads, breaking);
+        for (int i = 0; i < kinds.size(); i++) {
+          keep(kinds.get(i) + " " + way, results.get(i), service, fronts.get(i));
+        }
+        return results;
+      } finally {
+        // Before the service: its network does not go while a proxy is on it.
+        fronts.forEach(Front::close);
       }
-      List<Load> loads = fronts.stream().map(front -> Load.on(front.url(), asks)).toList();
-      List<Load.Result> results = underLoad(service, loads, breaking);
-      for (int i = 0; i < kinds.size(); i++) {
-        keep(kinds.get(i) + " " + way, results.get(i), service, fronts.get(i));
-      }
-      return results;
-    } finally {
-      fronts.forEach(Front::close);
     }
   }
 

@@ -42,7 +42,7 @@ class NotifyIT {
     receiver.createContext("/", this::take);
     receiver.start();
     server.settings.add(
-        "notifiers: { hook: { webhook: { url: \"http://127.0.0.1:%d/x\", secret-file: %s }, on: [started, succeeded, failed, rolled-back] } }"
+        "notifiers: { hook: { webhook: { url: \"http://127.0.0.1:%d/x\", secret-file: %s }, on: [started, succeeded, failed, rolled-back, approval-waiting] } }"
             .formatted(receiver.getAddress().getPort(), server.secret("hmac", "key-of-the-hook")));
   }
 
@@ -75,6 +75,28 @@ class NotifyIT {
         "the message " + event,
         this::taken,
         all -> !all.isEmpty() && all.getLast().event().equals(event));
+  }
+
+  @Test
+  void thatAReleaseWaitsForApprovalIsToldOnceOverADeathOfTheAgent() {
+    App app = server.app().ordinary();
+    app.settings.add("notify: [hook]");
+    app.settings.add("approval: required");
+    server.add(app);
+    awaitTaken("approval-waiting");
+    server.awaitPhase(app, "AwaitingApproval");
+    server.agent().kill9();
+    server.agent().start();
+    server.awaitPhase(app, "AwaitingApproval");
+    server.cli().run("approve", app.name).orFail();
+    server.awaitLive(app, "1.0.0");
+    awaitTaken("succeeded");
+    assertThat(taken().stream().filter(message -> message.event().equals("approval-waiting")))
+        .hasSize(1)
+        .allSatisfy(
+            message ->
+                assertThat(message.body().path("text").asText())
+                    .contains("holdfast approve " + app.name));
   }
 
   @Test

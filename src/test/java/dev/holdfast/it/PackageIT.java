@@ -3,6 +3,12 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -253,8 +259,73 @@ class PackageIT {
     machine.text("systemctl", "start", "holdfast");
   }
 
+  private int sync(int port, String token) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + port + "/api/v1/apps/" + APP + "/sync"))
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void credential(String value) {
+    machine.text(
+        "sh", "-c", "umask 077; mkdir -p /root/secrets; echo " + value + " >/root/secrets/token");
+    machine.text("systemctl", "daemon-reload");
+    machine.text("systemctl", "restart", "holdfast");
+    awaitStatus("1 Synced");
+  }
+
   @Test
   @Order(8)
+  void secretsThatSystemdHandsOverAreTheAgentsAndDoctorsAndStandNowhereElse() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    machine.text(
+        "sh",
+        "-c",
+        "printf '[Service]\\nLoadCredential=token:/root/secrets/token\\n'"
+            + " >/run/systemd/system/holdfast.service.d/credentials.conf");
+    String api =
+        "api: { listen: \"127.0.0.1:"
+            + port
+            + "\", token-file: \"${CREDENTIALS_DIRECTORY}/token\" }";
+    machine.text("sh", "-c", "sed -i 's|^api: .*|" + api + "|' /etc/holdfast/agent.yaml");
+    String before = running();
+    credential("cred-7f3a91c2d4");
+    assertThat(sync(port, "cred-7f3a91c2d4")).isEqualTo(202);
+    assertThat(sync(port, "wrong")).isEqualTo(401);
+    assertThat(machine.run("holdfast", "validate").code()).isZero();
+    Shell.Ended doctor = machine.run("holdfast", "doctor");
+    assertThat(doctor.code()).as(doctor.out()).isZero();
+    assertThat(doctor.out()).contains("ok    agent: answers");
+    String environment =
+        machine.text("sh", "-c", "tr '\\0' '\\n' </proc/" + machine.unit("MainPID") + "/environ");
+    assertThat(environment).contains("CREDENTIALS_DIRECTORY=").doesNotContain("7f3a91c2d4");
+    assertThat(machine.text("sh", "-c", "ls -R /run/credentials; cat /etc/holdfast/agent.yaml"))
+        .contains("token")
+        .doesNotContain("7f3a91c2d4");
+    // A rotated one counts from the next start on: systemd reads it then.
+    credential("cred-5b8e60aa13");
+    assertThat(sync(port, "cred-7f3a91c2d4")).isEqualTo(401);
+    assertThat(sync(port, "cred-5b8e60aa13")).isEqualTo(202);
+    assertThat(journal()).doesNotContain("7f3a91c2d4", "5b8e60aa13");
+    assertThat(running()).isEqualTo(before);
+    // An upgrade finds it valid: the service runs, and its credentials are there.
+    machine.run("dpkg-reconfigure", "holdfast").orFail();
+    awaitStatus("1 Synced");
+  }
+
+  @Test
+  @Order(9)
   void aRemovalKeepsTheStateAndAPurgeRemovesItAndTheAppsRunOn() {
     String before = running();
     machine.run("dpkg", "-r", "holdfast").orFail();

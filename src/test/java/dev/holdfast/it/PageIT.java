@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,6 +103,11 @@ class PageIT {
         (name, path) -> {
           browser.size(320, 800);
           browser.open(url(path));
+          if (List.of("overview", "app").contains(name)) {
+            assertThat(browser.run("document.getElementById('delivery').textContent").asText())
+                .contains("30 days", "90 days", "a week")
+                .containsPattern("33 % \\(1\\)");
+          }
           assertThat(browser.run("document.scrollingElement.scrollWidth").asInt())
               .as(path)
               .isLessThanOrEqualTo(320);

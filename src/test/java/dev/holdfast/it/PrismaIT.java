@@ -82,7 +82,12 @@ class PrismaIT {
   }
 
   @Test
-  void aReleaseMigratesTheDatabaseAndF82_aFailedMigrationShowsItsReasonAndTheOldServes() {
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "a migration fails in its second statement, and is tried again",
+      then =
+          "its name and Prisma's reason are told, then that it blocks (P3009); the old one serves")
+  void F82_aFailedMigrationShowsItsReasonAndWhatItBlocksAndTheOldServes() {
     App app = stack("", "1", "2", "4");
     assertThat(applied(app)).containsExactly("20240101000000_init");
     String db = server.box(app, "db").id();
@@ -142,6 +147,33 @@ class PrismaIT {
 
   private static Box oneOff(App app) {
     return server.boxes(app).stream().filter(Box::oneOff).findFirst().orElseThrow();
+  }
+
+  @Test
+  void whatWouldBeAppliedIsAskedOfPrismaAndNothingIsChanged() {
+    // A release that no other test has its engine pull.
+    App app = stack("keep, status: [npx, prisma, migrate, status]", "1", "8");
+    Shell.Ended asked = server.cli().run("status", "--migrations", app.name);
+    assertThat(asked.orFail().out())
+        .contains("which runs", "npx prisma migrate status: exit status 0", "up to date");
+    server.cli().run("hold", app.name).orFail();
+    app.release("8", "api=8");
+    server.await(app, "8 desired", view -> view.at("/desired/version").asText().equals("8"));
+    int deployments = server.deployments(app).size();
+    Shell.Ended notHere = server.cli().run("status", "--migrations", app.name);
+    assertThat(notHere.code()).isEqualTo(1);
+    assertThat(notHere.out()).contains("is not on this server yet; --pull");
+    Shell.Ended pending = server.cli().run("status", "--migrations", "--pull", app.name);
+    assertThat(pending.orFail().out())
+        .contains("exit status 1", "    | 20240201000000_add_email")
+        .doesNotContain(PASSWORD);
+    assertThat(server.cli().json("status", "--migrations", app.name).at("/migrations/0/exitStatus"))
+        .hasToString("1");
+    assertThat(applied(app)).containsExactly("20240101000000_init");
+    assertThat(server.boxes(app)).noneMatch(Box::oneOff);
+    assertThat(server.deployments(app)).hasSize(deployments);
+    server.cli().run("resume", app.name).orFail();
+    server.awaitLive(app, "8");
   }
 
   @Test
@@ -215,5 +247,133 @@ class PrismaIT {
     assertThat(view.path("reason").asText()).isNotEmpty();
     assertThat(server.boxes(app)).filteredOn(Box::runs).extracting(Box::service).contains("db");
     app.stoppedAllowed = 1;
+  }
+
+  /** The app talks to its database through a pooler in transaction mode. */
+  private static App pooled(String environment) {
+    World world = World.get();
+    App app = server.app();
+    build(app, "1", "2");
+    world.image("pgbouncer", world.registry() + "/base/pgbouncer:1");
+    app.env +=
+        "DATABASE_PASSWORD=%s\nDATABASE_URL=postgresql://app:%s@pooler:6432/app\nDIRECT_URL=postgresql://app:%s@db:5432/app\n"
+            .formatted(PASSWORD, PASSWORD, PASSWORD);
+    pooled(app, environment);
+    app.versions("1", Map.of("api", "1"));
+    app.repo.push("1");
+    server.add(app);
+    server.until(Duration.ofMinutes(2), "release 1", () -> server.look(app), PrismaIT::isFirstLive);
+    return app;
+  }
+
+  private static void pooled(App app, String environment) {
+    app.compose(
+        """
+        x-holdfast:
+          watch: 1s
+          migrate: { service: api, command: [npx, prisma, migrate, deploy], timeout: 3m%s }
+        volumes: { data: {} }
+        """
+            .formatted(environment),
+        """
+          db:
+            image: REG/base/postgres:15
+            environment: { POSTGRES_USER: app, POSTGRES_DB: app, POSTGRES_PASSWORD: "${DATABASE_PASSWORD}" }
+            volumes: ["data:/var/lib/postgresql/data"]
+            stop_grace_period: 20s
+          pooler:
+            image: REG/base/pgbouncer:1
+            environment: { DB_HOST: db, DB_USER: app, DB_PASSWORD: "${DATABASE_PASSWORD}" }
+            depends_on: { db: { condition: service_healthy } }
+            stop_grace_period: 1s
+          api:
+            image: REG/base/api
+            environment: { DATABASE_URL: "${DATABASE_URL}" }
+            depends_on: { pooler: { condition: service_healthy } }
+            stop_grace_period: 3s
+            x-holdfast:
+              probe: { http: { port: 3001, path: /api/health }, interval: 500ms, timeout: 3s, retries: 3, start-period: 8s }
+        """
+            .replace("REG", World.get().registry()));
+  }
+
+  /** What Prisma migrates under; of a client that is gone, only a pooler keeps it. */
+  private static final String LOCK =
+      "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369";
+
+  private static final String ASLEEP =
+      "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(600)%'"
+          + " AND pid <> pg_backend_pid()";
+
+  /** Somebody's long transaction gets the connection that the lock was left on. */
+  private static void aLongTransactionOnTheConnectionThatWasMigratedOn(App app) {
+    String url = "postgresql://app:" + PASSWORD + "@pooler:6432/app";
+    server.until(
+        Server.SOON,
+        "the connection",
+        () -> {
+          server
+              .docker()
+              .run("exec", "-d", app.container("db"), "psql", url, "-c", "SELECT pg_sleep(600)");
+          return server.until(
+              Server.SOON, "the sleep", () -> sql(app, ASLEEP), pids -> !pids.isBlank());
+        },
+        pids -> pids.lines().toList().contains(sql(app, LOCK)));
+  }
+
+  @Test
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "a migration goes through a pooler, which keeps Prisma's lock for whom it likes",
+      then =
+          "nothing is touched; the reason names the pooler and the way past it; with that release's"
+              + " mended definition it goes on")
+  void F83_aMigrationThroughAPoolerFailsBeforeAnythingIsTouchedAndTheReasonNamesTheWayPastIt() {
+    App app = pooled("");
+    assertThat(sql(app, LOCK)).as("the pooler keeps the session of whom it served").isNotEmpty();
+    aLongTransactionOnTheConnectionThatWasMigratedOn(app);
+    Box api = server.box(app, "api");
+    Box pooler = server.box(app, "pooler");
+    app.release("2", "api=2");
+    JsonNode record = server.awaitOutcome(app, "2", "failed");
+    assertThat(record.path("failure").path("step").asText()).isEqualTo("migrate");
+    assertThat(record.path("failure").path("reason").asText())
+        .contains("Prisma P1002", "connection pooler", "DATABASE_URL: \"${DIRECT_URL}\"");
+    assertThat(server.cli().run("logs", record.path("deployment_id").asText()).text())
+        .contains("advisory lock")
+        .doesNotContain(PASSWORD);
+    assertThat(server.awaitPhase(app, "Degraded").path("reason").asText()).contains("pooler");
+    assertThat(server.cli().run("why", app.name).text()).contains("${DIRECT_URL}");
+    assertThat(applied(app)).containsExactly("20240101000000_init");
+    assertThat(List.of(server.box(app, "api"), server.box(app, "pooler")))
+        .extracting(Box::id, Box::startedAt)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(api.id(), api.startedAt()),
+            org.assertj.core.groups.Tuple.tuple(pooler.id(), pooler.startedAt()));
+
+    // What the reason says; and the lock that nobody holds goes with its connection.
+    sql(app, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE objid = 72707369");
+    pooled(app, ", environment: { DATABASE_URL: \"${DIRECT_URL}\" }");
+    app.repo.push("past the pooler");
+    server.awaitLive(app, "2");
+    assertThat(applied(app)).containsExactly("20240101000000_init", "20240201000000_add_email");
+  }
+
+  @Test
+  @Staged(
+      part = Part.MIGRATIONS,
+      fault = "the app's database is behind a pooler; migrations have an address of their own",
+      then = "they go past the pooler and leave nothing in it; the app goes on through it")
+  void F83_aMigrationWithItsOwnAddressGoesPastThePooler() {
+    App app = pooled(", environment: { DATABASE_URL: \"${DIRECT_URL}\" }");
+    assertThat(sql(app, LOCK)).isEmpty();
+    app.release("2", "api=2");
+    server.awaitLive(app, "2");
+    assertThat(applied(app)).containsExactly("20240101000000_init", "20240201000000_add_email");
+    assertThat(sql(app, LOCK)).isEmpty();
+    assertThat(server.box(app, "api").environment("DATABASE_URL")).contains("@pooler:6432/");
+    assertThat(sql(app, "SELECT DISTINCT client_addr FROM pg_stat_activity WHERE usename = 'app'"))
+        .contains(server.box(app, "pooler").address())
+        .doesNotContain(server.box(app, "api").address());
   }
 }

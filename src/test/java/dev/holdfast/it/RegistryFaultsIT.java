@@ -198,8 +198,15 @@ class RegistryFaultsIT {
     proxy.fail(
         "GET",
         "/manifests/" + good,
-        Fault.Once.of(() -> World.get().image("web", reference, "evil", "HEALTH=fail")));
+        Fault.Once.of(
+            () -> {
+              // Seen before the update began, the newer one would supersede it.
+              proxy.fail("HEAD", "/manifests/1.1.0$", new Fault.Status(503));
+              World.get().image("web", reference, "evil", "HEALTH=fail");
+            }));
     app.release("1.1.0", "web=1.1.0");
+    server.awaitOutcome(app, "1.1.0", "succeeded");
+    proxy.heal();
     server.awaitOutcome(app, "1.1.0", "rolled-back");
     assertThat(server.ofVersion(app, "1.1.0"))
         .extracting(r -> r.path("status").asText())

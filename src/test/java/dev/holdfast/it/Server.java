@@ -120,6 +120,11 @@ final class Server
     return docker;
   }
 
+  /** {@code unix:///…} of the engine itself, whatever lies before it. */
+  String engineHost() {
+    return engineHost;
+  }
+
   /** Another engine than the shared one, which the test may stop, kill and prune. */
   Server withEngineOfItsOwn(String name) {
     engine = name;

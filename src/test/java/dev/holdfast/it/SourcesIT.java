@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.rig.Staged;
 import dev.holdfast.rig.Staged.Part;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -111,6 +117,80 @@ class SourcesIT {
     assertThat(server.agent().log()).doesNotContain("pw-ro", "pw-nothing");
     server.secret("registry.password", "pw-ro");
     server.awaitLive(app, "1.2.0");
+  }
+
+  @Test
+  @Staged(
+      part = Part.REGISTRY,
+      fault =
+          "logins last minutes: config.json is exchanged by a rename; then a credential helper"
+              + " fails, hangs, and is well again",
+      then =
+          "each attempt reads them anew; meanwhile the app stays and says whose login it is, and no"
+              + " secret stands anywhere")
+  void F127_shortLivedLoginsAreReadAtEachAttempt() throws IOException {
+    String address = World.get().once("registry.sh", "start", "rotating", "auto", "basic");
+    Path folder = Files.createDirectories(server.folder().resolve("docker"));
+    server.agent().environment.put("DOCKER_CONFIG", folder.toString());
+    server.agent().environment.put("PATH", folder + ":" + System.getenv("PATH"));
+    login(folder, auths(address, "pw-ro"));
+    App app = server.app();
+    app.registry = address;
+    app.ordinary();
+    for (String tag : new String[] {"1.0.0", "1.1.0", "1.2.0", "1.3.0"}) {
+      push(app, address, tag);
+    }
+    server.add(app);
+    server.awaitLive(app, "1.0.0");
+
+    login(folder, auths(address, "pw-stale"));
+    app.release("1.1.0", "web=1.1.0");
+    assertRefused(app, address);
+    login(folder, auths(address, "pw-ro"));
+    server.awaitLive(app, "1.1.0");
+
+    login(folder, "{\"credHelpers\":{\"" + address + "\":\"world\"}}");
+    helper(folder, "echo 'secret-of-the-helper: expired' >&2; exit 1");
+    app.release("1.2.0", "web=1.2.0");
+    assertRefused(app, "docker-credential-world");
+    helper(folder, "echo '{\"Username\":\"ro\",\"Secret\":\"pw-ro\"}'");
+    server.awaitLive(app, "1.2.0");
+
+    helper(folder, "exec sleep 3600");
+    app.release("1.3.0", "web=1.3.0");
+    assertRefused(app, "docker-credential-world");
+    helper(folder, "echo a notice >&2; echo '{\"Username\":\"ro\",\"Secret\":\"pw-ro\"}'");
+    server.awaitLive(app, "1.3.0");
+    assertThat(server.agent().log()).doesNotContain("pw-ro", "pw-stale", "secret-of-the-helper");
+  }
+
+  private void assertRefused(App app, String named) {
+    String before = server.box(app, "web").id();
+    JsonNode view = server.awaitPhase(app, "Degraded");
+    assertThat(view.path("reason").asText())
+        .contains(named)
+        .doesNotContain("pw-stale")
+        .doesNotContain("secret-of-the-helper");
+    assertThat(server.box(app, "web").id()).isEqualTo(before);
+  }
+
+  private static String auths(String address, String password) {
+    String auth =
+        Base64.getEncoder().encodeToString(("ro:" + password).getBytes(StandardCharsets.UTF_8));
+    return "{\"auths\":{\"" + address + "\":{\"auth\":\"" + auth + "\"}}}";
+  }
+
+  /** By a rename, as tools that renew a login do: another inode each time. */
+  private static void login(Path folder, String json) throws IOException {
+    Path fresh = Files.writeString(folder.resolve("config.json.new"), json);
+    Files.move(fresh, folder.resolve("config.json"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void helper(Path folder, String script) throws IOException {
+    Path fresh = Files.writeString(folder.resolve("helper.new"), "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path place = folder.resolve("docker-credential-world");
+    Files.move(fresh, place, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void push(App app, String address, String tag) {

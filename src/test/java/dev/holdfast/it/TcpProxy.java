@@ -34,9 +34,16 @@ final class TcpProxy implements AutoCloseable {
   volatile Mode mode = Mode.PASS;
 
   TcpProxy(int behind) {
+    this("127.0.0.1", behind);
+  }
+
+  /**
+   * @param address of this machine, where it listens
+   */
+  TcpProxy(String address, int behind) {
     this.behind = behind;
     try {
-      server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+      server = new ServerSocket(0, 50, InetAddress.getByName(address));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

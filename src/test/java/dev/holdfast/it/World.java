@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -106,7 +107,7 @@ public final class World implements AutoCloseable {
       arguments[1] = reference;
       System.arraycopy(more, 0, arguments, 2, more.length);
       scripts.run("images.sh", arguments);
-      if (kind.equals("web") || kind.equals("api") || kind.equals("service")) {
+      if (Set.of("web", "api", "service", "stock").contains(kind)) {
         // Made on the agent's engine, gone from it again: the agent has to pull it.
         for (String pushed : reference.split(",")) {
           new Docker(engine).run("rmi", pushed);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,18 @@ public final class WorldScripts implements AutoCloseable {
 
   /** What the script prints; its complaints go into the exception. */
   public String run(String script, String... arguments) {
+    return run(Map.of(), script, arguments);
+  }
+
+  /** With these variables of the environment too. */
+  public String run(Map<String, String> variables, String script, String... arguments) {
     List<String> command = new ArrayList<>(List.of("bash", scripts.resolve(script).toString()));
     command.addAll(List.of(arguments));
     try {
       Path complaints = Files.createTempFile("holdfast-it-", ".err");
       Path printed = Files.createTempFile("holdfast-it-", ".out");
       try {
-        return run(command, printed, complaints);
+        return run(variables, command, printed, complaints);
       } finally {
         Files.delete(complaints);
         Files.delete(printed);
@@ -70,12 +76,14 @@ public final class WorldScripts implements AutoCloseable {
   }
 
   /** Files, as servers that a script starts would keep a pipe open. */
-  private String run(List<String> command, Path printed, Path complaints)
+  private String run(
+      Map<String, String> variables, List<String> command, Path printed, Path complaints)
       throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(printed.toFile())
             .redirectError(complaints.toFile());
+    builder.environment().putAll(variables);
     builder.environment().put("HOLDFAST_WORLD", world.toString());
     if (cache != null) {
       builder.environment().put("HOLDFAST_CACHE", cache.toAbsolutePath().toString());

@@ -64,7 +64,8 @@ class ZeroDowntimeIT {
     assertThat(result.failed()).isPositive();
     long measured = updates.gaps().getFirst();
     assertThat(measured).isPositive();
-    // A proxy finds the new container up to a second after it is there.
-    assertThat(result.gaps().getFirst()).isBetween(measured - 300, measured + 2_500);
+    // A proxy finds the new container up to a second after it is there; on a busy machine the
+    // agent's probe may see it late.
+    assertThat(result.gaps().getFirst()).isBetween(measured - 300 - measured / 4, measured + 2_500);
   }
 }

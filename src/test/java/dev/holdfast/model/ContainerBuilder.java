@@ -23,6 +23,7 @@ public final class ContainerBuilder {
   private RestartPolicy restart = new RestartPolicy(RestartPolicy.Name.UNLESS_STOPPED, 0);
   private @Nullable Instant createdAt;
   private @Nullable Instant startedAt;
+  private final TreeMap<String, String> addresses = new TreeMap<>();
   private boolean hidden;
 
   private ContainerBuilder(String id, String app, String service) {
@@ -107,6 +108,11 @@ public final class ContainerBuilder {
     return this;
   }
 
+  public ContainerBuilder address(String network, String ip) {
+    addresses.put(network, ip);
+    return this;
+  }
+
   public ContainerBuilder hidden() {
     hidden = true;
     return this;
@@ -127,7 +133,7 @@ public final class ContainerBuilder {
         restart,
         createdAt,
         startedAt,
-        new TreeMap<>(),
+        addresses,
         new TreeMap<>(),
         null,
         null,

@@ -29,4 +29,11 @@ class LabelsTest {
     assertThat(Labels.migration(Map.of(Labels.MIGRATION, ""))).isNull();
     assertThat(Labels.migration(Map.of())).isNull();
   }
+
+  @Test
+  void anEmptyShellIsNone() {
+    assertThat(Labels.shell(Map.of(Labels.SHELL, "s1"))).isEqualTo("s1");
+    assertThat(Labels.shell(Map.of(Labels.SHELL, ""))).isNull();
+    assertThat(Labels.shell(Map.of())).isNull();
+  }
 }

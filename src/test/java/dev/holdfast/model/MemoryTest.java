@@ -26,7 +26,8 @@ class MemoryTest {
           "r1",
           List.of("registry.test/api@sha256:1"),
           new TreeMap<>(Map.of("c1", "hash")),
-          new TreeMap<>(Map.of("api:1", TagHistory.first("A"))));
+          new TreeMap<>(Map.of("api:1", TagHistory.first("A"))),
+          Consent.NONE);
 
   private static Confirmed good(String release) {
     return new Confirmed(release, null, null, null, AT);
@@ -151,7 +152,16 @@ class MemoryTest {
       tags.put("n%03d:1".formatted(i), TagHistory.first("A"));
     }
     Memory memory =
-        new Memory(List.of(), new TreeMap<>(), null, null, null, List.of(), new TreeMap<>(), tags);
+        new Memory(
+            List.of(),
+            new TreeMap<>(),
+            null,
+            null,
+            null,
+            List.of(),
+            new TreeMap<>(),
+            tags,
+            Consent.NONE);
 
     assertThat(memory.withTag("n000:1", TagHistory.first("B")).tags())
         .containsEntry("n000:1", TagHistory.first("B"));

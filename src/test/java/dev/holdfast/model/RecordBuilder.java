@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordBuilder {
   public static final Instant AT = Instant.parse("2026-11-20T12:00:00Z");
   private final String release;
+  private String app = "shop";
   private Kind kind = Kind.DEPLOY;
   private Status status = Status.IN_PROGRESS;
   private Direction direction = Direction.FORWARD;
@@ -26,6 +27,7 @@ public final class RecordBuilder {
   private final SortedMap<Integer, Integer> migrations = new TreeMap<>();
   private final SortedMap<Integer, Integer> undone = new TreeMap<>();
   private @Nullable Failure failure;
+  private List<DeploymentRecord.StepRecord> steps = List.of();
 
   private RecordBuilder(String release) {
     this.release = release;
@@ -33,6 +35,11 @@ public final class RecordBuilder {
 
   public static RecordBuilder to(String release) {
     return new RecordBuilder(release);
+  }
+
+  public RecordBuilder app(String newApp) {
+    app = newApp;
+    return this;
   }
 
   public RecordBuilder kind(Kind newKind) {
@@ -70,6 +77,11 @@ public final class RecordBuilder {
     return this;
   }
 
+  public RecordBuilder steps(DeploymentRecord.StepRecord... all) {
+    steps = List.of(all);
+    return this;
+  }
+
   public RecordBuilder failed(String step, String reason) {
     failure = new Failure(step, null, reason, List.of());
     return this;
@@ -81,7 +93,7 @@ public final class RecordBuilder {
         AT,
         status == Status.IN_PROGRESS ? null : AT.plusSeconds(60),
         "vps",
-        "shop",
+        app,
         "test",
         kind,
         status,
@@ -101,8 +113,11 @@ public final class RecordBuilder {
         before,
         migrations,
         undone,
-        List.of(),
+        steps,
         failure,
-        new TreeMap<>());
+        new TreeMap<>(),
+        null,
+        null,
+        List.of());
   }
 }

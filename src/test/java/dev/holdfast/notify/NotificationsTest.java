@@ -71,6 +71,32 @@ class NotificationsTest {
   }
 
   @Test
+  void thatApprovalIsWaitedForIsToldOnceOverRestarts() throws InterruptedException {
+    Map<String, Receiver> receivers = Map.of("hook", webhook(receiver.url("/x")));
+    for (int start = 0; start < 2; start++) {
+      try (Rig rig = new Rig(state)) {
+        rig.use(receivers);
+        for (int number = 1 + start; number <= 2 + start; number++) {
+          rig.began(record(number, Status.IN_PROGRESS));
+          rig.asked(subject("hook"), record(number, Status.IN_PROGRESS));
+          rig.asked(subject("hook"), record(number, Status.IN_PROGRESS));
+        }
+        rig.awaitCount("sent hook", 2 - start);
+      }
+    }
+    List<Got> got = receiver.await(3);
+    assertThat(got)
+        .extracting(g -> g.json().path("title").asText())
+        .containsExactly(
+            "shop: 1.4.1 waits for approval in production",
+            "shop: 1.4.2 waits for approval in production",
+            "shop: 1.4.3 waits for approval in production");
+    assertThat(got.getFirst().json().path("event").asText()).isEqualTo("approval-waiting");
+    assertThat(got.getFirst().json().path("text").asText())
+        .contains("holdfast approve shop 000000000001");
+  }
+
+  @Test
   void theSignatureIsTheOneThatOpensslMakes() {
     // printf hello | openssl dgst -sha256 -hmac key
     assertThat(WebhookChannel.signature("key", "hello"))

@@ -77,6 +77,15 @@ final class Rig implements AutoCloseable, NotifyListener {
     notifications.happened(new Happening.Deployment(subject, record));
   }
 
+  /** Its record lies there. */
+  void began(DeploymentRecord record) {
+    records.addFirst(record);
+  }
+
+  void asked(Subject subject, DeploymentRecord record) {
+    notifications.happened(new Happening.Asked(subject, record.deploymentId()));
+  }
+
   void looked(Subject subject, String... troubles) {
     Map<String, String> met = new TreeMap<>();
     for (String trouble : troubles) {
@@ -122,7 +131,10 @@ final class Rig implements AutoCloseable, NotifyListener {
         new TreeMap<>(),
         List.of(),
         failure,
-        new TreeMap<>());
+        new TreeMap<>(),
+        null,
+        null,
+        List.of());
   }
 
   int count(String what) {

@@ -34,6 +34,7 @@ class SchemaTest {
     return Stream.concat(
         deployments,
         Stream.of(
+            COMPOSER.asking("hook", Rig.subject(), Rig.record(3, Status.IN_PROGRESS), Rig.NOON),
             COMPOSER.of(
                 "hook",
                 new Happening.Subject("shop", Set.of(), ""),

@@ -8,15 +8,18 @@ import dev.holdfast.api.TestAgent;
 import dev.holdfast.api.Views;
 import dev.holdfast.api.Wire;
 import dev.holdfast.api.Wire.Answer;
+import dev.holdfast.backup.Operation;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Failure;
 import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.DeploymentRecord.StepRecord;
 import dev.holdfast.model.DeploymentRecord.StepStatus;
+import dev.holdfast.model.Memory;
 import dev.holdfast.reconcile.AppView;
 import dev.holdfast.reconcile.AppView.ContainerView;
 import dev.holdfast.reconcile.AppView.Phase;
 import dev.holdfast.reconcile.AppView.ServiceView;
+import dev.holdfast.reconcile.Apps;
 import dev.holdfast.store.Store.LogLine;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -26,6 +29,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -46,13 +50,21 @@ class HostilePagesTest {
   void nothingThatSomebodyElseWroteBecomesMarkup() throws IOException {
     apps.clear();
     apps.put(hostileView());
+    apps.put(waitingView());
+    apps.data("waits", new Apps.Data(operation(), List.of(), null, Set.of()));
     apps.put(hostileRecord());
     apps.log(SECOND, new LogLine(Views.NOON, "info", "update", "web", Hostile.all()));
     apps.output(SECOND, "migrate-web.log", Hostile.all());
     pulls.at(new Pulls.Pull("shop", Hostile.all(), 1, 2));
     try {
       for (String path :
-          List.of("/", "/apps/shop", "/deployments/" + SECOND, "/apps/shop/next", "/sign-in")) {
+          List.of(
+              "/",
+              "/apps/shop",
+              "/apps/waits",
+              "/deployments/" + SECOND,
+              "/apps/shop/next",
+              "/sign-in")) {
         assertHarmless(path, page(path));
       }
     } finally {
@@ -85,6 +97,41 @@ class HostilePagesTest {
     ContainerView container = new ContainerView(bad, bad, bad, bad, 1, Views.NOON);
     ServiceView service = new ServiceView(bad, bad, bad, List.of(container, container), false);
     return Views.sourceError(bad).apply(Views.services(view, List.of(service)));
+  }
+
+  /** Whose release, of which each text is hostile, waits for somebody who looks at its page. */
+  private static AppView waitingView() {
+    String bad = Hostile.all();
+    AppView v = Views.awaiting("waits");
+    return new AppView(
+        v.app(),
+        v.phase(),
+        bad,
+        bad,
+        bad,
+        bad,
+        bad,
+        bad,
+        v.since(),
+        v.source(),
+        new AppView.Named(bad, bad, bad),
+        bad,
+        List.of(new Memory.Quarantine(bad, bad, bad, Views.NOON, 1, null)),
+        null,
+        new AppView.Approval(
+            bad, "waiting", bad, Views.NOON, bad, Views.NOON, null, List.of(bad), List.of(bad)),
+        v.services(),
+        v.deployment(),
+        new AppView.Rollback(bad, true, bad),
+        AppView.Awaits.APPROVAL,
+        v.shells());
+  }
+
+  private static Operation operation() {
+    String bad = Hostile.all();
+    return new Operation(
+            SECOND, Operation.Kind.RESTORE, SECOND, List.of(bad), true, bad, Views.NOON)
+        .ended(Operation.Phase.FAILED, Views.NOON, bad);
   }
 
   private static DeploymentRecord hostileRecord() {
@@ -120,7 +167,10 @@ class HostilePagesTest {
         r.undone(),
         steps,
         new Failure("probe", bad, bad, List.of(bad, bad)),
-        r.gaps());
+        r.gaps(),
+        r.approval(),
+        r.passedWindow(),
+        r.leftOut());
   }
 
   private String page(String path) throws IOException {

@@ -166,7 +166,7 @@ class PagesTest {
     "/apps/unknown, 404",
     "/apps/Shop%20Two, 404",
     "/apps/shop/destroy, 404",
-    "/apps/shop/approve, 501",
+    "/apps/shop/restore, 404",
     "/deployments/none, 404",
     "/api/v1/apps/unknown, 404",
     "/apps/%3Cscript%3Ealert(1)%3C%2Fscript%3E, 404",

@@ -79,7 +79,37 @@ class SessionTest {
     assertThat(refused.body()).contains("is not kept").contains("<h1>");
     assertThat(post("/apps/shop/rollback", "key=" + key + "&said=../x", cookie).status())
         .isEqualTo(400);
-    assertThat(post("/apps/shop/approve", "key=" + key, cookie).status()).isEqualTo(501);
+    assertThat(post("/apps/shop/backup", "key=" + key, cookie).status()).isEqualTo(303);
+    assertThat(apps.requests().getLast()).startsWith("backup shop").endsWith(" by page");
+  }
+
+  @Test
+  void whoApprovesSeesWhatAndMeansTheReleaseThatWasShown() throws IOException {
+    apps.put(Views.awaiting("shop"));
+    String cookie = signIn();
+    assertThat(get("/apps/shop", cookie).body())
+        .contains("href=\"/apps/shop/approve\"")
+        .contains("href=\"/apps/shop/reject\"")
+        .contains("api:1.4.2 -&gt; ghcr.io/acme/api:1.4.3")
+        .contains("npx prisma migrate deploy")
+        .contains("is put back");
+    Answer confirm = get("/apps/shop/approve", cookie);
+    assertThat(confirm.body())
+        .contains("Approve shop?")
+        .contains("value=\"" + Views.NEW + "\"")
+        .contains("is put back");
+    String key = "key=" + key(confirm.body());
+    assertThat(post("/apps/shop/approve", key + "&release=" + Views.OLD, cookie).status())
+        .isEqualTo(409);
+    assertThat(get("/apps/shop/reject", cookie).body()).contains("name=\"said\"");
+    post("/apps/shop/reject", key + "&said=not+today&release=" + Views.NEW, cookie);
+    post("/apps/shop/approve", key + "&release=" + Views.NEW, cookie);
+    post("/apps/shop/sync", key + "&said=it+is+urgent", cookie);
+    assertThat(apps.requests())
+        .containsExactly(
+            "reject shop " + Views.NEW + " by page: not today",
+            "approve shop " + Views.NEW + " by page",
+            "sync shop now by page: it is urgent");
   }
 
   @Test

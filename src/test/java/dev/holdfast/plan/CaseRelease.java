@@ -1,6 +1,7 @@
 package dev.holdfast.plan;
 
 import dev.holdfast.model.After;
+import dev.holdfast.model.Backup;
 import dev.holdfast.model.ContainerSpec;
 import dev.holdfast.model.Dependency;
 import dev.holdfast.model.Dependency.Condition;
@@ -10,6 +11,7 @@ import dev.holdfast.model.Healthcheck;
 import dev.holdfast.model.ImageReference;
 import dev.holdfast.model.Migration;
 import dev.holdfast.model.Migration.OnRollback;
+import dev.holdfast.model.MountSpec;
 import dev.holdfast.model.NetworkAttachment;
 import dev.holdfast.model.NetworkSpec;
 import dev.holdfast.model.PinnedImage;
@@ -66,7 +68,9 @@ public final class CaseRelease {
             yaml.maps("migrate").stream().map(CaseRelease::migration).toList(),
             yaml.maps("smoke").stream().map(CaseRelease::smoke).toList(),
             yaml.maps("after").stream().map(CaseRelease::after).toList(),
-            yaml.seconds("watch", 30));
+            yaml.seconds("watch", 30),
+            null,
+            backups(yaml));
     yaml.done();
     return new Release(APP, services, networks, volumes, rollout);
   }
@@ -138,6 +142,7 @@ public final class CaseRelease {
             : null;
     Integer port = yaml.maybeNumber("port");
     String network = yaml.maybe("network_mode");
+    String volume = yaml.maybe("mounts");
     return new ContainerSpec(
         ContainerSpec.Process.OF_IMAGE,
         Environment.of(environment),
@@ -146,13 +151,17 @@ public final class CaseRelease {
         null,
         port == null ? List.of() : List.of(new PortMapping(null, port.toString(), port, "tcp")),
         List.of(),
-        List.of(),
+        volume == null
+            ? List.of()
+            : List.of(new MountSpec.Named(volume, "/data", false, false, null)),
         network == null ? List.of(NetworkAttachment.plain("default")) : List.of(),
         network,
         restart(yaml.text("restart", "unless-stopped")),
         check,
         new ContainerSpec.Lifecycle(null, grace == null ? null : Duration.ofSeconds(grace)),
         ContainerSpec.Limits.NONE,
+        null,
+        null,
         null);
   }
 
@@ -161,12 +170,26 @@ public final class CaseRelease {
         RestartPolicy.Name.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')), 0);
   }
 
+  /** {@code backup: [db]} is what a command saves in service db; {@code volume}: a volume of db. */
+  private static SortedMap<String, Backup> backups(CaseYaml yaml) {
+    SortedMap<String, Backup> backups = new TreeMap<>();
+    for (String name : yaml.texts("backup")) {
+      Backup.From from =
+          name.equals("volume")
+              ? new Backup.From.Mounted(Backup.Kind.VOLUME, "data", "db", "/data", false)
+              : new Backup.From.Command(name, List.of("dump"), List.of(), List.of("load"));
+      backups.put(name, new Backup(from, Backup.DEFAULT_TIMEOUT));
+    }
+    return backups;
+  }
+
   private static Migration migration(CaseYaml yaml) {
     String undo = yaml.text("on-rollback", "keep");
     OnRollback onRollback =
         switch (undo) {
           case "keep" -> new OnRollback.Keep();
           case "hold" -> new OnRollback.Hold();
+          case "restore" -> new OnRollback.Restore("db");
           default -> new OnRollback.Command(List.of(undo));
         };
     Migration migration =
@@ -176,7 +199,8 @@ public final class CaseRelease {
             Migration.Mode.valueOf(yaml.text("mode", "run").toUpperCase(Locale.ROOT)),
             Environment.EMPTY,
             Migration.DEFAULT_TIMEOUT,
-            onRollback);
+            onRollback,
+            null);
     yaml.done();
     return migration;
   }

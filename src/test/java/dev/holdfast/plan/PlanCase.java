@@ -16,6 +16,7 @@ import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,7 @@ final class PlanCase {
   private final Set<String> local = new HashSet<>();
   private final Set<String> taken;
   private final Set<String> unusable = new HashSet<>();
+  private final SortedMap<String, Duration> backups = new TreeMap<>();
   private final boolean known;
 
   private PlanCase(Path folder) {
@@ -70,6 +72,8 @@ final class PlanCase {
         Objects.requireNonNull(CaseYaml.file(folder.resolve("observed.yaml")), "observed.yaml");
     seen = seen(observed);
     taken = Set.copyOf(observed.texts("taken"));
+    observed.texts("backups").forEach(name -> backups.put(name, Duration.ofMinutes(1)));
+    observed.texts("old-backups").forEach(name -> backups.put(name, Duration.ofHours(8)));
     observed.done();
     CaseYaml recordYaml = CaseYaml.file(folder.resolve("record.yaml"));
     record = recordYaml == null ? null : record(recordYaml);
@@ -111,7 +115,8 @@ final class PlanCase {
   private String deployment(DeploymentRecord of) {
     Release release = release(of.release());
     Plan plan =
-        Planner.deployment(new PlanInput(release, known ? previous : null, of, seen, local, taken));
+        Planner.deployment(
+            new PlanInput(release, known ? previous : null, of, seen, local, taken, backups));
     return lines(plan)
         + (of.direction() == Direction.FORWARD
             ? "-- a failure now: " + Turn.after(of, release) + "\n"
@@ -295,7 +300,8 @@ final class PlanCase {
             yaml.texts("touched"),
             before(yaml.maps("before")),
             statuses(yaml.map("migrations")),
-            statuses(yaml.map("undone")));
+            statuses(yaml.map("undone")),
+            yaml.texts("left-out"));
     yaml.done();
     return made;
   }
@@ -316,7 +322,8 @@ final class PlanCase {
         List.of(),
         List.of(),
         new TreeMap<>(),
-        new TreeMap<>());
+        new TreeMap<>(),
+        List.of());
   }
 
   private DeploymentRecord record(
@@ -328,7 +335,8 @@ final class PlanCase {
       List<String> touched,
       List<Replaced> before,
       SortedMap<Integer, Integer> migrations,
-      SortedMap<Integer, Integer> undone) {
+      SortedMap<Integer, Integer> undone,
+      List<String> leftOut) {
     return new DeploymentRecord(
         id,
         NOW,
@@ -356,6 +364,9 @@ final class PlanCase {
         undone,
         List.of(),
         null,
-        new TreeMap<>());
+        new TreeMap<>(),
+        null,
+        null,
+        leftOut);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Kind;
+import dev.holdfast.model.DeploymentRecord.StepRecord;
+import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.RecordBuilder;
 import java.time.Instant;
@@ -102,5 +104,32 @@ class PlannerIntentTest {
     assertThat(Planner.intent("b", GOOD, untouched, NOW))
         .isEqualTo(new Intent.Supersede(untouched, "b"));
     assertThat(Planner.intent("b", GOOD, asked, NOW)).isEqualTo(new Intent.CarryOn(asked));
+  }
+
+  /** It has touched nothing: a person's wish and a newer release go before it. */
+  @Test
+  void whatWaitsGivesWayToARollbackAndStaysWhereItIsWhileTheAppIsHeld() {
+    DeploymentRecord waiting =
+        RecordBuilder.to("a")
+            .steps(
+                new StepRecord(
+                    "approve", null, RecordBuilder.AT, null, StepStatus.RUNNING, "waits"))
+            .build();
+    DeploymentRecord pulling =
+        RecordBuilder.to("a")
+            .steps(new StepRecord("pull", null, RecordBuilder.AT, null, StepStatus.RUNNING, null))
+            .build();
+    Memory held = GOOD.withHold(HOLD);
+
+    assertThat(Planner.intent("a", GOOD, waiting, NOW)).isEqualTo(new Intent.CarryOn(waiting));
+    assertThat(Planner.intent(null, GOOD, waiting, NOW)).isEqualTo(new Intent.CarryOn(waiting));
+    assertThat(Planner.intent("b", held, waiting, NOW))
+        .isEqualTo(new Intent.Supersede(waiting, "b"));
+    assertThat(Planner.intent("a", held, waiting, NOW)).isEqualTo(new Intent.LeaveAlone());
+    assertThat(Planner.intent("a", held.withPinned("old"), waiting, NOW))
+        .isEqualTo(new Intent.Supersede(waiting, "old"));
+    assertThat(Planner.intent("a", held.withPinned("old"), pulling, NOW))
+        .as("one that has begun is carried on")
+        .isEqualTo(new Intent.CarryOn(pulling));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,8 @@ class RollbackOutlookTest {
                         Migration.Mode.RUN,
                         Environment.EMPTY,
                         Duration.ofMinutes(1),
-                        way))
+                        way,
+                        null))
             .toList();
     Release plain = CaseRelease.parse("services: { api: { version: 2 } }");
     return new Release(
@@ -36,7 +38,8 @@ class RollbackOutlookTest {
         plain.services(),
         plain.networks(),
         plain.volumes(),
-        new RolloutSpec(migrations, List.of(), List.of(), Duration.ofSeconds(30)));
+        new RolloutSpec(
+            migrations, List.of(), List.of(), Duration.ofSeconds(30), null, new TreeMap<>()));
   }
 
   private static RollbackOutlook of(Release release, SortedSet<Integer> coming, boolean ran) {
@@ -76,8 +79,17 @@ class RollbackOutlookTest {
   }
 
   @Test
-  void holdAndRestoreNeedAPersonOnceTheyHaveRun() {
-    for (OnRollback way : List.of(new OnRollback.Hold(), new OnRollback.Restore("db"))) {
+  void aBackupIsRestoredFirstAndWhatWasWrittenSinceIsLost() {
+    RollbackOutlook outlook = of(release(new OnRollback.Restore("db")), first(), false);
+
+    assertThat(outlook.automatic()).isTrue();
+    assertThat(outlook.reason())
+        .contains("after backup db has been restored: what was written since it was taken is lost");
+  }
+
+  @Test
+  void holdNeedsAPersonOnceItHasRun() {
+    for (OnRollback way : List.<OnRollback>of(new OnRollback.Hold())) {
       RollbackOutlook coming = of(release(way), first(), false);
       RollbackOutlook ran = of(release(way), new TreeSet<>(), true);
 

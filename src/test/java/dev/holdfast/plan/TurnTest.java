@@ -10,6 +10,7 @@ import dev.holdfast.model.Release;
 import dev.holdfast.model.RolloutSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +57,7 @@ class TurnTest {
   }
 
   @Test
-  void whatABackupWouldHaveToUndoIsHeld() {
+  void whatABackupUndoesIsPutBack() {
     Release plain = CaseRelease.parse("services: { api: { version: 1 } }");
     Migration migration =
         new Migration(
@@ -65,17 +66,26 @@ class TurnTest {
             Migration.Mode.RUN,
             Environment.EMPTY,
             Duration.ofMinutes(1),
-            new Migration.OnRollback.Restore("db"));
+            new Migration.OnRollback.Restore("db"),
+            null);
     Release release =
         new Release(
             plain.app(),
             plain.services(),
             plain.networks(),
             plain.volumes(),
-            new RolloutSpec(List.of(migration), List.of(), List.of(), plain.rollout().watch()));
+            new RolloutSpec(
+                List.of(migration),
+                List.of(),
+                List.of(),
+                plain.rollout().watch(),
+                null,
+                new TreeMap<>()));
     RecordBuilder record = RecordBuilder.to(release.id()).began();
 
     assertThat(Turn.after(record.build(), release)).isEqualTo(Turn.BACK);
-    assertThat(Turn.after(record.migrated(0, 0).build(), release)).isEqualTo(Turn.HOLD);
+    assertThat(Turn.after(record.migrated(0, 0).build(), release)).isEqualTo(Turn.BACK);
+    DeploymentRecord untouched = RecordBuilder.to(release.id()).migrated(0, 0).build();
+    assertThat(Turn.after(untouched, release)).isEqualTo(Turn.BACK);
   }
 }

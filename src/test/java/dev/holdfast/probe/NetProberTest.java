@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.docker.EngineException;
+import dev.holdfast.model.ContainerBuilder;
 import dev.holdfast.model.ObservedContainer;
-import dev.holdfast.model.ObservedContainer.Health;
-import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.Probe;
-import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.Smoke;
 import dev.holdfast.model.WatchSpec;
 import dev.holdfast.probe.Prober.Sample;
@@ -88,26 +86,11 @@ class NetProberTest {
   }
 
   private static ObservedContainer container(String... addresses) {
-    TreeMap<String, String> byNetwork = new TreeMap<>();
+    ContainerBuilder container = ContainerBuilder.of("id", "shop", "api");
     for (int i = 0; i < addresses.length; i++) {
-      byNetwork.put("n" + i, addresses[i]);
+      container.address("n" + i, addresses[i]);
     }
-    return new ObservedContainer(
-        "id",
-        "shop-api-1",
-        new TreeMap<>(),
-        "sha256:1",
-        List.of(),
-        State.RUNNING,
-        null,
-        false,
-        Health.NONE,
-        0,
-        RestartPolicy.NO,
-        null,
-        null,
-        byNetwork,
-        new TreeMap<>());
+    return container.build();
   }
 
   private static Probe.Check.Http http(int port, String body) {

@@ -23,7 +23,7 @@ public final class FirstCreation {
    */
   public record Made(List<String> problems, List<String> warnings) {}
 
-  public FirstCreation(Fleet.App app) {
+  public FirstCreation(App app) {
     this.settings = app.settings();
     this.ports = app.ports();
   }

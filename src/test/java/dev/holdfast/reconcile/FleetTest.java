@@ -3,6 +3,8 @@ package dev.holdfast.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.model.DeploymentRecord.StepRecord;
+import dev.holdfast.model.DeploymentRecord.StepStatus;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.RecordBuilder;
 import dev.holdfast.model.Release;
@@ -29,7 +31,7 @@ class FleetTest {
     Definition away =
         () -> new Definition.Look(null, null, null, "source", List.of("away"), List.of());
     fleet.set(
-        Map.of("shop", new Fleet.App(Quiet.settings("shop"), Quiet.ports(away, store))),
+        Map.of("shop", new App(Quiet.settings("shop"), Quiet.ports(away, store))),
         Duration.ofSeconds(30));
   }
 
@@ -45,7 +47,9 @@ class FleetTest {
   }
 
   private void inFlight(Release release) {
-    var record = RecordBuilder.to(release.id()).build();
+    RecordBuilder builder = RecordBuilder.to(release.id());
+    builder.steps(new StepRecord("pull", null, RecordBuilder.AT, null, StepStatus.RUNNING, null));
+    var record = builder.build();
     store.saveRelease(release);
     store.saveRecord(record);
     store.saveMemory("shop", store.memory("shop").withDeployment(record.deploymentId()));

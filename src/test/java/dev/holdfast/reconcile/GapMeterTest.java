@@ -138,6 +138,7 @@ class GapMeterTest {
         (Registry) quiet.registry(),
         new Asked(),
         quiet.store(),
+        quiet.backups(),
         quiet.redactor(),
         new Waiting(),
         quiet.signals(),

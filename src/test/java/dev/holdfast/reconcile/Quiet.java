@@ -1,5 +1,6 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.backup.Retention;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.ImageReference;
@@ -9,6 +10,8 @@ import dev.holdfast.model.Smoke;
 import dev.holdfast.model.WatchSpec;
 import dev.holdfast.probe.Prober;
 import dev.holdfast.registry.Registry;
+import dev.holdfast.rollout.Rules;
+import dev.holdfast.store.InMemoryBackups;
 import dev.holdfast.store.InMemoryStore;
 import dev.holdfast.store.Redactor;
 import java.nio.file.Path;
@@ -33,7 +36,9 @@ final class Quiet implements Registry, Prober, Signals {
         List.of(),
         3,
         Duration.ofDays(9),
-        Set.of());
+        new Retention(5, Duration.ofDays(30)),
+        Set.of(),
+        Rules.NONE);
   }
 
   static AppPorts ports(Definition definition, InMemoryStore store) {
@@ -44,6 +49,7 @@ final class Quiet implements Registry, Prober, Signals {
         quiet,
         quiet,
         store,
+        new InMemoryBackups(),
         new Redactor(),
         new SystemTime(),
         quiet,

@@ -155,4 +155,18 @@ class SettlementTest {
 
     assertThat(memory.quarantined()).hasSize(50).containsKey("r199").doesNotContainKey("r149");
   }
+
+  /** What was started of it for the backup is stopped again, so that it can be tried again. */
+  @Test
+  void aFirstReleaseWhoseDatabaseWasStartedAndNotSavedIsTriedAgain() {
+    DeploymentRecord first = ended(Status.FAILED).began().failed("backup", "no room").build();
+    assertThat(first.updateBegan()).isTrue();
+
+    Memory after = settled(first);
+    assertThat(after.quarantined().get("new").retryAt())
+        .isEqualTo(ENDED.plus(Duration.ofMinutes(1)));
+
+    DeploymentRecord other = ended(Status.ROLLED_BACK).began().failed("backup", "x").build();
+    assertThat(settled(other).quarantined().get("new").retryAt()).isNull();
+  }
 }

@@ -13,6 +13,7 @@ import dev.holdfast.registry.RegistryException;
 import dev.holdfast.store.Redactor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class SourceDefinitionTest {
   private final Map<String, String> files = new TreeMap<>();
   private final Map<String, String> tags = new TreeMap<>();
+  private final List<String> asked = new ArrayList<>();
   private boolean away;
 
   SourceDefinitionTest() {
@@ -63,6 +65,7 @@ class SourceDefinitionTest {
   private final class FakeRegistry implements Registry {
     @Override
     public Digest resolve(ImageReference tagged) {
+      asked.add(tagged.toString());
       String digit = tags.get(tagged.toString());
       if (digit == null) {
         throw new RegistryException.NotFound("there is no " + tagged);
@@ -132,6 +135,19 @@ class SourceDefinitionTest {
     assertThat(look().target()).isNull();
     assertThat(look().kind()).isEqualTo("registry");
     assertThat(look().problems()).singleElement().asString().contains("web");
+  }
+
+  @Test
+  void servicesOfOneImageAreAskedForOnce() {
+    files.put(
+        "compose.yaml",
+        "services: { api: { image: registry.test/acme/api }, web: { image: registry.test/acme/web:1.0.0 },"
+            + " worker: { image: registry.test/acme/web:1.0.0 }, jobs: { image: registry.test/acme/api } }");
+    files.put("versions.yaml", "services: { api: ^1.2, jobs: ^1.2 }\n");
+
+    assertThat(look().problems()).isEmpty();
+    assertThat(asked)
+        .containsExactlyInAnyOrder("registry.test/acme/api:1.9.1", "registry.test/acme/web:1.0.0");
   }
 
   @Test

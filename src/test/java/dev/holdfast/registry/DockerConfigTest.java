@@ -143,8 +143,8 @@ class DockerConfigTest {
         "echo s3cr3t >&2; echo s3cr3t | is not JSON",
         "yes s3cr3t | could not be read",
       })
-  void aHelperThatFailsIsALoginProblemThatShowsNothingOfWhatItPrinted(String script, String why)
-      throws IOException {
+  void F127_aHelperThatFailsIsALoginProblemThatShowsNothingOfWhatItPrinted(
+      String script, String why) throws IOException {
     helper("bad", script);
     DockerConfig config = config("{\"credsStore\":\"bad\"}");
     assertThatThrownBy(() -> config.credentials("ghcr.io"))
@@ -156,7 +156,7 @@ class DockerConfigTest {
 
   @Test
   @Timeout(10)
-  void aHelperThatHangsIsKilledWithItsChildren() throws IOException {
+  void F127_aHelperThatHangsIsKilledWithItsChildren() throws IOException {
     Path pid = folder.resolve("pid");
     helper("slow", "sleep 300 & echo $! > " + pid + "; wait");
     DockerConfig config = config("{\"credsStore\":\"slow\"}");

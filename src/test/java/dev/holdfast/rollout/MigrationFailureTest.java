@@ -14,7 +14,8 @@ class MigrationFailureTest {
             "",
             "Error: P3009",
             "",
-            "migrate found failed migrations in the target database, new migrations will not be applied.",
+            "migrate found failed migrations in the target database, new migrations will not be"
+                + " applied.",
             "The `20240301000000_broken` migration started at 2026-11-21 06:00:00 UTC failed");
     assertThat(MigrationFailure.of(blocked))
         .startsWith("Prisma P3009 (20240301000000_broken): an earlier migration failed")
@@ -24,6 +25,20 @@ class MigrationFailureTest {
     List<String> away = List.of("Error: P1001: Can't reach database server at `db:5432`", "", "");
     assertThat(MigrationFailure.of(away))
         .startsWith("Prisma P1001: the database cannot be reached");
+  }
+
+  @Test
+  void F83_aPoolersFailureIsNamedWithTheWayRoundIt() {
+    assertThat(
+            MigrationFailure.of(
+                List.of("Error: ERROR: prepared statement \"s0\" already exists", "   0: sql")))
+        .contains("goes through a pooler")
+        .contains("DATABASE_URL: \"${DIRECT_URL}\"");
+    assertThat(MigrationFailure.of(List.of("Error: P1002", "Timed out trying to acquire a lock")))
+        .contains("pooler")
+        .contains("${DIRECT_URL}");
+    assertThat(MigrationFailure.of(List.of("the prepared statement was not read")))
+        .isEqualTo("the prepared statement was not read");
   }
 
   @Test

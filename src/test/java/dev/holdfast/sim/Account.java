@@ -6,6 +6,7 @@ import dev.holdfast.model.Migration.OnRollback;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.Updating;
 import dev.holdfast.model.Updating.Strategy;
+import dev.holdfast.plan.Undos;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -51,9 +52,14 @@ final class Account {
       case ROLLBACK_FAILED -> {
         met(Situation.ROLLBACK_FAILED);
         met(record.undone().values().stream().anyMatch(s -> s != 0), Situation.UNDO_FAILED);
+        met(!Undos.owed(release, record).isEmpty(), Situation.HELD_FOR_DATA_THAT_IS_OWED);
       }
       case DEGRADED -> met(Situation.HELD_ON_THE_NEW_SCHEMA);
-      case IN_PROGRESS, FAILED, SUPERSEDED -> {}
+      case FAILED ->
+          met(
+              record.failure() != null && record.failure().step().equals("backup"),
+              Situation.BACKUP_FAILED);
+      case IN_PROGRESS, SUPERSEDED -> {}
     }
   }
 
@@ -123,6 +129,10 @@ final class Account {
               met(status == 0 && keeps, Situation.CAME_BACK_ON_THE_NEW_SCHEMA);
             });
     met(!record.undone().isEmpty(), Situation.CAME_BACK_AFTER_AN_UNDO);
+    met(
+        Undos.restoring(release, record).keySet().stream()
+            .anyMatch(index -> Integer.valueOf(0).equals(record.undone().get(index))),
+        Situation.CAME_BACK_AFTER_A_RESTORE);
     if (previous != null) {
       touched.stream()
           .map(previous.services()::get)

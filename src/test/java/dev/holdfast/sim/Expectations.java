@@ -4,6 +4,7 @@ import dev.holdfast.model.Migration;
 import dev.holdfast.model.Release;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,22 @@ final class Expectations {
       Release release,
       @Nullable Release before,
       boolean disturbed) {
-    return new Expectations(scenario, release, before).of(disturbed, world.unheard);
+    return new Expectations(scenario, release, before)
+        .of(disturbed, world.unheard, world.forgotten, isHardToSave(world, release));
   }
 
-  private Checker.Expected of(boolean disturbed, boolean unheard) {
+  /** Its data is saved through a container that may not serve when it is to. */
+  private static boolean isHardToSave(World world, Release release) {
+    return !release.rollout().backups().isEmpty()
+        && world.engine.containers.values().stream()
+            .filter(c -> c.service().equals(Scenario.DATABASE))
+            .anyMatch(c -> !c.behaviour.isGood());
+  }
+
+  private Checker.Expected of(
+      boolean disturbed, boolean unheard, boolean forgotten, boolean hardToSave) {
     boolean good = migrates();
-    boolean bad = !good;
+    boolean bad = !good && !forgotten;
     boolean mayBeFoundOut = false;
     for (Release.Service service : release.services().values()) {
       if (isNew(service)) {
@@ -46,14 +57,19 @@ final class Expectations {
       }
     }
     boolean flaps =
-        release.services().values().stream()
-            .anyMatch(s -> behaviour(s).kind() == Behaviour.Kind.DIES_LATER);
+        hardToSave
+            || Stream.concat(release.services().values().stream(), Stream.ofNullable(oldDatabase()))
+                .anyMatch(s -> behaviour(s).kind() == Behaviour.Kind.DIES_LATER);
     // A release can fail for what an engine or a person did to it meanwhile, and is then tried
     // again only when asked to.
     if (good && !flaps && !disturbed && !mayBeFoundOut) {
       return Checker.Expected.CONFIRMED;
     }
     return bad ? Checker.Expected.NOT_CONFIRMED : Checker.Expected.EITHER;
+  }
+
+  private Release.@Nullable Service oldDatabase() {
+    return before == null ? null : before.services().get(Scenario.DATABASE);
   }
 
   private Behaviour behaviour(Release.Service service) {

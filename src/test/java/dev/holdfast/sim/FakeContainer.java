@@ -44,6 +44,7 @@ final class FakeContainer {
   RestartPolicy restart;
   final Instant createdAt;
   @Nullable Instant startedAt;
+  boolean revived;
   boolean stoppedByHand;
   boolean setAside;
   final Updating updating;
@@ -189,6 +190,13 @@ final class FakeContainer {
     frozenSince = null;
     startedAt = now;
     stoppedByHand = false;
+    revived = false;
+  }
+
+  /** By an engine that starts what a person had stopped: nobody counts on that. */
+  void revive(Instant now) {
+    start(now);
+    revived = true;
   }
 
   void stop(Instant now) {

@@ -17,6 +17,8 @@ import dev.holdfast.model.RestartPolicy;
 import dev.holdfast.model.Usage;
 import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,13 +26,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * the promises that must hold at each moment.
  */
 final class FakeEngine implements Engine {
+  private static final Duration ORPHAN = Duration.ofSeconds(20);
+
   private final FakeTime time;
   private final Events events;
   final Map<String, FakeContainer> containers = new LinkedHashMap<>();
@@ -48,7 +55,28 @@ final class FakeEngine implements Engine {
   final SortedSet<String> images = new TreeSet<>();
   final SortedSet<String> unpullable = new TreeSet<>();
   final Set<String> migrated = new HashSet<>();
+  private final Set<String> ended = new HashSet<>();
+  private final Map<String, Integer> tries = new HashMap<>();
+  final FakeData data = new FakeData();
   boolean networkBroken;
+  boolean execsFail;
+
+  /** Ids of containers that this engine cannot start, or let go on. */
+  final Set<String> cannotStart = new HashSet<>();
+
+  /** Of which an engine that died has left something half started. */
+  Predicate<FakeContainer> stuck = container -> false;
+
+  private final Map<String, Orphan> orphans = new HashMap<>();
+
+  /** What a container does to which somebody's input and output are attached. */
+  Consumer<FakeContainer> onConverse = container -> {};
+
+  /** Asked at each look whether a container is reached: whether the network is mended by then. */
+  Predicate<Instant> mends = at -> false;
+
+  /** Whether a call fails when it is made for the nth time. */
+  BiPredicate<String, Integer> troubled = (what, nth) -> false;
 
   /** What every query gives; null: there is no Prometheus. */
   @Nullable Double measured;
@@ -81,6 +109,21 @@ final class FakeEngine implements Engine {
     void settingAside(FakeContainer container);
 
     Moments.Stand stand();
+
+    /** Data is about to be replaced. */
+    default void restoring() {}
+
+    /** Data is read. */
+    default void saving() {}
+
+    /** A container is started. */
+    default void starting(FakeContainer container) {}
+
+    /** A migration begins. */
+    default void migrating(FakeContainer container) {}
+
+    /** How much has come about so far that is none of the agent's doing. */
+    int cameAbout();
   }
 
   enum Fault {
@@ -110,7 +153,7 @@ final class FakeEngine implements Engine {
         }
       } else if (container.restart.name() == RestartPolicy.Name.ALWAYS
           && container.startedAt != null) {
-        container.start(time.now());
+        container.revive(time.now());
       }
     }
     moments.check("engine restart", null, events.stand());
@@ -144,28 +187,60 @@ final class FakeEngine implements Engine {
   }
 
   void live() {
+    endOrphans();
     for (FakeContainer container : containers.values()) {
       container.live(time.now());
       if (container.migration && Integer.valueOf(0).equals(container.exitCode)) {
-        migrated.add(container.labels.get(Labels.MIGRATION));
+        if (ended.add(container.id)) {
+          ended(container);
+        }
       }
     }
   }
 
+  /** A migration destroys rows; what empties a volume leaves none, as often as it is run. */
+  private void ended(FakeContainer container) {
+    String label = container.labels.getOrDefault(Labels.MIGRATION, "");
+    if (label.contains("/empty-")) {
+      data.files = "";
+    } else if (!label.contains("/check-")) {
+      migrated.add(label);
+      data.rows = "migrated by " + label;
+    }
+  }
+
+  /** It looks into a volume, or empties it. */
+  private static boolean isOfData(FakeContainer container) {
+    String label = container.labels.getOrDefault(Labels.MIGRATION, "");
+    return label.contains("/check-") || label.contains("/empty-");
+  }
+
   private void change(String what, Runnable action) {
+    int known = events.cameAbout();
     reach();
     Fault fault = events.call(what);
+    if (troubled.test(what, tries.merge(what, 1, Integer::sum))) {
+      throw notDone(what);
+    }
     if (fault == Fault.LOST_BEFORE) {
-      throw new EngineException.Ambiguous(what + ": the engine did not answer", null);
+      throw notDone(what);
     }
     Map<String, Integer> served = moments.served();
     Moments.Stand stand = events.stand();
     action.run();
-    moments.check(what, served, stand);
+    // What somebody did while the call was on its way, its caller could not know.
+    moments.check(what, events.cameAbout() == known ? served : null, stand);
     events.done(what);
     if (fault == Fault.LOST_AFTER) {
       throw new EngineException.Ambiguous(what + ": the answer was lost", null);
     }
+  }
+
+  /** Of a start the real engine is asked what became of it, so that nothing of it is unknown. */
+  private static EngineException notDone(String what) {
+    return what.startsWith("start ")
+        ? new EngineException.NotStarted(what + ": not just now")
+        : new EngineException.Ambiguous(what + ": the engine did not answer", null);
   }
 
   private void reach() {
@@ -334,10 +409,20 @@ final class FakeEngine implements Engine {
         "start " + nameOf(id),
         () -> {
           FakeContainer container = known(id);
+          if (stuck.test(container)) {
+            throw new EngineException.Stuck("task " + id + ": already exists");
+          }
+          if (cannotStart.contains(id)) {
+            throw new EngineException.Refused("not now");
+          }
           if (container.behaviour.kind() == Behaviour.Kind.CANNOT_START && !container.migration) {
-            throw new EngineException.Refused("no such device");
+            throw new EngineException.NotStarted("no such device");
+          }
+          if (container.migration && !isOfData(container)) {
+            events.migrating(container);
           }
           if (container.state != State.RUNNING) {
+            events.starting(container);
             container.startedAs = ++starts;
             container.start(time.now());
             container.live(time.now());
@@ -359,7 +444,12 @@ final class FakeEngine implements Engine {
           if (container.migration && container.active()) {
             events.violation("a migration was stopped");
           }
-          if (container.active() && !container.hidden && hasHiddenSuccessor(container)) {
+          Moments.Stand stand = events.stand();
+          // All of it is stopped: for its data, or because nothing ran before.
+          boolean all =
+              stand.dataUsers().contains(container.service())
+                  || (stand.back() && stand.target() == null);
+          if (container.active() && !container.hidden && !all && hasHiddenSuccessor(container)) {
             events.violation("1: stopped while its successor is hidden: " + container.name);
           }
           if (container.active()) {
@@ -454,7 +544,122 @@ final class FakeEngine implements Engine {
     reach();
     known(id);
     output.accept("ran " + command);
-    return 0;
+    return execsFail ? 1 : 0;
+  }
+
+  @Override
+  public int pipe(
+      String id,
+      List<String> command,
+      Duration timeout,
+      @Nullable InputStream input,
+      OutputStream output,
+      Consumer<String> messages) {
+    reach();
+    if (known(id).state != State.RUNNING) {
+      throw FakeData.notRunning(id);
+    }
+    String what = command.getFirst() + " in " + nameOf(id);
+    int[] status = new int[1];
+    if (command.getFirst().equals("load")) {
+      if (running(id).contains(command)) {
+        events.violation("two commands replace the same data at once");
+      }
+      events.restoring();
+    } else if (command.getFirst().equals("dump")) {
+      events.saving();
+    }
+    Instant startedAt = known(id).startedAt;
+    change(
+        what,
+        () -> {
+          if (known(id).state != State.RUNNING) {
+            throw FakeData.notRunning(id);
+          }
+          Runnable middle =
+              () -> {
+                events.call("middle of " + what);
+                if (known(id).state != State.RUNNING || known(id).startedAt != startedAt) {
+                  throw new EngineException.NotFound("No such exec instance");
+                }
+              };
+          try {
+            status[0] = data.exec(command, input, output, messages, middle);
+          } catch (Crash death) {
+            // It goes on without whoever began it, and reads what it was given.
+            if (command.getFirst().equals("load")) {
+              orphans.put(id, new Orphan(command, startedAt, time.now().plus(ORPHAN), data.given));
+            }
+            throw death;
+          }
+        });
+    return status[0];
+  }
+
+  /** A command whose agent died. */
+  private record Orphan(
+      List<String> command, @Nullable Instant startedAt, Instant until, String given) {}
+
+  private void endOrphans() {
+    for (Map.Entry<String, Orphan> entry : List.copyOf(orphans.entrySet())) {
+      FakeContainer container = containers.get(entry.getKey());
+      Orphan orphan = entry.getValue();
+      boolean lives =
+          container != null
+              && container.state == State.RUNNING
+              && Objects.equals(container.startedAt, orphan.startedAt());
+      if (!lives) {
+        orphans.remove(entry.getKey());
+      } else if (!time.now().isBefore(orphan.until())) {
+        data.rows = orphan.given();
+        orphans.remove(entry.getKey());
+      }
+    }
+  }
+
+  /** It prints nothing; what else happens meanwhile a test says. */
+  @Override
+  public void converse(
+      String id,
+      boolean terminal,
+      InputStream input,
+      OutputStream output,
+      OutputStream errors,
+      Runnable attached) {
+    reach();
+    known(id);
+    attached.run();
+    onConverse.accept(known(id));
+  }
+
+  @Override
+  public void resize(String id, int rows, int columns) {
+    reach();
+    known(id);
+  }
+
+  @Override
+  public Set<List<String>> running(String id) {
+    reach();
+    Orphan orphan = orphans.get(id);
+    return orphan == null ? Set.of() : Set.of(orphan.command());
+  }
+
+  @Override
+  public void save(String id, String folder, Duration timeout, OutputStream tar) {
+    events.saving();
+    change("save " + folder, () -> Tars.write(tar, data.files, data.wholeTars));
+  }
+
+  @Override
+  public void load(String id, String folder, Duration timeout, InputStream tar) {
+    events.restoring();
+    change("load " + folder, () -> data.files += Tars.read(tar));
+  }
+
+  @Override
+  public void pause(String id) {
+    change("pause " + nameOf(id), () -> known(id).state = State.PAUSED);
   }
 
   @Override

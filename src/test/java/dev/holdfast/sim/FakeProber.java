@@ -35,6 +35,7 @@ final class FakeProber implements Prober {
 
   @Override
   public Sample reach(ObservedContainer container, Duration timeout) {
+    engine.networkBroken &= !engine.mends.test(time.now());
     return engine.networkBroken ? new Sample.Refused("no answer") : new Sample.Passed("refused");
   }
 

@@ -13,7 +13,10 @@ import dev.holdfast.model.WatchSpec;
 import dev.holdfast.plan.CaseRelease;
 import dev.holdfast.reconcile.AppView.Phase;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -52,7 +55,8 @@ class HealthFaultsTest {
         services,
         plain.networks(),
         plain.volumes(),
-        new RolloutSpec(List.of(), List.of(), List.of(), Duration.ofSeconds(30), guards));
+        new RolloutSpec(
+            List.of(), List.of(), List.of(), Duration.ofSeconds(30), guards, new TreeMap<>()));
   }
 
   private DeploymentRecord last() {
@@ -88,6 +92,21 @@ class HealthFaultsTest {
 
     world.engine.networkBroken = false;
     world.settle();
+    assertThat(last().status()).isEqualTo(Status.SUCCEEDED);
+    assertThat(world.violations).isEmpty();
+  }
+
+  /** The probe was asked in vain until the deadline; the look why finds the host's network well. */
+  @Test
+  void F125_aReleaseThatIsReachedOnlyAtItsDeadlineIsWaitedForAnew() {
+    confirmed(release(1, PROBE, null));
+    Map<Instant, Integer> asked = new HashMap<>();
+    world.engine.mends = at -> asked.merge(at, 1, Integer::sum) == 2;
+    world.engine.networkBroken = true;
+    world.want(release(2, PROBE, null));
+    world.settle();
+
+    assertThat(asked).containsValue(3);
     assertThat(last().status()).isEqualTo(Status.SUCCEEDED);
     assertThat(world.violations).isEmpty();
   }

@@ -43,14 +43,25 @@ final class Moments {
    * @param back whether it comes back from a release that failed
    * @param ran the services of the containers that ran when the deployment in flight began
    * @param disturbed whether somebody else has a hand in what runs
+   * @param dataUsers the services that are stopped for their data to be put back
    */
   record Stand(
       @Nullable Release target,
       @Nullable Release other,
       boolean back,
       List<String> ran,
-      boolean disturbed) {
-    /** It comes back to as many as ran, whatever should have. */
+      boolean disturbed,
+      List<String> dataUsers) {
+    Stand(
+        @Nullable Release target,
+        @Nullable Release other,
+        boolean back,
+        List<String> ran,
+        boolean disturbed) {
+      this(target, other, back, ran, disturbed, List.of());
+    }
+
+    /** It comes back to as many as ran and were healthy, whatever should have. */
     int mostBack(String service) {
       return back ? Collections.frequency(ran, service) : Integer.MAX_VALUE;
     }
@@ -86,7 +97,8 @@ final class Moments {
     Map<String, Integer> served = new HashMap<>();
     Set<String> places = new HashSet<>();
     for (FakeContainer c : containers) {
-      boolean serves = isService(c) && c.active() && !c.hidden && c.isWell(time.now());
+      boolean serves =
+          isService(c) && c.active() && !c.hidden && !c.revived && c.isWell(time.now());
       if (serves && places.add(c.service() + " " + c.number())) {
         served.merge(c.service(), 1, Integer::sum);
       }
@@ -119,7 +131,11 @@ final class Moments {
   /** How many must go on serving, of those that do. */
   private int floor(String service, Stand stand) {
     Updating to = stand.to(service);
-    if (to == null || stand.restartsWithOthers(service)) {
+    if (to == null || stand.restartsWithOthers(service) || stand.dataUsers().contains(service)) {
+      return 0;
+    }
+    if (stand.back() && diesByItself(service)) {
+      // What comes back may end as soon as it has passed for healthy, as it did before.
       return 0;
     }
     Updating from = stand.from(service);
@@ -131,6 +147,12 @@ final class Moments {
     // Whether another place is away for a reason of its own is not asked between two batches.
     boolean steady = !stand.back() && !stand.disturbed() && isSteady(service);
     return steady ? Math.max(0, least - batch(to)) : 0;
+  }
+
+  private boolean diesByItself(String service) {
+    return containers.stream()
+        .filter(c -> isService(c) && c.service().equals(service))
+        .anyMatch(c -> c.behaviour.kind() == Behaviour.Kind.DIES_LATER);
   }
 
   private boolean isSteady(String service) {

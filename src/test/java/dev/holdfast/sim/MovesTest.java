@@ -6,6 +6,7 @@ import dev.holdfast.model.DeploymentRecord.Status;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.CaseRelease;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,23 @@ class MovesTest {
 
     assertThat(after(next)).isEqualTo(Status.ROLLED_BACK);
     assertThat(world.events).noneMatch(event -> event.equals("stop shop-web-1"));
+  }
+
+  @Test
+  void aStartThatTheEngineCannotDoJustNowLosesNeitherAnUpdateNorARollback() {
+    Release first = release("api: {}");
+    Release next = release("api: { version: 2 }");
+    Release bad =
+        CaseRelease.parse(
+            "{ services: { api: { version: 3 } }, networks: [default],"
+                + " migrate: [{ on-rollback: undo-it }] }");
+    behaves(bad, "api", Behaviour.Kind.EXITS_AT_ONCE);
+    world.engine.troubled = (what, tries) -> what.startsWith("start ") && tries <= 3;
+
+    assertThat(after(first)).isEqualTo(Status.SUCCEEDED);
+    assertThat(after(next)).isEqualTo(Status.SUCCEEDED);
+    assertThat(after(bad)).isEqualTo(Status.ROLLED_BACK);
+    assertThat(world.lastRecord().orElseThrow().undone()).containsExactly(Map.entry(0, 0));
   }
 
   private static String hash(Release release) {

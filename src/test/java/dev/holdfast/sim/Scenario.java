@@ -1,5 +1,6 @@
 package dev.holdfast.sim;
 
+import dev.holdfast.model.Backup;
 import dev.holdfast.model.CanaryMetric;
 import dev.holdfast.model.ContainerSpec;
 import dev.holdfast.model.Dependency;
@@ -37,6 +38,11 @@ final class Scenario {
   static final String APP = "shop";
   static final String SECRET = "pw-Canary-71f3";
   static final String ONE_SHOT = "init";
+  static final String DATABASE = "db";
+
+  /** The backup of the database, in the scenarios that have one. */
+  static final String ROWS = "rows";
+
   private static final List<String> NAMES = List.of("api", "db", "web", "worker");
 
   final List<Release> releases = new ArrayList<>();
@@ -130,17 +136,31 @@ final class Scenario {
     volumes.put(
         "data",
         new VolumeSpec("data", APP + "_data", false, null, new TreeMap<>(), new TreeMap<>()));
+    SortedMap<String, Backup> backups = backups(specs);
     RolloutSpec rollout =
         new RolloutSpec(
-            migrations(specs),
+            migrations(specs, backups.containsKey(ROWS)),
             List.of(),
             List.of(),
-            Duration.ofSeconds(random.nextInt(2) == 0 ? 30 : 3));
+            Duration.ofSeconds(random.nextInt(2) == 0 ? 30 : 3),
+            null,
+            backups);
     return new Release(APP, services, networks, volumes, rollout);
   }
 
-  private List<Migration> migrations(SortedMap<String, ServiceSpec> specs) {
-    int kind = random.nextInt(5);
+  /** The rows of the database, in most of the releases that have one. */
+  private SortedMap<String, Backup> backups(SortedMap<String, ServiceSpec> specs) {
+    SortedMap<String, Backup> backups = new TreeMap<>();
+    if (specs.containsKey(DATABASE) && random.nextInt(4) > 0) {
+      Backup.From rows =
+          new Backup.From.Command(DATABASE, List.of("dump"), List.of("check"), List.of("load"));
+      backups.put(ROWS, new Backup(rows, Duration.ofMinutes(10)));
+    }
+    return backups;
+  }
+
+  private List<Migration> migrations(SortedMap<String, ServiceSpec> specs, boolean saved) {
+    int kind = random.nextInt(6);
     if (kind == 0 || !specs.containsKey("api")) {
       return List.of();
     }
@@ -148,6 +168,7 @@ final class Scenario {
         switch (kind) {
           case 1 -> new OnRollback.Hold();
           case 2 -> new OnRollback.Command(List.of("undo"));
+          case 3, 4 -> saved ? new OnRollback.Restore(ROWS) : new OnRollback.Keep();
           default -> new OnRollback.Keep();
         };
     List<Migration> migrations = new ArrayList<>();
@@ -157,7 +178,7 @@ final class Scenario {
       List<String> command = i == 0 ? List.of("migrate") : List.of("migrate", "more-" + i);
       migrations.add(
           new Migration(
-              "api", command, mode, Environment.EMPTY, Duration.ofMinutes(10), onRollback));
+              "api", command, mode, Environment.EMPTY, Duration.ofMinutes(10), onRollback, null));
     }
     return migrations;
   }
@@ -199,6 +220,10 @@ final class Scenario {
 
   /** The service of the migrations has a container at least: some are run in it. */
   private Updating updating(String name) {
+    if (name.equals(DATABASE)) {
+      // Two of them on the same data are one too many, in the simulation as in life.
+      return Updating.DEFAULT;
+    }
     int fewest = name.equals("api") ? 1 : 0;
     int replicas = random.nextInt(5) < 3 ? 1 : Math.max(fewest, random.nextInt(4));
     boolean startFirst = random.nextInt(2) == 0;
@@ -260,6 +285,8 @@ final class Scenario {
         check,
         ContainerSpec.Lifecycle.DEFAULT,
         ContainerSpec.Limits.NONE,
+        null,
+        null,
         null);
   }
 

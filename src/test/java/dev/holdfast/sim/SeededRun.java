@@ -17,10 +17,11 @@ final class SeededRun {
   private final Scenario scenario;
   final World world;
   private final @Nullable Troubles troubles;
+  private final @Nullable People people;
   private @Nullable Release before;
   private boolean afterQuarantine;
 
-  private SeededRun(long seed, boolean troubled, Account account, int shown) {
+  private SeededRun(long seed, boolean troubled, boolean asking, Account account, int shown) {
     Random random = new Random(seed);
     this.name = "seed " + seed;
     this.shown = shown;
@@ -29,15 +30,22 @@ final class SeededRun {
     world.engine.behaviours.putAll(scenario.behaviours);
     LeftByCompose.draw(world, scenario, random);
     this.troubles = troubled ? new Troubles(world, scenario, random) : null;
+    // Of their own, so that a seed stays the same story without them.
+    this.people = asking ? new People(world, scenario, new Random(~seed)) : null;
   }
 
   /** With whatever may go wrong. */
   static SeededRun troubled(long seed, Account account, int shown) {
-    return new SeededRun(seed, true, account, shown);
+    return new SeededRun(seed, true, false, account, shown);
+  }
+
+  /** Whose releases need leave, with whatever may go wrong or without. */
+  static SeededRun asking(long seed, Account account, int shown) {
+    return new SeededRun(seed, seed % 3 > 0, true, account, shown);
   }
 
   static SeededRun quiet(long seed, Account account) {
-    return new SeededRun(seed, false, account, 40);
+    return new SeededRun(seed, false, false, account, 40);
   }
 
   /** Through all releases, or to the first that broke a promise; null where none did. */
@@ -63,17 +71,23 @@ final class SeededRun {
   }
 
   private List<String> deploy(Release release) {
+    world.forgotten = false;
     boolean quiet = troubles == null ? world.isCalm() : troubles.draw(release);
     Instant asked = world.time.now();
     boolean known = world.store.memory(Scenario.APP).quarantined().containsKey(release.id());
+    if (people != null) {
+      people.rule();
+    }
     world.commit();
     world.want(release);
     world.settle();
+    pass(release);
     if (quiet && afterQuarantine && !known) {
       triedAtOnce(release, asked);
     }
     if (troubles != null) {
       troubles.pass(release);
+      pass(release);
     }
     boolean wasDisturbed = world.disturbed;
     changesNothing(release);
@@ -84,6 +98,12 @@ final class SeededRun {
             Expectations.of(scenario, world, release, before, wasDisturbed),
             before,
             scenario.releases);
+  }
+
+  private void pass(Release release) {
+    if (people != null) {
+      people.pass(release);
+    }
   }
 
   /** Quarantine is per release: another one has nothing to wait for. */

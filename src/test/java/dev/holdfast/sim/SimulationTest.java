@@ -52,7 +52,38 @@ class SimulationTest {
       System.out.printf(
           "%d simulated runs, from seed %d on, %.1f ms each, met:%n%s%n",
           to - from, from, (System.nanoTime() - begun) / 1e6 / (to - from), account);
-      assertThat(account.never()).describedAs("what no run was in").isEmpty();
+      assertThat(account.never())
+          .describedAs("what no run was in")
+          .containsExactlyInAnyOrderElementsOf(Situation.OF_LEAVE);
+    }
+  }
+
+  @Test
+  void promisesHoldWhereReleasesWaitForPeopleAndWindows() throws Exception {
+    Queue<String> failures = new ConcurrentLinkedQueue<>();
+    Account account = new Account();
+    Long one = Long.getLong("holdfast.asking");
+    long from = one == null ? FIRST : one;
+    long to = one == null ? FIRST + SEEDS / 4 : one + 1;
+    each(
+        from,
+        to,
+        failures,
+        seed -> {
+          String failure = SeededRun.asking(seed, account, one == null ? 40 : 400).run();
+          if (failure != null) {
+            failures.add("asking, " + failure);
+          }
+        });
+    assertThat(failures).isEmpty();
+    if (to - from > 50) {
+      assertThat(
+              List.of(
+                  account.of(Situation.WAITED_FOR_APPROVAL),
+                  account.of(Situation.WAITED_FOR_ITS_WINDOW),
+                  account.of(Situation.REJECTED),
+                  account.of(Situation.SUPERSEDED_WHILE_IT_WAITED)))
+          .allMatch(times -> times > 10);
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.holdfast.sim;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * What a simulated run must have been in, some time or other, for its promises to mean anything.
  */
@@ -34,5 +37,21 @@ enum Situation {
   QUARANTINED,
   LEFT_IN_QUARANTINE_BY_A_COMMIT_THAT_CHANGES_NOTHING,
   TRIED_AT_ONCE_AFTER_ONE_IN_QUARANTINE,
-  BY_HAND_DURING_A_DEPLOYMENT
+  BY_HAND_DURING_A_DEPLOYMENT,
+  BACKED_UP_BEFORE_A_MIGRATION,
+  NOTHING_TO_BACK_UP,
+  BACKUP_FAILED,
+  CAME_BACK_AFTER_A_RESTORE,
+  HELD_FOR_DATA_THAT_IS_OWED,
+  DEATH_IN_A_BACKUP,
+  DEATH_IN_A_RESTORE,
+  WAITED_FOR_APPROVAL,
+  WAITED_FOR_ITS_WINDOW,
+  REJECTED,
+  SUPERSEDED_WHILE_IT_WAITED,
+  HALFWAY_AND_NOT_ITS_TURN;
+
+  /** Those of runs whose releases need leave. */
+  static final Set<Situation> OF_LEAVE =
+      EnumSet.range(WAITED_FOR_APPROVAL, SUPERSEDED_WHILE_IT_WAITED);
 }

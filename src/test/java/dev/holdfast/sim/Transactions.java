@@ -3,6 +3,7 @@ package dev.holdfast.sim;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Replaced;
 import dev.holdfast.model.Labels;
+import dev.holdfast.model.Migration.OnRollback;
 import dev.holdfast.model.Release;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,23 @@ final class Transactions {
 
   Transactions(FakeEngine engine) {
     this.engine = engine;
+  }
+
+  /** It is up before all others: its data was put back through it. */
+  private static boolean isRestoredInto(DeploymentRecord record, Release release, String service) {
+    return record.undone().entrySet().stream()
+        .filter(undone -> undone.getValue() == 0)
+        .map(undone -> release.rollout().migrations().get(undone.getKey()).onRollback())
+        .anyMatch(
+            way ->
+                way instanceof OnRollback.Restore restore
+                    && release
+                        .rollout()
+                        .backups()
+                        .get(restore.backup())
+                        .from()
+                        .service()
+                        .equals(service));
   }
 
   /** What is wrong with a release that was called rolled back, that nobody else had a hand in. */
@@ -36,7 +54,9 @@ final class Transactions {
                 dependent.spec().dependsOn().keySet().stream()
                     .filter(
                         dependency ->
-                            !newestFirst(record, dependent.spec().name(), dependency, turnedAt))
+                            !isRestoredInto(record, release, dependency)
+                                && !newestFirst(
+                                    record, dependent.spec().name(), dependency, turnedAt))
                     .map(dependency -> dependency + " came back before " + dependent.spec().name())
                     .forEach(problems::add));
     return problems;

@@ -47,6 +47,12 @@ final class Troubles {
     if (random.nextInt(8) == 0) {
       prometheusAway();
     }
+    if (random.nextInt(8) == 0) {
+      quiet = false;
+      dataTrouble();
+    }
+    world.occupied(random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 0);
+    world.occupiedHalfway(random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 0);
     int count = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
     for (int i = 0; i < count; i++) {
       trouble(random.nextInt(KINDS), release);
@@ -86,6 +92,20 @@ final class Troubles {
       world.account.met(Situation.ENGINE_RESTARTED_GOING_BACK);
     }
     disturb(() -> world.engine.restart(killed));
+  }
+
+  /** The database, or what speaks to it, fails for a while. */
+  private void dataTrouble() {
+    FakeData data = world.engine.data;
+    switch (random.nextInt(4)) {
+      case 0 -> data.dumps = false;
+      case 1 -> data.verifies = false;
+      case 2 -> data.loads = false;
+      default -> {
+        data.dumps = false;
+        comes("the database is well", data::isWell);
+      }
+    }
   }
 
   private void prometheusAway() {
@@ -213,6 +233,7 @@ final class Troubles {
   }
 
   private void loseState() {
+    world.forgotten = true;
     world.disturbed = true;
     world.stateLost = true;
     world.store.loseEverything();
@@ -260,8 +281,11 @@ final class Troubles {
 
   /** All is well again, people have let go, and every pause is over. */
   void pass(Release release) {
+    // What was asked in vain before stays so, though the same is wanted again in quiet.
+    boolean unheard = world.unheard;
     world.calm();
     world.want(release);
+    world.unheard |= unheard;
     Memory memory = world.store.memory(Scenario.APP);
     if (memory.hold() != null && !memory.hold().by().equals("holdfast")) {
       new AppMemory(world.store, Scenario.APP).change(m -> m.withHold(null).withPinned(null));

@@ -1,5 +1,6 @@
 package dev.holdfast.sim;
 
+import dev.holdfast.backup.Retention;
 import dev.holdfast.compose.SourceTree;
 import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.DeploymentRecord;
@@ -11,6 +12,7 @@ import dev.holdfast.model.Labels;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Verification;
+import dev.holdfast.reconcile.App;
 import dev.holdfast.reconcile.AppMemory;
 import dev.holdfast.reconcile.AppPorts;
 import dev.holdfast.reconcile.AppReconciler;
@@ -21,6 +23,8 @@ import dev.holdfast.reconcile.Fleet;
 import dev.holdfast.reconcile.RolloutGate;
 import dev.holdfast.reconcile.Signals;
 import dev.holdfast.registry.Registry;
+import dev.holdfast.rollout.Rules;
+import dev.holdfast.store.InMemoryBackups;
 import dev.holdfast.store.InMemoryStore;
 import dev.holdfast.store.Redactor;
 import java.nio.file.Path;
@@ -35,6 +39,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +53,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   final FakeTime time = new FakeTime();
   final FakeEngine engine = new FakeEngine(time, this);
   final InMemoryStore store = new InMemoryStore();
+  final InMemoryBackups backups = new InMemoryBackups();
   final List<String> violations = new ArrayList<>();
   final List<String> events = new ArrayList<>();
   private final Set<DeploymentRecord.StepRecord> told = new HashSet<>();
@@ -56,6 +62,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   final List<Release> confirmable = new ArrayList<>();
   private final List<Happening> happenings = new ArrayList<>();
   private final List<Death> deaths = new ArrayList<>();
+  private final Restored restored = new Restored(this);
   private boolean died;
   private boolean happening;
   boolean disturbed;
@@ -64,11 +71,25 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   /** Whether Prometheus was away since the last release was asked for. */
   boolean unheard;
 
+  /** Whether the agent's state was lost for this release: it cannot know which migrations ran. */
+  boolean forgotten;
+
+  private int cameAbout;
+
   private @Nullable Release wanted;
   private boolean sourceAway;
   private int faults;
+  final Redactor redactor = new Redactor();
+  private final RolloutGate gate = new Gate();
+  private int occupied;
+  private int occupiedHalfway;
+  private boolean standsInRow;
+  private Rules rules = Rules.NONE;
   private AppReconciler agent;
   private Runnable onTurn = () -> {};
+  private Consumer<FakeContainer> onMigration = container -> {};
+  private Runnable onRestore = () -> {};
+  private Runnable onSave = () -> {};
   private @Nullable String turned;
   private long turnedAt;
   private int deathsGoingBack;
@@ -84,6 +105,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     time.onTick(this::tick);
     store.beforeWrite(what -> event("write " + what, false));
     store.afterWrite(this::written);
+    backups.hooks(what -> event("write " + what, false), this::written);
     this.agent = newAgent();
   }
 
@@ -91,7 +113,13 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     return new AppReconciler(settings(), ports(), new AppMemory(store, Scenario.APP));
   }
 
-  private static AppSettings settings() {
+  /** What agent.yaml says from now on. */
+  void rules(Rules now) {
+    rules = now;
+    agent = newAgent();
+  }
+
+  private AppSettings settings() {
     return new AppSettings(
         Scenario.APP,
         "test",
@@ -104,7 +132,9 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         List.of(),
         3,
         Duration.ofDays(365),
-        Set.of());
+        new Retention(5, Duration.ofDays(30)),
+        Set.of(),
+        rules);
   }
 
   private AppPorts ports() {
@@ -114,11 +144,50 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         this,
         new FakeProber(engine, time),
         store,
-        new Redactor(),
+        backups,
+        redactor,
         time,
         this,
         Runnable::run,
-        RolloutGate.OPEN);
+        gate);
+  }
+
+  /** From now on, so many times that the app asks, it is another's turn. */
+  void occupied(int times) {
+    occupied = times;
+  }
+
+  /** The same where the app asks for what it has begun. */
+  void occupiedHalfway(int times) {
+    occupiedHalfway = times;
+  }
+
+  boolean standsInRow() {
+    return standsInRow;
+  }
+
+  /** Others are rolled out. */
+  private final class Gate implements RolloutGate {
+    @Override
+    public Turn ask(String app, Claim claim) {
+      boolean begun = claim == Claim.BEGUN;
+      if ((begun ? occupiedHalfway : occupied) == 0) {
+        return new Turn.Granted(() -> {});
+      }
+      standsInRow = true;
+      if (begun) {
+        occupiedHalfway--;
+        account.met(Situation.HALFWAY_AND_NOT_ITS_TURN);
+      } else {
+        occupied--;
+      }
+      return new Turn.Later("it waits for its turn: others");
+    }
+
+    @Override
+    public void leave(String app) {
+      standsInRow = false;
+    }
   }
 
   void want(Release release) {
@@ -160,11 +229,19 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     onTurn = () -> {};
     deaths.clear();
     faults = 0;
+    occupied = 0;
+    occupiedHalfway = 0;
     sourceAway = false;
     engine.setDown(false);
     engine.networkBroken = false;
     engine.prometheus.away = false;
     engine.unpullable.clear();
+    engine.data.isWell();
+  }
+
+  @Override
+  public int cameAbout() {
+    return cameAbout;
   }
 
   private void tick() {
@@ -182,6 +259,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         if (events.size() >= next.event() || !time.now().isBefore(next.at())) {
           happenings.remove(next);
           events.add("-- " + next.what());
+          cameAbout++;
           next.what().run();
         }
       }
@@ -193,8 +271,29 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   /** As a person at the command line: the same code as behind it. */
   Fleet people() {
     Fleet fleet = new Fleet(store, attempt -> {}, random);
-    fleet.set(Map.of(Scenario.APP, new Fleet.App(settings(), ports())), INTERVAL);
+    fleet.set(Map.of(Scenario.APP, new App(settings(), ports())), INTERVAL);
     return fleet;
+  }
+
+  /** A person asks, and asks again where the agent died before it had answered. */
+  void ask(Consumer<Fleet> what) {
+    while (true) {
+      try {
+        what.accept(people());
+        return;
+      } catch (Crash e) {
+        agent = newAgent();
+      }
+    }
+  }
+
+  /** Time goes by between two looks. */
+  void later(Duration time) {
+    try {
+      this.time.sleep(time);
+    } catch (Crash e) {
+      agent = newAgent();
+    }
   }
 
   /**
@@ -227,11 +326,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   }
 
   private void pause() {
-    try {
-      time.sleep(Duration.ofSeconds(5));
-    } catch (Crash e) {
-      agent = newAgent();
-    }
+    later(Duration.ofSeconds(5));
   }
 
   private AppReconciler.@Nullable Result attempt() {
@@ -270,6 +365,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
 
   private void dies() {
     died = true;
+    restored.dies(events.isEmpty() ? "" : events.getLast());
     Moments.Stand stand = stand();
     if (stand.back()) {
       account.met(
@@ -286,6 +382,41 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
   void kill() {
     dies();
     throw new Crash("killed");
+  }
+
+  /** From now on this is done when a migration begins. */
+  void onMigration(Consumer<FakeContainer> what) {
+    onMigration = what;
+  }
+
+  /** From now on this is done when data is about to be replaced. */
+  void onRestore(Runnable what) {
+    onRestore = what;
+  }
+
+  @Override
+  public void migrating(FakeContainer container) {
+    onMigration.accept(container);
+    DeploymentRecord record = inFlight(store.memory(Scenario.APP));
+    Release release = record == null ? null : release(record.release());
+    if (release != null) {
+      restored.migrating(record, release);
+    }
+  }
+
+  /** From now on this is done when data is read. */
+  void onSave(Runnable what) {
+    onSave = what;
+  }
+
+  @Override
+  public void saving() {
+    onSave.run();
+  }
+
+  @Override
+  public void restoring() {
+    onRestore.run();
   }
 
   /** Another commit, which may or may not change what is wanted. */
@@ -355,16 +486,31 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
     if (record == null) {
       return new Moments.Stand(release(memory.lastGood()), null, false, List.of(), disturbed);
     }
-    List<String> ran = record.before().stream().map(DeploymentRecord.Replaced::service).toList();
+    List<String> ran =
+        record.before().stream()
+            .filter(DeploymentRecord.Replaced::healthy)
+            .map(DeploymentRecord.Replaced::service)
+            .toList();
     Release wanted = release(record.release());
     Release previous = release(record.previousRelease());
     return record.direction() == DeploymentRecord.Direction.BACK
-        ? new Moments.Stand(previous, wanted, true, ran, disturbed)
+        ? new Moments.Stand(
+            previous, wanted, true, ran, disturbed, restored.stopped(record, wanted, previous))
         : new Moments.Stand(wanted, previous, false, ran, disturbed);
+  }
+
+  @Override
+  public void starting(FakeContainer container) {
+    DeploymentRecord record = inFlight(store.memory(Scenario.APP));
+    if (record != null) {
+      restored.starting(
+          container, record, release(record.release()), release(record.previousRelease()));
+    }
   }
 
   /** The agent turned back: what is to happen then is planned from here. */
   private void written(String what) {
+    restored.written(what);
     DeploymentRecord record = inFlight(store.memory(Scenario.APP));
     boolean back = record != null && record.direction() == DeploymentRecord.Direction.BACK;
     if (back && !record.deploymentId().equals(turned)) {
@@ -510,8 +656,10 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         Verification.of(release, engine.truth(release))
             .forEach(difference -> violations.add("5: confirmed, and " + difference));
       }
+      case ROLLBACK_FAILED -> restored.isOwed(record, release(record.release()));
       case ROLLED_BACK -> {
         record.before().forEach(this::isBack);
+        restored.hasItsRows(record, release(record.release()));
         Release release = release(record.release());
         if (!disturbed && release != null) {
           violations.addAll(
@@ -519,7 +667,7 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
                   .rolledBack(record, release, release(record.previousRelease()), turnedAt));
         }
       }
-      case IN_PROGRESS, FAILED, ROLLBACK_FAILED, DEGRADED, SUPERSEDED -> {}
+      case IN_PROGRESS, FAILED, DEGRADED, SUPERSEDED -> {}
     }
     if (!died) {
       record.steps().stream()
@@ -537,7 +685,10 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
       }
       return;
     }
-    if (!container.active() && before.healthy()) {
+    boolean completed =
+        container.behaviour.kind() == Behaviour.Kind.COMPLETES
+            && Integer.valueOf(0).equals(container.exitCode);
+    if (!container.active() && before.healthy() && !completed) {
       violations.add("5: called rolled back, and " + before.name() + " does not run");
     }
     if (disturbed) {

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.model.Approval;
+import dev.holdfast.model.Consent;
+import dev.holdfast.model.Memory;
+import dev.holdfast.model.Passage;
 import dev.holdfast.model.Release;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileStoreTest extends StoreContract {
   private static final String ID = "20261120T120000Z-4f3c2a1b9d0e";
+  private static final String PASSWORD = "hunter2-hunter2";
   @TempDir private Path state;
   private final List<String> warnings = new ArrayList<>();
   private final Redactor redactor = new Redactor();
@@ -44,6 +49,27 @@ class FileStoreTest extends StoreContract {
     assertThat(after.record("shop", ID)).contains(Samples.record(ID, IN_PROGRESS, null));
     assertThat(after.release("shop", release.id())).contains(release);
     assertThat(after.readLog("shop", ID, 0).lines()).containsExactly(line("one"));
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void whoSatAtAContainerIsKeptWithinBoundsAndTheNewestLast() throws IOException {
+    redactor.register("hunter2-hunter2");
+    Store store = open();
+    store.noteShell("shop", line("ann opens: psql hunter2-hunter2"));
+    assertThat(Files.readString(app("shells.ndjson")))
+        .contains("ann opens: psql ***")
+        .doesNotContain("hunter2");
+    for (int i = 0; i < 1000; i++) {
+      store.noteShell("shop", line(i + " " + "x".repeat(8_000)));
+    }
+    store.noteShell("shop", line("the last"));
+    assertThat(store.shellNotes("shop").getLast().message()).isEqualTo("the last");
+    assertThat(store.appsWithShells()).containsExactly("shop");
+    assertThat(store.shellNotes("blog")).isEmpty();
+    assertThat(Files.readString(app("shells.ndjson"))).endsWith("the last\"}\n");
+    assertThat(Files.size(app("shells.ndjson"))).isLessThan(DeploymentFiles.MAX_FILE);
+    assertThat(Files.size(app("shells.ndjson.previous"))).isLessThan(DeploymentFiles.MAX_FILE);
     assertThat(warnings).isEmpty();
   }
 
@@ -119,8 +145,10 @@ class FileStoreTest extends StoreContract {
     redactor.register("connection refused");
     redactor.register("listening on 3001");
     redactor.register("the probe failed");
+    redactor.register("the desired release changed");
+    redactor.register(PASSWORD);
     store.saveRecord(Samples.record(ID, IN_PROGRESS, null));
-    store.saveMemory("shop", Samples.memory(ID));
+    store.saveMemory("shop", indiscreet());
     store.log("shop", ID, line("dial tcp: connection refused"));
     store.output("shop", ID, "migrate-api.log").accept("postgres: connection refused!");
 
@@ -134,9 +162,24 @@ class FileStoreTest extends StoreContract {
     try (Stream<Path> all = Files.walk(state)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         assertThat(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
-            .doesNotContain("refused", "3001", "probe failed");
+            .doesNotContain("refused", "3001", "probe failed", "release changed", PASSWORD);
       }
     }
+    assertThat(store.memory("shop").hold().reason()).isEqualTo("*** leaked");
+  }
+
+  /** People say what they should not. */
+  private static Memory indiscreet() {
+    return Samples.memory(ID)
+        .withHold(new Memory.Hold(PASSWORD + " leaked", "ops", NOON))
+        .withConsent(
+            new Consent(
+                new Consent.Decision(
+                    ID,
+                    "aaaaaaaaaaaa",
+                    new Approval(Approval.State.REJECTED, "ann", NOON, "still " + PASSWORD),
+                    true),
+                new Consent.Leave(null, new Passage("ann", NOON, PASSWORD + " must go at once"))));
   }
 
   @Test

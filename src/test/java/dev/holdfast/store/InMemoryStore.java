@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -129,6 +130,15 @@ public final class InMemoryStore implements Store {
   }
 
   @Override
+  public synchronized List<String> deployments(String app, Instant since) {
+    String first = since.truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[-:]", "");
+    return of(records, app).keySet().stream()
+        .filter(id -> AppFolder.time(id).compareTo(first) >= 0)
+        .sorted(AppFolder.NEWEST_FIRST)
+        .toList();
+  }
+
+  @Override
   public synchronized void dropRecords(String app, Instant before) {
     String inFlight = memory(app).deployment();
     List<String> old =
@@ -151,6 +161,29 @@ public final class InMemoryStore implements Store {
   public synchronized void log(String app, String deploymentId, LogLine line) {
     folder(app).log(deploymentId);
     logs.computeIfAbsent(app + "/" + deploymentId, id -> new ArrayList<>()).add(line);
+  }
+
+  @Override
+  public synchronized void noteShell(String app, LogLine line) {
+    logs.computeIfAbsent(app + "/shells", id -> new ArrayList<>()).add(line);
+  }
+
+  /** What was noted of those who sat at a container of the app. */
+  public synchronized List<LogLine> shells(String app) {
+    return List.copyOf(logs.getOrDefault(app + "/shells", List.of()));
+  }
+
+  @Override
+  public synchronized List<LogLine> shellNotes(String app) {
+    return List.copyOf(logs.getOrDefault(app + "/shells", List.of()));
+  }
+
+  @Override
+  public synchronized List<String> appsWithShells() {
+    return logs.keySet().stream()
+        .filter(name -> name.endsWith("/shells"))
+        .map(name -> name.substring(0, name.indexOf('/')))
+        .toList();
   }
 
   @Override

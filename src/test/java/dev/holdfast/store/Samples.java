@@ -1,5 +1,7 @@
 package dev.holdfast.store;
 
+import dev.holdfast.model.Approval;
+import dev.holdfast.model.Consent;
 import dev.holdfast.model.ContainerSpec;
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.Digest;
@@ -8,6 +10,7 @@ import dev.holdfast.model.HostPath;
 import dev.holdfast.model.ImageReference;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.MountSpec;
+import dev.holdfast.model.Passage;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.RestartPolicy;
@@ -34,7 +37,15 @@ final class Samples {
             new Memory.Quarantine(
                 "bbbbbbbbbbbb", "20261120T120000Z-4f3c2a1b9d0e", "the probe failed", NOON, 1, null))
         .withHold(new Memory.Hold("look first", "ops", NOON))
-        .withDeployment(deployment);
+        .withDeployment(deployment)
+        .withConsent(
+            new Consent(
+                new Consent.Decision(
+                    "20261120T120000Z-4f3c2a1b9d0e",
+                    "aaaaaaaaaaaa",
+                    new Approval(Approval.State.APPROVED, "ann", NOON, null),
+                    true),
+                new Consent.Leave(null, new Passage("ann", NOON, "urgent"))));
   }
 
   static String id(Instant began) {
@@ -82,7 +93,10 @@ final class Samples {
                 "probe", "api", NOON, null, DeploymentRecord.StepStatus.RUNNING, "waits")),
         new DeploymentRecord.Failure(
             "probe", "api", "connection refused", List.of("starting", "listening on 3001")),
-        new TreeMap<>(Map.of("api", new UpdateGap(812, UpdateGap.By.PROBE))));
+        new TreeMap<>(Map.of("api", new UpdateGap(812, UpdateGap.By.PROBE))),
+        new Approval(Approval.State.APPROVED, "ann", NOON, null),
+        new Passage("ann", NOON, "urgent"),
+        List.of("cache"));
   }
 
   static Release release(String image, MountSpec... mounts) {
@@ -109,6 +123,8 @@ final class Samples {
             null,
             ContainerSpec.Lifecycle.DEFAULT,
             ContainerSpec.Limits.NONE,
+            null,
+            null,
             null);
     PinnedImage pinned =
         PinnedImage.of(ImageReference.parse(image), new Digest("sha256:" + "a1".repeat(32)));

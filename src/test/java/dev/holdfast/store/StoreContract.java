@@ -105,6 +105,22 @@ abstract class StoreContract {
   }
 
   @Test
+  void deploymentsAreNamedFromTheSecondOnThatIsAskedForNewestFirst() {
+    List<String> ids =
+        List.of(
+            "20261120T120002Z-4f3c2a1b9d0e-2",
+            "20261120T120002Z-4f3c2a1b9d0e",
+            "20261120T120001Z-4f3c2a1b9d0e",
+            ID);
+    ids.forEach(id -> store.saveRecord(Samples.record(id, SUCCEEDED, NOON)));
+
+    assertThat(store.deployments("shop", NOON.minus(Duration.ofDays(1)))).isEqualTo(ids);
+    assertThat(store.deployments("shop", NOON.plusSeconds(1))).isEqualTo(ids.subList(0, 3));
+    assertThat(store.deployments("shop", NOON.plusSeconds(3))).isEmpty();
+    assertThat(store.deployments("other", NOON)).isEmpty();
+  }
+
+  @Test
   void oldRecordsGoButNeitherOneInProgressNorTheOneInMemory() {
     Instant old = NOON.minus(Duration.ofDays(400));
     String ended = Samples.id(old);

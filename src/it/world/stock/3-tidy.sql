@@ -1,0 +1,1 @@
+DELETE FROM items WHERE counted IS NULL;
