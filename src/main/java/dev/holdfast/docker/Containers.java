@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.RestartPolicy;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -14,7 +15,12 @@ import java.util.regex.Pattern;
  */
 final class Containers {
   private static final Pattern HALF_STARTED =
-      Pattern.compile("\\btask [0-9a-f]{64}: already exists");
+      Pattern.compile("\\btask ([0-9a-f]{64}): already exists");
+
+  /** How often, and how long apart, a start is tried while containerd clears up. */
+  private static final int CLEARING_TRIES = 10;
+
+  private static final Duration CLEARING_PAUSE = Duration.ofMillis(200);
 
   private final EngineClient engine;
   private final Inspector inspector;
@@ -39,14 +45,41 @@ final class Containers {
     }
     creation.connectMissing(before);
     try {
+      startOnce(before);
+    } catch (EngineException.Stuck e) {
+      startCleared(before, e);
+    }
+  }
+
+  private void startOnce(InspectContainerResponse container) {
+    String id = container.getId();
+    try {
       engine.change(
-          "start container " + Inspector.name(before),
+          "start container " + Inspector.name(container),
           docker -> docker.startContainerCmd(id).exec());
     } catch (EngineException.NotFound e) {
       throw startNeeds(id, e);
     } catch (EngineException.Ambiguous e) {
       startFailed(id, e);
     }
+  }
+
+  /** What is in its way is ended, and it starts as soon as containerd has seen that. */
+  private void startCleared(InspectContainerResponse container, EngineException.Stuck stuck) {
+    if (!HalfStarted.end(container.getId())) {
+      throw stuck;
+    }
+    EngineException.Stuck last = stuck;
+    for (int tried = 0; tried < CLEARING_TRIES; tried++) {
+      Pauses.pause(CLEARING_PAUSE, "start container " + Inspector.name(container));
+      try {
+        startOnce(container);
+        return;
+      } catch (EngineException.Stuck e) {
+        last = e;
+      }
+    }
+    throw last;
   }
 
   /** 404 also means that a network or a program of the container is not there. */

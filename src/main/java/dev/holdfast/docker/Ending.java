@@ -68,7 +68,7 @@ final class Ending {
     }
     long end = System.nanoTime() + engine.deadlines().margin().toNanos();
     while (inspector.runs(id) && System.nanoTime() - end < 0) {
-      pause();
+      Pauses.pause(PAUSE, "kill container " + Texts.id(id));
     }
   }
 
@@ -123,16 +123,6 @@ final class Ending {
     }
     // A wait that failed or that ended too early: the next look tells which, and must not follow at
     // once.
-    pause();
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EngineException.Ambiguous(
-          "could not wait for a container: the agent stopped waiting", e);
-    }
+    Pauses.pause(PAUSE, "wait for container " + Texts.id(id));
   }
 }

@@ -178,7 +178,7 @@ final class Output {
       if (System.nanoTime() - end >= 0) {
         throw timedOut(what, timeout);
       }
-      pause(what);
+      Pauses.pause(PAUSE, what);
     }
   }
 
@@ -195,15 +195,5 @@ final class Output {
   static EngineException.TimedOut timedOut(String what, Duration timeout) {
     return new EngineException.TimedOut(
         "could not " + what + " to its end: it still runs after " + Texts.of(timeout));
-  }
-
-  private static void pause(String what) {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EngineException.Ambiguous(
-          "could not " + what + ": the agent stopped waiting for it", e);
-    }
   }
 }

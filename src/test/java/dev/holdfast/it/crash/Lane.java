@@ -35,6 +35,7 @@ final class Lane {
   private String good = "2";
   private Scenario asked = Scenario.FIRST;
   private boolean mayEndEarly;
+  private String webStartDelay = "0";
   private Map<String, String> before = new HashMap<>();
 
   /**
@@ -128,6 +129,11 @@ final class Lane {
     return mayEndEarly;
   }
 
+  /** From the next release on {@code web} listens only after so many seconds. */
+  void delayWeb(String seconds) {
+    webStartDelay = seconds;
+  }
+
   /** What became of an update is what is expected from now on. */
   void accept(JsonNode view) {
     mayEndEarly = true;
@@ -166,6 +172,7 @@ final class Lane {
         restart: unless-stopped
         stop_grace_period: 3s
         depends_on: { api: { condition: service_healthy } }
+        environment: { START_DELAY: "LATE" }
         x-holdfast:
           probe: { http: { port: 8080, path: /health }, interval: 500ms, timeout: 3s, retries: 4, start-period: 2s }
     volumes:
@@ -173,6 +180,7 @@ final class Lane {
     """
         .replace("IMAGE:DB", image + ":1@" + digests.get("1"))
         .replace("IMAGE", image)
+        .replace("LATE", webStartDelay)
         .replace("RUN", version());
   }
 }
