@@ -21,7 +21,7 @@ inside() {
 }
 booted() { inside systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; }
 first_child() { ps -o pid= --ppid "$1" | tr -d ' ' | tail -1; }
-has_child() { [ -n "$(first_child "$1")" ]; }
+has_child() { [ "$(cat "/proc/$1/comm" 2>/dev/null)" = systemd-nspawn ] && [ -n "$(first_child "$1")" ]; }
 
 layer() {
   mkdir -p "$B/layer/upper" "$B/layer/work" "$B/root"
@@ -51,11 +51,18 @@ layer() {
   mkdir -p "$r/srv/world"
 }
 
+# systemd-nspawn takes copies of all mounts along for as long as the machine runs. A copy of another world's network
+# namespace would keep it alive, with its address, after that world's engine has ended it.
+WITHOUT_STRANGERS='
+  awk -v own="$1/" '"'"'$2 ~ "/exec/netns/" && index($2, own) != 1 { print $2 }'"'"' /proc/mounts | xargs -r umount -l
+  shift; exec "$@"'
+
 boot() {
   local t nspawn init; t=$(now_ms)
   [ "$(id -u)" = 0 ] || die "booting systemd needs root"
   mountpoint -q "$B/root" || layer
-  SYSTEMD_SECCOMP=0 setsid systemd-nspawn -q -D "$B/root" --machine="holdfast-$name-$$" --register=no --keep-unit --console=pipe \
+  SYSTEMD_SECCOMP=0 setsid unshare --mount sh -c "$WITHOUT_STRANGERS" sh "$W" \
+    systemd-nspawn -q -D "$B/root" --machine="holdfast-$name-$$" --register=no --keep-unit --console=pipe \
     --resolv-conf=off --timezone=off --bind="$W:/srv/world" "$@" -b >>"$LOGS/systemd-$name.log" 2>&1 </dev/null &
   nspawn=$!
   note_pid "$B/pid" $nspawn
