@@ -97,7 +97,7 @@ public final class AppReconciler {
       }
     } catch (EngineException e) {
       ports.time().checkStopping();
-      keeping.engineLost();
+      keeping.engineLost(e);
       ports.signals().problem(settings.app(), "engine", EngineCalls.message(e));
       result = new Result(Phase.Unknown, EngineCalls.message(e), false, false);
     } catch (SourceException e) {

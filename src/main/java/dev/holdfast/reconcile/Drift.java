@@ -58,6 +58,12 @@ final class Drift {
     unusable.engineLost();
   }
 
+  /** What an engine takes along as it ends is no service's own fault: all begin anew. */
+  void engineAway() {
+    engineLost();
+    corrections.clear();
+  }
+
   Outcome correct(Work work, ObservedState seen) {
     Release release = work.release();
     List<String> problems = new ArrayList<>();

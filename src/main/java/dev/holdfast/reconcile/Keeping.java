@@ -1,5 +1,6 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.Memory.Quarantine;
 import dev.holdfast.model.ObservedContainer;
@@ -51,8 +52,12 @@ final class Keeping {
     this.drift = new Drift(ports);
   }
 
-  void engineLost() {
-    drift.engineLost();
+  void engineLost(EngineException why) {
+    if (why instanceof EngineException.Unreachable) {
+      drift.engineAway();
+    } else {
+      drift.engineLost();
+    }
   }
 
   /** A deployment left things behind that the next quiet look puts away. */

@@ -75,6 +75,24 @@ class EngineEndsTest {
     assertThat(world.violations).isEmpty();
   }
 
+  /** An engine that dies again and again is no restart storm of a service. */
+  @Test
+  void F87_whatAnEngineTakesAlongIsPutBackAtOnceHoweverOftenItDies() {
+    world.want(ONE);
+    world.settle();
+    for (int death = 1; death <= 6; death++) {
+      world.engine.containers.values().forEach(c -> c.state = State.EXITED);
+      world.engine.setDown(true);
+      world.lookOnce();
+      world.engine.setDown(false);
+      world.lookOnce();
+      assertThat(world.engine.containers.values())
+          .as("after death %d: %s", death, world.view())
+          .allMatch(c -> c.state == State.RUNNING);
+    }
+    assertThat(world.violations).isEmpty();
+  }
+
   /** The first container of its kind that is started stays as it is for good. */
   private void firstIsStuck(boolean migration) {
     Set<String> stuck = new HashSet<>();
