@@ -74,7 +74,8 @@ record FaultTest(String type, String method, List<Integer> numbers, @Nullable St
     return NUMBERS
         .matcher(method)
         .replaceFirst("")
-        .replaceAll("([a-z0-9])([A-Z])", "$1 $2")
+        // A word of one capital as well: "inAWholeOne", "underAMigration".
+        .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ")
         .toLowerCase(java.util.Locale.ROOT);
   }
 }

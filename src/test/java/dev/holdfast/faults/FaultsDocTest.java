@@ -46,6 +46,19 @@ class FaultsDocTest {
         .containsExactlyInAnyOrder(Staged.Part.values());
   }
 
+  @Test
+  void aPromiseIsWrittenInItsWords() {
+    assertThat(promise("F87_anEngineOutOfSightEndsInAWholeOne"))
+        .isEqualTo("an engine out of sight ends in a whole one");
+    assertThat(promise("F39_F91_anUpdateWithAMigrationSurvivesADeathAtEveryPlace"))
+        .isEqualTo("an update with a migration survives a death at every place");
+    assertThat(promise("F38_aPortIsTaken")).isEqualTo("a port is taken");
+  }
+
+  private static String promise(String method) {
+    return new FaultTest("SomeIT", method, List.of(), null).promise();
+  }
+
   private static String document() {
     StringBuilder text = new StringBuilder(HEAD);
     for (Staged.Part part : Staged.Part.values()) {
