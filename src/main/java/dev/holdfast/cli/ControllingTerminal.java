@@ -77,8 +77,17 @@ final class ControllingTerminal implements AutoCloseable {
 
   /** Without a way to the signal the size stays what it was. */
   static void onResize(Runnable changed) {
+    on("WINCH", changed);
+  }
+
+  /** When the command goes on that ctrl-z had stopped. */
+  static void onReturn(Runnable back) {
+    on("CONT", back);
+  }
+
+  private static void on(String signal, Runnable then) {
     try {
-      SystemSignal.on("WINCH", changed);
+      SystemSignal.on(signal, then);
     } catch (ReflectiveOperationException e) {
       return;
     }

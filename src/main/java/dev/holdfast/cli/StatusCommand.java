@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,7 +15,6 @@ import picocli.CommandLine.Parameters;
     name = "status",
     description = "Shows each app: phase, release, version, commit, since when, and its services.")
 final class StatusCommand implements Callable<Integer> {
-  private static final int PAUSE_MILLIS = 1000;
   private final Context context;
 
   @Parameters(arity = "0..1", paramLabel = "APP", description = "this app only")
@@ -22,7 +22,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Option(
       names = {"-w", "--watch"},
-      description = "go on: redrawn on a terminal, else printed anew at each change")
+      description = "go on: redrawn in place on a terminal, else printed anew at each change")
   boolean watch;
 
   @Option(
@@ -53,27 +53,23 @@ final class StatusCommand implements Callable<Integer> {
     if (migrations) {
       return new MigrationStatus(context, output).print(client, app, pull);
     }
-    String before = "";
-    do {
-      String now = render(client);
-      if (!now.equals(before)) {
-        context.terminal().clear();
-        context.terminal().out().print(now);
-        context.terminal().out().flush();
-        before = now;
-      }
-      if (watch) {
-        Thread.sleep(PAUSE_MILLIS);
-      }
-    } while (watch && !context.terminal().out().checkError());
+    Terminal terminal = context.terminal();
+    if (watch) {
+      boolean inPlace = terminal.interactive() && !output.isJson();
+      new StatusWatch(context, () -> answer(client), this::text).run(inPlace);
+    } else {
+      terminal.out().print(text(answer(client), terminal, context.clock().instant()));
+    }
     return 0;
   }
 
-  private String render(AgentClient client) {
-    JsonNode answer =
-        app == null
-            ? client.get("read the apps", "/api/v1/apps")
-            : client.get("read app " + app, "/api/v1/apps/" + AgentClient.segment(app));
+  private JsonNode answer(AgentClient client) {
+    return app == null
+        ? client.get("read the apps", "/api/v1/apps")
+        : client.get("read app " + app, "/api/v1/apps/" + AgentClient.segment(app));
+  }
+
+  private String text(JsonNode answer, Terminal terminal, Instant now) {
     if (output.isJson()) {
       return Text.json(answer.toPrettyString()) + "\n";
     }
@@ -83,7 +79,6 @@ final class StatusCommand implements Callable<Integer> {
     } else {
       apps.add(answer);
     }
-    return String.join("\n", StatusView.lines(apps, context.terminal(), context.clock().instant()))
-        + "\n";
+    return String.join("\n", StatusView.lines(apps, terminal, now)) + "\n";
   }
 }

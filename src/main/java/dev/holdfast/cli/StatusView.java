@@ -29,7 +29,7 @@ final class StatusView {
     for (int i = 0; i < apps.size(); i++) {
       JsonNode app = apps.get(i);
       lines.add(painted(rows.get(i + 1), app.path("phase").asText(), terminal));
-      lines.addAll(reasons(app));
+      reasons(app).forEach(reason -> lines.addAll(terminal.broken(reason, 6)));
       int count = Math.max(app.path("services").size(), 0);
       if (count > 0) {
         lines.add("  " + services.getFirst());

@@ -2,7 +2,9 @@ package dev.holdfast.cli;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command writes: plain text to a pipe or file, colours and redrawing only where a person
@@ -10,6 +12,7 @@ import java.util.Map;
  */
 record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean colour, int width) {
   private static final int STANDARD_WIDTH = 80;
+  private static final int NARROWEST = 40;
 
   enum Colour {
     RED(31),
@@ -45,14 +48,31 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean c
     return colour ? "\u001b[" + wanted.code + "m" + text + "\u001b[0m" : text;
   }
 
-  void clear() {
-    if (interactive) {
-      out.print("\u001b[H\u001b[2J");
-    }
+  /** The same, so wide; as it was where that is not known. */
+  Terminal of(int columns) {
+    return columns <= 0
+        ? this
+        : new Terminal(out, err, interactive, colour, Math.max(NARROWEST, columns));
   }
 
-  private static int width(@org.jspecify.annotations.Nullable String columns) {
+  /**
+   * A line as a person reads it: broken between words where it is too long. To a pipe or file it
+   * stays one line, as programs want it.
+   *
+   * @param indent of the lines after the first
+   */
+  List<String> broken(String line, int indent) {
+    return interactive ? Text.wrap(line, width, indent) : List.of(line);
+  }
+
+  /** Prints it so. */
+  void say(String line, int indent) {
+    broken(line, indent).forEach(out::println);
+  }
+
+  /** bin/holdfast asks the terminal where the shell has not said it. */
+  private static int width(@Nullable String columns) {
     boolean sensible = columns != null && columns.matches("[0-9]{2,4}");
-    return sensible ? Math.max(STANDARD_WIDTH, Integer.parseInt(columns)) : STANDARD_WIDTH;
+    return sensible ? Math.max(NARROWEST, Integer.parseInt(columns)) : STANDARD_WIDTH;
   }
 }

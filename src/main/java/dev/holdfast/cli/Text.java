@@ -1,5 +1,8 @@
 package dev.holdfast.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Text from containers, git and registries made fit for a terminal: what moves the cursor, sets
  * titles, turns the direction of writing or hides itself is taken out, so that nobody's log line
@@ -33,6 +36,32 @@ final class Text {
               }
             });
     return out.toString();
+  }
+
+  /**
+   * Lines of at most so many characters, broken at blanks: a word that is longer stays whole, so
+   * that it can be copied.
+   *
+   * @param indent of the lines after the first
+   */
+  static List<String> wrap(String line, int width, int indent) {
+    List<String> lines = new ArrayList<>();
+    String rest = line;
+    String before = "";
+    while (before.length() + rest.length() > width) {
+      int room = width - before.length();
+      int start = rest.length() - rest.stripLeading().length();
+      int at = rest.lastIndexOf(' ', room);
+      at = at > start ? at : rest.indexOf(' ', Math.max(start, room));
+      if (at < 0) {
+        break;
+      }
+      lines.add(before + rest.substring(0, at).stripTrailing());
+      rest = rest.substring(at).stripLeading();
+      before = " ".repeat(indent);
+    }
+    lines.add(before + rest);
+    return lines;
   }
 
   private static String clean(String text, boolean keepLines) {

@@ -3,7 +3,6 @@ package dev.holdfast.cli;
 import static dev.holdfast.cli.StatusView.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,26 +34,29 @@ final class WhyCommand implements Callable<Integer> {
     if (output.isJson()) {
       OutputOption.print(context.terminal(), why);
     } else {
-      print(why, context.terminal().out());
+      print(why, context.terminal());
     }
     return 0;
   }
 
-  private void print(JsonNode why, PrintStream out) {
+  private void print(JsonNode why, Terminal terminal) {
     String since = Ages.since(text(why, "since"), context.clock().instant());
-    out.println(
+    terminal.say(
         Text.line(
             text(why, "app")
                 + " is "
                 + text(why, "phase")
                 + (since.isEmpty() ? "" : " for " + since)
                 + ": "
-                + text(why, "summary")));
+                + text(why, "summary")),
+        2);
     int number = 1;
     for (JsonNode reason : why.path("reasons")) {
-      out.println(Text.line(String.format("%3d. %s", number++, text(reason, "what"))));
-      reason.path("evidence").forEach(line -> out.println("     | " + Text.line(line.asText())));
+      terminal.say(Text.line(String.format("%3d. %s", number++, text(reason, "what"))), 5);
+      reason
+          .path("evidence")
+          .forEach(line -> terminal.out().println("     | " + Text.line(line.asText())));
     }
-    why.path("next").forEach(step -> out.println(Text.line("next: " + step.asText())));
+    why.path("next").forEach(step -> terminal.say(Text.line("next: " + step.asText()), 6));
   }
 }
