@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: its commands, and how their errors become messages and exit codes. */
 @Command(
@@ -92,10 +93,12 @@ final class Holdfast implements Callable<Integer> {
     commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
     line.getSubcommands().values().forEach(Holdfast::addHelp);
     addHelp(line);
+    addVersion(line);
     line.setUsageHelpAutoWidth(false).setUsageHelpWidth(80);
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(
             context.terminal().colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    line.setParameterExceptionHandler((e, words) -> misused(e, context));
     line.setExecutionExceptionHandler((e, command, parsed) -> report(e, context));
     line.setOut(new PrintWriter(context.terminal().out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(context.terminal().err(), true, StandardCharsets.UTF_8));
@@ -105,7 +108,31 @@ final class Holdfast implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CliException.USAGE;
+  }
+
+  /** What is wrong, and where the help is: the help itself would push it off the screen. */
+  private static int misused(ParameterException e, Context context) {
+    CommandLine command = e.getCommandLine();
+    context.terminal().err().println("holdfast: " + Text.line(String.valueOf(e.getMessage())));
+    UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    context
+        .terminal()
+        .err()
+        .println("`" + command.getCommandSpec().qualifiedName() + " --help` says what there is");
+    return CliException.USAGE;
+  }
+
+  private static void addVersion(CommandLine line) {
+    String version = Holdfast.class.getPackage().getImplementationVersion();
+    line.getCommandSpec()
+        .version("holdfast " + (version == null ? "(not from a distribution)" : version))
+        .addOption(
+            CommandLine.Model.OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("shows the version")
+                .build());
   }
 
   private static void addHelp(CommandLine line) {
