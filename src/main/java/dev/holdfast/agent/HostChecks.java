@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,20 +94,24 @@ record HostChecks(Path state, Path config, Instant now) {
           "clock",
           "",
           "it is "
-              + now
+              + seconds(now)
               + ", but a file of the agent's state was written at "
-              + newest
+              + seconds(newest)
               + "; set the clock right (timedatectl), or tokens and certificates will be refused");
     }
     return CLOCK_KEEPERS.stream().anyMatch(Files::exists)
-        ? Examination.ok("clock", "", "it is " + now + ", and a time service keeps it")
+        ? Examination.ok("clock", "", "it is " + seconds(now) + ", and a time service keeps it")
         : Examination.warning(
             "clock",
             "",
             "it is "
-                + now
+                + seconds(now)
                 + ", and no time service was found that keeps it; compare it, or apt-get install"
                 + " systemd-timesyncd");
+  }
+
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** The latest time of a file of an app's own folder; the epoch where there is none. */

@@ -146,7 +146,11 @@ public class AppsResource {
 
   private AppView known(String app) {
     return apps.find(Ids.app(app))
-        .orElseThrow(() -> new ProblemException(404, "there is no app of this name in agent.yaml"));
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    404,
+                    "there is no app of this name in agent.yaml; `holdfast status` lists them"));
   }
 
   private String by() {

@@ -38,7 +38,8 @@ public class DeploymentsResource {
       @QueryParam("app") @Nullable String app,
       @QueryParam("limit") @DefaultValue("50") String limit) {
     if (app != null && apps.find(Ids.app(app)).isEmpty()) {
-      throw new ProblemException(404, "there is no app of this name in agent.yaml");
+      throw new ProblemException(
+          404, "there is no app of this name in agent.yaml; `holdfast status` lists them");
     }
     return apps.deployments(app, limit(limit)).stream().map(RecordJson::of).toList();
   }
@@ -78,7 +79,10 @@ public class DeploymentsResource {
 
   private DeploymentRecord known(String id) {
     return apps.deployment(Ids.deployment(id))
-        .orElseThrow(() -> new ProblemException(404, "there is no deployment of this id"));
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    404, "there is no deployment of this id; `holdfast history` lists them"));
   }
 
   private static int limit(String text) {

@@ -21,7 +21,8 @@ public final class Ids {
   }
 
   public static String deployment(String text) {
-    return check(DEPLOYMENT, text, 404, "there is no deployment of this id");
+    return check(
+        DEPLOYMENT, text, 404, "there is no deployment of this id; `holdfast history` lists them");
   }
 
   public static String release(String text) {

@@ -30,10 +30,15 @@ abstract class ActionCommand implements Callable<Integer> {
 
   abstract String done();
 
+  /** As an error says it. */
+  String verb() {
+    return action;
+  }
+
   @Override
   public final Integer call() {
     String path = "/api/v1/apps/" + AgentClient.segment(app) + "/" + action;
-    JsonNode view = agent.client(context).post(action + " app " + app, path, body());
+    JsonNode view = agent.client(context).post(verb() + " app " + app, path, body());
     context.terminal().out().println(Text.line(StatusView.text(view, "app") + ": " + done()));
     return 0;
   }
@@ -119,8 +124,17 @@ abstract class ActionCommand implements Callable<Integer> {
     }
 
     @Override
+    String verb() {
+      return "roll back";
+    }
+
+    @Override
     String done() {
-      return "rolling back; held there until `holdfast resume " + app + "`";
+      return "rolling back, and held there until `holdfast resume "
+          + app
+          + "`; `holdfast status -w "
+          + app
+          + "` shows how it goes";
     }
   }
 

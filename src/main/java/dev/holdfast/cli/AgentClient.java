@@ -135,13 +135,15 @@ final class AgentClient {
     if (e instanceof SocketTimeoutException) {
       return "it does not answer (" + e.getMessage() + "); look at its log: journalctl -u holdfast";
     }
-    if (!Files.exists(socket)) {
-      return "there is no such socket; start the agent, or name its socket with --socket or"
-          + " $HOLDFAST_SOCKET";
+    // Not `!exists`: who may not look into the folder does not know either.
+    if (Files.notExists(socket)) {
+      return "there is no such socket; start the agent (systemctl start holdfast), or name its"
+          + " socket with --socket or $HOLDFAST_SOCKET";
     }
     if (e instanceof AccessDeniedException
         || String.valueOf(e.getMessage()).contains("ermission denied")) {
-      return "permission is denied; run this as root or as a user of the socket's group";
+      return "permission is denied; run this as root or as a user of the socket's group (adduser USER"
+          + " holdfast, then log in anew)";
     }
     if (String.valueOf(e.getMessage()).contains("refused")) {
       return "nobody answers there; start the agent: systemctl start holdfast";

@@ -69,7 +69,8 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       Path found = SocketFinder.find(socket, config, context.environment());
       int apps = new AgentClient(found).get("ask the agent", "/api/v1/apps").size();
-      return Examination.ok("agent", "", "answers at " + found + ", with " + apps + " apps");
+      return Examination.ok(
+          "agent", "", "answers at " + found + ", with " + apps + (apps == 1 ? " app" : " apps"));
     } catch (CliException e) {
       return Examination.warning("agent", "", String.valueOf(e.getMessage()));
     }
@@ -79,21 +80,30 @@ final class DoctorCommand implements Callable<Integer> {
     Terminal terminal = context.terminal();
     for (Examination found : all) {
       String subject = found.subject().isEmpty() ? "" : " " + found.subject();
-      terminal
-          .out()
-          .println(
-              terminal.paint(colour(found.verdict()), word(found.verdict()))
-                  + "  "
-                  + Text.line(found.check() + subject + ": " + found.message()));
+      String line = word(found.verdict()) + "  " + found.check() + subject + ": " + found.message();
+      List<String> lines = new ArrayList<>(terminal.broken(Text.line(line), 6));
+      String first = lines.removeFirst();
+      String word = terminal.paint(colour(found.verdict()), word(found.verdict()));
+      terminal.out().println(word + first.substring(word(found.verdict()).length()));
+      lines.forEach(terminal.out()::println);
     }
     long failed = all.stream().filter(e -> e.verdict() == Verdict.FAILED).count();
     long warned = all.stream().filter(e -> e.verdict() == Verdict.WARNING).count();
-    terminal
-        .out()
-        .println(
-            failed + warned == 0
-                ? "All is well."
-                : "To do: " + failed + " that keep the agent from its work, " + warned + " other.");
+    terminal.out().println(summary(failed, warned));
+  }
+
+  private static String summary(long failed, long warned) {
+    if (failed + warned == 0) {
+      return "All is well.";
+    }
+    String warnings = warned + (warned == 1 ? " warning" : " warnings");
+    return failed == 0
+        ? "Nothing keeps the agent from its work; " + warnings + "."
+        : failed
+            + (failed == 1 ? " thing keeps" : " things keep")
+            + " the agent from its work; "
+            + warnings
+            + ".";
   }
 
   /** All of one width. */

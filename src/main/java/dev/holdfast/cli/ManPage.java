@@ -12,7 +12,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** A command as a page of section 1 or 8 of the manual, in roff, from what `--help` says. */
 final class ManPage {
   private static final String SEE =
-      "agent.yaml, metrics and what to do at night: /opt/holdfast/docs";
+      "agent.yaml, metrics and what to do at night: /usr/share/doc/holdfast/docs, or docs beside the"
+          + " program's bin";
 
   private final CommandLine line;
   private final CommandSpec spec;

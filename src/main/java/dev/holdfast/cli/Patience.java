@@ -142,6 +142,13 @@ final class Patience {
     }
     return new CliException(
         CliException.FAILED,
-        app + ": not confirmed within " + Durations.text(timeout) + "; " + shown);
+        app
+            + ": not confirmed within "
+            + Durations.text(timeout)
+            + "; "
+            + shown
+            + "; `holdfast why "
+            + app
+            + "` says more");
   }
 }

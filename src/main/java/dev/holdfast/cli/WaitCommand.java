@@ -12,8 +12,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "wait",
     description =
-        "For CI: returns once a release is confirmed, or has failed, or the time is out. Without a"
-            + " release, version or commit: the desired one.",
+        "Waits until a release is confirmed, or has failed, or the time is out; for CI and scripts."
+            + " Without a release, version or commit: the desired one.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:it is confirmed",

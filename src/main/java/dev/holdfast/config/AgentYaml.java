@@ -62,7 +62,7 @@ final class AgentYaml {
       Iterator<Node> documents = new Compose(settings).composeAllFromString(text).iterator();
       if (!documents.hasNext()) {
         // A file that was just truncated looks like this: it must not read as "no apps".
-        notes.add(1, 1, "is empty; write at least 'apps: {}'");
+        notes.add(1, 1, "is empty, or all of it is commented out; write at least 'apps: {}'");
         return Optional.empty();
       }
       Node root = documents.next();

@@ -81,7 +81,9 @@ class DoctorTest {
         .contains(
             "ok    config: ", "ok    engine: Docker Engine 99.1", "ok    api-version: API 1.41")
         .contains("ok    disk state", "ok    directory shop: is at", "ok    registry shop: ")
-        .contains("warn  agent: could not reach the agent at", "start the agent");
+        .contains("warn  agent: could not reach the agent at", "start the agent")
+        .containsPattern("(?m)^(ok  |warn)  clock: it is [0-9-]+T[0-9:]+Z, and ")
+        .containsPattern("(?m)^Nothing keeps the agent from its work; [0-9] warnings\\.$");
     assertThat(result.code()).as(result.out() + result.err()).isZero();
   }
 

@@ -190,7 +190,9 @@ class PrintedTest {
     assertThat(result.err())
         .startsWith("holdfast: could not reach the agent at ")
         .contains("systemctl start holdfast");
-    assertThat(Command.run("status", "--socket", "/nonexistent/socket").code()).isEqualTo(4);
+    Command.Result nowhere = Command.run("status", "--socket", "/nonexistent/socket");
+    assertThat(nowhere.code()).isEqualTo(4);
+    assertThat(nowhere.err()).contains("there is no such socket", "systemctl start holdfast");
   }
 
   @Test

@@ -341,7 +341,7 @@ class AgentConfigRefusalTest {
 
   static Stream<Arguments> yaml() {
     return Stream.of(
-        arguments("", "1:1: is empty; write at least 'apps: {}'"),
+        arguments("", "1:1: is empty, or all of it is commented out; write at least 'apps: {}'"),
         arguments("# only a comment\n", "1:1: is empty"),
         arguments("- a\n", "1:1: must be a map of keys and values"),
         arguments("server: a\nserver: b\n", "2:1: server: stands here twice; remove one"),
