@@ -3,7 +3,6 @@ package dev.holdfast.cli;
 import static dev.holdfast.cli.StatusView.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +19,9 @@ import picocli.CommandLine.Parameters;
       "3:with --exit-code: there are changes"
     })
 final class DiffCommand implements Callable<Integer> {
+  /** Where what is done begins, behind the step's number and name. */
+  private static final int INDENT = 15;
+
   private final Context context;
 
   @Parameters(paramLabel = "APP")
@@ -44,7 +46,7 @@ final class DiffCommand implements Callable<Integer> {
     if (output.isJson()) {
       OutputOption.print(context.terminal(), diff);
     } else {
-      print(diff, context.terminal().out());
+      print(diff, context.terminal());
     }
     if (!diff.path("problems").isEmpty()) {
       return CliException.FAILED;
@@ -52,30 +54,41 @@ final class DiffCommand implements Callable<Integer> {
     return exitCode && diff.path("changes").asBoolean() ? CliException.CHANGES : 0;
   }
 
-  private void print(JsonNode diff, PrintStream out) {
+  private static void print(JsonNode diff, Terminal terminal) {
     if (diff.path("problems").isEmpty()) {
-      out.println(heading(diff));
+      terminal.say(heading(diff), 2);
     }
     int number = 1;
     for (JsonNode step : diff.path("steps")) {
       String service = text(step, "service");
       String what = (service.isEmpty() ? "" : service + ": ") + text(step, "what");
-      out.println(Text.line(String.format("%3d. %-9s %s", number++, text(step, "step"), what)));
-      out.println(Text.line("               because " + text(step, "cause")));
+      String line = String.format("%3d. %-9s %s", number++, text(step, "step"), what);
+      terminal.say(Text.line(line), INDENT);
+      terminal.say(Text.line(" ".repeat(INDENT) + "because " + text(step, "cause")), INDENT + 2);
     }
-    diff.path("notes").forEach(note -> out.println(Text.line("note: " + note.asText())));
-    diff.path("problems")
-        .forEach(problem -> context.terminal().err().println(Text.lines(problem.asText())));
+    diff.path("notes").forEach(note -> terminal.say(Text.line("note: " + note.asText()), 6));
+    diff.path("problems").forEach(problem -> terminal.err().println(Text.lines(problem.asText())));
   }
 
   private static String heading(JsonNode diff) {
     String from = text(diff, "from");
     String to = text(diff, "release");
     String app = text(diff, "app");
+    boolean held = diff.path("held").asBoolean();
     if (!diff.path("changes").asBoolean()) {
+      String current = from.isEmpty() ? to : from;
       return Text.line(
-          app + ": nothing to do; release " + (from.isEmpty() ? to : from) + " runs as it should");
+          app
+              + (held
+                  ? ": nothing to do while it is held; the release is " + current
+                  : ": nothing to do; release " + current + " runs as it should"));
     }
-    return Text.line(app + ": release " + (from.isEmpty() ? "(none)" : from) + " -> " + to);
+    return Text.line(
+        app
+            + ": release "
+            + (from.equals(to)
+                ? to + " is put right"
+                : (from.isEmpty() ? "(none)" : from) + " -> " + to)
+            + (held ? ", once it is resumed" : ""));
   }
 }

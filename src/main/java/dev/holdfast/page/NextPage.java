@@ -40,12 +40,19 @@ final class NextPage {
     if (!diff.problems().isEmpty()) {
       return "Nothing can be planned.";
     }
+    if (diff.held() && diff.changes()) {
+      return "Nothing while it is held. Once it is resumed: from " + way(diff);
+    }
     if (!diff.changes()) {
       return diff.notes().isEmpty()
           ? "Nothing: what is wanted runs."
           : "Nothing now, and below is why.";
     }
-    return "From release "
+    return "From " + way(diff);
+  }
+
+  private static String way(Diff diff) {
+    return "release "
         + (diff.from() == null ? "none" : diff.from())
         + " to "
         + (diff.release() == null ? "none" : diff.release())

@@ -6,6 +6,7 @@ import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.report.Change;
 import dev.holdfast.store.Store;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,6 +172,7 @@ public interface Apps {
 
   /**
    * @param changes whether anything would be done
+   * @param held whether a hold keeps all of it back until {@code resume}
    * @param problems why nothing can be planned: a source that cannot be read, a file that is wrong,
    *     a registry that does not answer
    */
@@ -179,10 +181,22 @@ public interface Apps {
       @Nullable String release,
       @Nullable String from,
       boolean changes,
+      boolean held,
       List<Step> steps,
       List<String> notes,
       List<String> problems) {
     /** One step of the plan: {@code what} is done to {@code service}, and the cause. */
     public record Step(String step, @Nullable String service, String what, String cause) {}
+
+    Diff asHeld() {
+      return new Diff(app, release, from, changes, true, steps, notes, problems);
+    }
+
+    /** With this note before the others. */
+    Diff noted(String note) {
+      List<String> all = new ArrayList<>(List.of(note));
+      all.addAll(notes);
+      return new Diff(app, release, from, changes, held, steps, all, problems);
+    }
   }
 }

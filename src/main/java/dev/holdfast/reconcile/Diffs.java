@@ -47,7 +47,14 @@ final class Diffs {
       List<String> problems = new ArrayList<>(look.problems());
       problems.add(EngineCalls.message(e));
       return new Apps.Diff(
-          settings.app(), null, known.lastGood(), false, List.of(), List.of(), safe(problems));
+          settings.app(),
+          null,
+          known.lastGood(),
+          false,
+          known.hold() != null,
+          List.of(),
+          List.of(),
+          safe(problems));
     }
   }
 
@@ -73,10 +80,7 @@ final class Diffs {
       }
       case Intent.Deploy deploy -> deploy(look, known, deploy.release(), deploy.kind(), notes);
       case Intent.Keep keep -> keep(look, known, keep.release(), notes);
-      case Intent.LeaveAlone leave -> {
-        notes.add("the app is held: nothing is done until `resume`");
-        yield result(look, known, desired, Plan.EMPTY, notes);
-      }
+      case Intent.LeaveAlone leave -> held(look, known);
       case Intent.Nothing nothing -> {
         Memory.Quarantine quarantine = desired == null ? null : known.quarantined().get(desired);
         if (quarantine != null) {
@@ -85,6 +89,19 @@ final class Diffs {
         yield result(look, known, desired, Plan.EMPTY, notes);
       }
     };
+  }
+
+  /** What would be done were it resumed now: a hold hides no change from who asks. */
+  private Apps.Diff held(Look look, Memory known) {
+    Memory resumed = RestoreHolds.resumed(known).withPinned(null);
+    if (resumed.hold() != null) {
+      String owed = "it is held until its data is restored; `holdfast why " + settings.app() + "`";
+      return result(look, known, known.lastGood(), Plan.EMPTY, List.of(owed)).asHeld();
+    }
+    Apps.Diff then = diff(look, resumed);
+    String what = then.changes() ? "none of this is done" : "nothing is done";
+    return then.asHeld()
+        .noted("the app is held: " + what + " until `holdfast resume " + settings.app() + "`");
   }
 
   private Optional<Release> release(Look look, String id) {
@@ -136,7 +153,14 @@ final class Diffs {
     List<String> problems = new ArrayList<>(look.problems());
     problems.addAll(doubts);
     return new Apps.Diff(
-        settings.app(), release, known.lastGood(), false, List.of(), safe(notes), safe(problems));
+        settings.app(),
+        release,
+        known.lastGood(),
+        false,
+        false,
+        List.of(),
+        safe(notes),
+        safe(problems));
   }
 
   private Apps.Diff of(
@@ -246,6 +270,7 @@ final class Diffs {
         release,
         known.lastGood(),
         !steps.isEmpty(),
+        false,
         steps,
         safe(notes),
         safe(look.problems()));

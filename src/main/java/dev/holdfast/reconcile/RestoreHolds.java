@@ -44,11 +44,15 @@ final class RestoreHolds {
     return memory.withHold(new Hold(both, hold.by(), hold.at(), owed, since));
   }
 
-  /** A person's hold, which forgets nothing that is owed. */
+  /** A person's hold, which forgets nothing that is owed, and no reason by giving none. */
   static Memory held(Memory memory, Hold by) {
     Hold before = memory.hold();
-    if (before == null || before.owed().isEmpty()) {
+    if (before == null) {
       return memory.withHold(by);
+    }
+    if (before.owed().isEmpty()) {
+      boolean says = by.reason() != null;
+      return memory.withHold(says ? by : new Hold(before.reason(), by.by(), by.at()));
     }
     String both = Objects.requireNonNullElse(by.reason(), UNSAID) + AND + ofData(before);
     return memory.withHold(new Hold(both, by.by(), by.at(), before.owed(), before.knownUntil()));

@@ -107,7 +107,8 @@ public class FakeApps implements Apps {
                 new Diff.Step(
                     "update", "api", "replace shop-api-1 (recreate)", "image 1.4.2 -> 1.4.3"))
             : List.of();
-    return new Diff(app, to, view.release(), changes, steps, List.of(), List.of());
+    boolean held = view.phase() == Phase.Held;
+    return new Diff(app, to, view.release(), changes, held, steps, List.of(), List.of());
   }
 
   @Override

@@ -127,6 +127,15 @@ class PrintedTest {
   }
 
   @Test
+  void diffOfAHeldAppSaysWhatTheHoldKeepsBack() {
+    agent.with("shop");
+    agent.apps.change("shop", Views.held(new Memory.Hold("stocktaking", "ann", Views.NOON)));
+    assertThat(agent.run("diff", "shop").out())
+        .startsWith("shop: release 0a1b2c3d4e5f is put right, once it is resumed\n  1. pull ");
+    assertThat(agent.run("diff", "shop", "--exit-code").code()).isEqualTo(3);
+  }
+
+  @Test
   void whySaysTheReasonsTheirEvidenceAndWhatToDo() {
     agent.with("shop");
     agent.apps.put(Views.deployment("shop", Views.DEPLOYMENT, Status.ROLLED_BACK, Views.NOON));

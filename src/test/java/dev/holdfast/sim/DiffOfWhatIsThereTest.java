@@ -11,6 +11,44 @@ import org.junit.jupiter.api.Test;
 /** What `holdfast diff` says before the agent's first start over a project of docker compose. */
 class DiffOfWhatIsThereTest {
   @Test
+  void aHoldHidesNoChangeAndIsSaid() {
+    Random random = new Random(3);
+    Scenario scenario = Scenario.draw(random);
+    World world = new World(random);
+    world.want(scenario.releases.get(0));
+    world.settle();
+    world.people().hold(Scenario.APP, "the disk is changed", "ann");
+    world.settle();
+    world.people().hold(Scenario.APP, null, "bob");
+    assertThat(world.view().hold())
+        .as("who gives no reason takes none away")
+        .matches(hold -> "the disk is changed".equals(hold.reason()));
+    Apps.Diff nothing = world.people().diff(Scenario.APP);
+    assertThat(nothing.held()).isTrue();
+    assertThat(nothing.changes()).isFalse();
+    assertThat(nothing.notes().getFirst()).startsWith("the app is held: nothing is done until");
+
+    world.want(scenario.releases.get(1));
+    world.settle();
+    int events = world.events.size();
+    Apps.Diff diff = world.people().diff(Scenario.APP);
+    assertThat(world.events).as("nothing is touched").hasSize(events);
+    assertThat(diff.held()).isTrue();
+    assertThat(diff.changes()).isTrue();
+    assertThat(diff.release()).isEqualTo(scenario.releases.get(1).id());
+    assertThat(diff.notes().getFirst())
+        .isEqualTo(
+            "the app is held: none of this is done until `holdfast resume " + Scenario.APP + "`");
+    List<Apps.Diff.Step> steps = diff.steps();
+
+    world.people().resume(Scenario.APP, "ann");
+    assertThat(world.people().diff(Scenario.APP).steps())
+        .as("the same that is done then")
+        .isEqualTo(steps);
+    assertThat(world.people().diff(Scenario.APP).held()).isFalse();
+  }
+
+  @Test
   void eachServiceIsKeptOrRecreatedAndTheReasonIsSaid() {
     Random random = new Random(3);
     Scenario scenario = Scenario.draw(random);
