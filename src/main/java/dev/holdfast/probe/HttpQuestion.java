@@ -54,7 +54,12 @@ record HttpQuestion(
         check.statuses(),
         check.body(),
         check.matches(),
-        "http port " + check.port() + " of " + address + withoutQuery(path));
+        check.scheme() + "://" + host(address) + ":" + check.port() + withoutQuery(path));
+  }
+
+  /** As an address stands in a URL, so that it can be copied into a curl. */
+  private static String host(String address) {
+    return address.indexOf(':') < 0 ? address : "[" + address + "]";
   }
 
   private static String name(Probe.Check.Http check, String address) {
