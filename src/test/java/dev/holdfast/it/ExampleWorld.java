@@ -151,6 +151,7 @@ final class ExampleWorld implements AutoCloseable {
         .value("github.run_number", run)
         .value("github.sha", commit)
         .value("vars.HOLDFAST_URL", Cli.archive().toUri().toString())
+        .value("vars.HOLDFAST_SHA256", sha256(Cli.archive()))
         .value("secrets.REGISTRY_PASSWORD", "pw-ci")
         .value("secrets.WAIT_KEY", read(scripts.folder().resolve("wait_key")))
         .value("secrets.KNOWN_HOSTS", knownHosts)
@@ -158,6 +159,10 @@ final class ExampleWorld implements AutoCloseable {
         .variable("PATH", ssh + ":" + System.getenv("PATH"))
         .variable("DOCKER_HOST", World.get().engine())
         .variable("DOCKER_BUILDKIT", "0");
+  }
+
+  private static String sha256(Path file) {
+    return Shell.run(List.of("sha256sum", file.toString())).text().split(" ", 2)[0];
   }
 
   private String workflow() {
