@@ -92,16 +92,21 @@ train: dist ## run the agent and the commands, and note the classes they load fo
 DIST_SOURCES := pom.xml Makefile LICENSE README.md agent.yaml.example \
   $(shell find src/main src/build docs deploy -not -path 'deploy/demo/*')
 
-$(DIST)/bin/holdfast: $(DIST_SOURCES) | jdk maven
+# Everything in the distribution has the commit's time, so that no time in it says when it was made; the name has the
+# commit's, as another commit gives other bytes.
+MADE := target/$(NAME)-$(EPOCH).made
+
+$(MADE): $(DIST_SOURCES) | jdk maven
 	$(MAVEN) package -Dmaven.test.skip=true \
 	  -Dproject.build.outputTimestamp=$(shell date -u -d @$(EPOCH) +%Y-%m-%dT%H:%M:%SZ)
 	bash src/build/dist.sh $(DIST) $(EPOCH)
+	@rm -f target/$(NAME)-*.made; touch $@
 
-target/$(NAME).tar.gz: $(DIST)/bin/holdfast
+target/$(NAME).tar.gz: $(MADE)
 	tar -C target --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$(EPOCH) -cf - $(NAME) | gzip -6n >$@
 	@echo "built $(DIST)/bin/holdfast and $@"
 
-target/$(DEB): $(DIST)/bin/holdfast
+target/$(DEB): $(MADE)
 	bash src/build/deb.sh $(DIST) $@ $(VERSION) $(ARCH) $(EPOCH)
 
 jdk:
