@@ -22,6 +22,7 @@ cp -r "$dist/README.md" "$dist/docs" "$dist/sbom.cdx.json" $doc/
 cp "$dist/agent.yaml.example" $doc/examples/agent.yaml
 cp -r "$dist/deploy/." $doc/examples/
 rm -r $doc/examples/systemd
+ln -s examples $doc/deploy # as the pages call it
 {
   echo 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/'
   echo 'Upstream-Name: holdfast'

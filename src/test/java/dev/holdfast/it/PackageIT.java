@@ -177,6 +177,13 @@ class PackageIT {
     assertThat(doctor.code()).as(doctor.out() + doctor.err()).isZero();
     assertThat(doctor.out()).contains("ok    agent: answers", "ok    registry " + APP);
     assertThat(doctor.err()).isEmpty();
+    Shell.Ended stranger =
+        machine.run("su", "-s", "/bin/sh", "nobody", "-c", "holdfast status " + APP);
+    assertThat(stranger.code()).isEqualTo(4);
+    assertThat(stranger.err()).contains("permission is denied", "adduser USER holdfast");
+    assertThat(machine.text("holdfast", "--version")).matches("holdfast [0-9]+\\.[0-9]+\\.[0-9]+");
+    String alerts = "/usr/share/doc/holdfast/deploy/prometheus/alerts.yml";
+    assertThat(machine.run("test", "-s", alerts).code()).as("as docs/metrics.md links it").isZero();
     assertThat(journal()).doesNotContain("[cds]", "[aot]");
   }
 
