@@ -182,9 +182,17 @@ class PackageIT {
     assertThat(stranger.code()).isEqualTo(4);
     assertThat(stranger.err()).contains("permission is denied", "adduser USER holdfast");
     assertThat(machine.text("holdfast", "--version")).matches("holdfast [0-9]+\\.[0-9]+\\.[0-9]+");
+    assertThat(doctorOn(200)).containsPattern("Docker Engine [^\\r\\n]* answers at unix:");
+    assertThat(doctorOn(45)).doesNotContainPattern("Docker Engine [^\\r\\n]* answers at unix:");
     String alerts = "/usr/share/doc/holdfast/deploy/prometheus/alerts.yml";
     assertThat(machine.run("test", "-s", alerts).code()).as("as docs/metrics.md links it").isZero();
     assertThat(journal()).doesNotContain("[cds]", "[aot]");
+  }
+
+  /** On a terminal so wide, which no shell has told it. */
+  private String doctorOn(int columns) {
+    String script = "stty cols " + columns + "; holdfast doctor";
+    return machine.text("script", "-qec", script, "/dev/null");
   }
 
   @Test
