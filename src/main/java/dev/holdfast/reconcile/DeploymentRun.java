@@ -219,10 +219,11 @@ final class DeploymentRun {
         case StepResult.Failed failed -> {
           problems.add(failed.reason());
           if (step instanceof Step.Stop
+              || step instanceof Step.Pull
               || step instanceof Step.Create
               || step instanceof Step.Ready) {
-            // Nothing is started beside what could not be stopped, or without having been made; and
-            // what serves does not leave to one that is not well.
+            // Nothing is started beside what could not be stopped, or without having been made, nor
+            // made without its image; and what serves does not leave to one that is not well.
             given.add(Objects.requireNonNull(step.service()));
           }
         }

@@ -42,7 +42,7 @@ final class Puller {
             : new StepResult.Done(image.display());
       } catch (EngineException.Unreachable e) {
         ports.time().checkStopping();
-        return new StepResult.Suspended(EngineCalls.message(e));
+        return new StepResult.Suspended(EngineCalls.message(e), isThere());
       } catch (EngineException | RegistryException e) {
         ports.time().checkStopping();
         reason = EngineCalls.message(e);
@@ -54,6 +54,17 @@ final class Puller {
       }
     }
     return new StepResult.Failed(reason, List.of(), true);
+  }
+
+  /** An engine that answers, and not to this, is not waited for as one that is away is. */
+  private boolean isThere() {
+    try {
+      ports.engine().observe(app, null);
+      return true;
+    } catch (EngineException e) {
+      ports.time().checkStopping();
+      return false;
+    }
   }
 
   private void pullOnce(PinnedImage image) {

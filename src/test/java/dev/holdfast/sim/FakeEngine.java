@@ -75,6 +75,9 @@ final class FakeEngine implements Engine {
   /** Asked at each look whether a container is reached: whether the network is mended by then. */
   Predicate<Instant> mends = at -> false;
 
+  /** Asked at each pull before it begins; what it throws is what came of it. */
+  Runnable onPull = () -> {};
+
   /** Whether a call fails when it is made for the nth time. */
   BiPredicate<String, Integer> troubled = (what, nth) -> false;
 
@@ -312,6 +315,7 @@ final class FakeEngine implements Engine {
   @Override
   public void pull(
       PinnedImage image, @Nullable RegistryLogin login, Consumer<PullProgress> progress) {
+    onPull.run();
     if (unpullable.contains(image.pullReference())) {
       reach();
       throw new EngineException.Refused("manifest unknown: " + image.pullReference());
