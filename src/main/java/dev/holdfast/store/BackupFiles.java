@@ -42,6 +42,10 @@ public final class BackupFiles implements Backups {
   private static final Pattern TEMPORARY =
       Pattern.compile("\\.([a-z0-9][a-z0-9_-]{0,62})(?:\\.json)?\\.tmp");
 
+  /** Of one that is being replaced. */
+  private static final Pattern FORMER =
+      Pattern.compile("\\.([a-z0-9][a-z0-9_-]{0,62})(?:\\.json)?\\.old");
+
   private static final String OPERATION = "operation.json";
   private static final Comparator<Saved> NEWEST_FIRST =
       Comparator.comparing(Saved::takenAt).thenComparing(Saved::name).reversed();
@@ -126,6 +130,7 @@ public final class BackupFiles implements Backups {
     try {
       privately(folder(app));
       privately(folder(app, id));
+      FormerBackup.recover(file);
       if (!stands(file)) {
         discard(file);
       }
@@ -152,10 +157,14 @@ public final class BackupFiles implements Backups {
     return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.exists(note(file));
   }
 
-  /** Never a note beside the content of another. */
+  /** Never a note beside the content of another, and never neither of the two. */
   private void commit(Path file, Saved taken) {
-    DurableFiles.remove(note(file));
-    DurableFiles.remove(file);
+    if (stands(file)) {
+      FormerBackup.setAside(file);
+    } else {
+      DurableFiles.remove(note(file));
+      DurableFiles.remove(file);
+    }
     documents.write(note(file), redacted.of(taken), DurableFiles.PRIVATE);
   }
 
@@ -186,6 +195,7 @@ public final class BackupFiles implements Backups {
 
   @Override
   public void remove(Saved taken) {
+    FormerBackup.recover(file(taken.app(), taken.id(), taken.name()));
     discard(file(taken.app(), taken.id(), taken.name()));
     if (DurableFiles.names(folder(taken.app(), taken.id())).findAny().isEmpty()) {
       DurableFiles.remove(folder(taken.app(), taken.id()));
@@ -216,6 +226,10 @@ public final class BackupFiles implements Backups {
   public void sweep(String app) {
     for (String id : ids(app)) {
       Path folder = folder(app, id);
+      DurableFiles.names(folder)
+          .map(FORMER::matcher)
+          .filter(Matcher::matches)
+          .forEach(former -> FormerBackup.recover(folder.resolve(former.group(1))));
       Set<String> names = DurableFiles.names(folder).collect(Collectors.toSet());
       boolean swept = false;
       for (String name : names) {

@@ -104,6 +104,7 @@ final class DraftFile implements Draft {
       throw DurableFiles.failed("write backup " + file, e);
     }
     committed = true;
+    FormerBackup.drop(file);
   }
 
   @Override
@@ -116,6 +117,7 @@ final class DraftFile implements Draft {
     if (!committed) {
       if (noting) {
         DurableFiles.remove(BackupFiles.note(file));
+        FormerBackup.recover(file);
       }
       DurableFiles.remove(temporary);
     }

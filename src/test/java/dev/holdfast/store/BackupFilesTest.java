@@ -7,6 +7,7 @@ import dev.holdfast.backup.Draft;
 import dev.holdfast.backup.Operation;
 import dev.holdfast.backup.Saved;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -126,6 +127,74 @@ class BackupFilesTest {
     assertThat(backups.open(anew).readAllBytes()).isEqualTo(random(2000));
     try (var files = Files.list(folder())) {
       assertThat(files).hasSize(2);
+    }
+  }
+
+  /** In the order in which a commit makes them. */
+  private List<List<String>> statesOfAReplacement() {
+    return List.of(
+        List.of("db", ".db.json.old"),
+        List.of(".db.old", ".db.json.old"),
+        List.of(".db.old", ".db.json.old", "db.json"),
+        List.of(".db.old", ".db.json.old", "db.json", "db"),
+        List.of(".db.json.old", "db.json", "db"));
+  }
+
+  @Test
+  void oneOfTheTwoStandsWhereverADeathCutsAReplacementOff() throws IOException {
+    Saved stood = take("db", random(1000));
+    byte[] oldContent = Files.readAllBytes(folder().resolve("db"));
+    byte[] oldNote = Files.readAllBytes(folder().resolve("db.json"));
+    Saved anew = take("db", random(2000));
+    byte[] newContent = Files.readAllBytes(folder().resolve("db"));
+    byte[] newNote = Files.readAllBytes(folder().resolve("db.json"));
+    for (List<String> state : statesOfAReplacement()) {
+      for (String file : List.of("db", "db.json")) {
+        Files.deleteIfExists(folder().resolve(file));
+      }
+      boolean isNewNamed = state.contains("db.json") && state.contains("db");
+      for (String file : state) {
+        boolean isNew = file.equals("db.json") || (file.equals("db") && isNewNamed);
+        byte[] content = file.contains("json") ? (isNew ? newNote : oldNote) : newContent;
+        Files.write(
+            folder().resolve(file), !isNew && !file.contains("json") ? oldContent : content);
+      }
+      Files.write(folder().resolve(".db.tmp"), newContent);
+      BackupFiles next = BackupFiles.open(state(), new Redactor(), warnings::add);
+      next.sweep(APP);
+
+      Saved stands = isNewNamed ? anew : stood;
+      assertThat(next.all(APP)).as("left as %s", state).containsExactly(stands);
+      assertThat(next.open(stands).readAllBytes())
+          .isEqualTo(isNewNamed ? random(2000) : random(1000));
+      try (var files = Files.list(folder())) {
+        assertThat(files).as("left as %s", state).hasSize(2);
+      }
+    }
+  }
+
+  private Path state() {
+    return state;
+  }
+
+  /** No death: the disk, say, takes no more. */
+  @Test
+  void whereTheNewOneCannotBeNotedOrNamedTheFormerOneStands() throws IOException {
+    Saved stood = take("db", random(1000));
+    for (String inTheWay : List.of(".db.json.tmp", "")) {
+      try (Draft draft = backups.draft(APP, ID, "db")) {
+        draft.sink().write(random(2000));
+        Saved anew = note("db", draft.complete());
+        if (inTheWay.isEmpty()) {
+          Files.delete(folder().resolve(".db.tmp"));
+        } else {
+          Files.createDirectories(folder().resolve(inTheWay).resolve("full"));
+        }
+        assertThatThrownBy(() -> draft.commit(anew)).isInstanceOf(UncheckedIOException.class);
+      }
+      DurableFiles.remove(folder().resolve(".db.json.tmp"));
+      assertThat(backups.all(APP)).as("in the way: %s", inTheWay).containsExactly(stood);
+      assertThat(backups.open(stood).readAllBytes()).isEqualTo(random(1000));
     }
   }
 
