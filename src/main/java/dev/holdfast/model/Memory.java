@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     with the hash of the configuration that they were found to have
  * @param tags where each tag or range that is followed has pointed, by the text that is looked up
  * @param consent what people said to a release that waits
+ * @param unresolved the id of the deployment whose rollback failed last, until a later one is
+ *     confirmed or a person says that it is put right: what is left of it is all there is; or null
  */
 public record Memory(
     List<Confirmed> confirmed,
@@ -33,7 +35,8 @@ public record Memory(
     List<String> pulled,
     SortedMap<String, String> takenOver,
     SortedMap<String, TagHistory> tags,
-    Consent consent) {
+    Consent consent,
+    @Nullable String unresolved) {
   public static final Memory EMPTY =
       new Memory(
           List.of(),
@@ -44,7 +47,8 @@ public record Memory(
           List.of(),
           new TreeMap<>(),
           new TreeMap<>(),
-          Consent.NONE);
+          Consent.NONE,
+          null);
 
   public Memory {
     confirmed = List.copyOf(confirmed);
@@ -138,22 +142,24 @@ public record Memory(
   /** A new one has nobody's word yet. */
   public Memory withDeployment(@Nullable String id) {
     Consent now = id == null || id.equals(deployment) ? consent : consent.with((Decision) null);
-    return new Memory(confirmed, quarantined, hold, id, pinned, pulled, takenOver, tags, now);
+    return new Memory(
+        confirmed, quarantined, hold, id, pinned, pulled, takenOver, tags, now, unresolved);
   }
 
   public Memory withConsent(Consent next) {
-    return new Memory(
-        confirmed, quarantined, hold, deployment, pinned, pulled, takenOver, tags, next);
+    return with(hold, pinned, next, unresolved);
+  }
+
+  public Memory withUnresolved(@Nullable String deploymentId) {
+    return with(hold, pinned, consent, deploymentId);
   }
 
   public Memory withHold(@Nullable Hold newHold) {
-    return new Memory(
-        confirmed, quarantined, newHold, deployment, pinned, pulled, takenOver, tags, consent);
+    return with(newHold, pinned, consent, unresolved);
   }
 
   public Memory withPinned(@Nullable String release) {
-    return new Memory(
-        confirmed, quarantined, hold, deployment, release, pulled, takenOver, tags, consent);
+    return with(hold, release, consent, unresolved);
   }
 
   public Memory quarantine(Quarantine entry) {
@@ -164,13 +170,13 @@ public record Memory(
           .min(java.util.Comparator.comparing(Quarantine::at))
           .ifPresent(oldest -> all.remove(oldest.release()));
     }
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver, tags, consent);
+    return with(confirmed, all);
   }
 
   public Memory release(String quarantinedRelease) {
     SortedMap<String, Quarantine> all = new TreeMap<>(quarantined);
     all.remove(quarantinedRelease);
-    return new Memory(confirmed, all, hold, deployment, pinned, pulled, takenOver, tags, consent);
+    return with(confirmed, all);
   }
 
   /**
@@ -190,17 +196,35 @@ public record Memory(
             .flatMap(List::stream)
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver, tags, consent);
+    return with(all, quarantined);
   }
 
   public Memory withTakenOver(SortedMap<String, String> containers) {
     return new Memory(
-        confirmed, quarantined, hold, deployment, pinned, pulled, containers, tags, consent);
+        confirmed,
+        quarantined,
+        hold,
+        deployment,
+        pinned,
+        pulled,
+        containers,
+        tags,
+        consent,
+        unresolved);
   }
 
   public Memory withPulled(List<String> images) {
     return new Memory(
-        confirmed, quarantined, hold, deployment, pinned, images, takenOver, tags, consent);
+        confirmed,
+        quarantined,
+        hold,
+        deployment,
+        pinned,
+        images,
+        takenOver,
+        tags,
+        consent,
+        unresolved);
   }
 
   /**
@@ -213,7 +237,7 @@ public record Memory(
                 confirmed.stream().filter(c -> !c.release().equals(entry.release())))
             .limit(Math.max(keep, 1))
             .toList();
-    return new Memory(all, quarantined, hold, deployment, pinned, pulled, takenOver, tags, consent);
+    return with(all, quarantined);
   }
 
   public Memory withTag(String wish, TagHistory history) {
@@ -226,6 +250,26 @@ public record Memory(
           .ifPresent(name -> all.remove(name));
     }
     return new Memory(
-        confirmed, quarantined, hold, deployment, pinned, pulled, takenOver, all, consent);
+        confirmed,
+        quarantined,
+        hold,
+        deployment,
+        pinned,
+        pulled,
+        takenOver,
+        all,
+        consent,
+        unresolved);
+  }
+
+  private Memory with(List<Confirmed> good, SortedMap<String, Quarantine> failed) {
+    return new Memory(
+        good, failed, hold, deployment, pinned, pulled, takenOver, tags, consent, unresolved);
+  }
+
+  private Memory with(
+      @Nullable Hold held, @Nullable String back, Consent said, @Nullable String failed) {
+    return new Memory(
+        confirmed, quarantined, held, deployment, back, pulled, takenOver, tags, said, failed);
   }
 }

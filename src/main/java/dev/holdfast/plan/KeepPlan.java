@@ -17,40 +17,34 @@ import org.jspecify.annotations.Nullable;
  * made, or set aside itself.
  */
 final class KeepPlan {
+  private final KeepInput in;
   private final Release release;
   private final ObservedState seen;
-  private final Set<String> localDigests;
-  private final Set<String> unusable;
   private final SlotSteps swap;
   private final UpdateSteps update;
   private final List<Step> steps = new ArrayList<>();
 
-  private KeepPlan(
-      Release release,
-      ObservedState seen,
-      Set<String> localDigests,
-      Set<String> unusable,
-      Set<String> taken) {
-    this.release = release;
-    this.seen = seen;
-    this.localDigests = localDigests;
-    this.unusable = unusable;
-    this.swap = new SlotSteps(Stage.DRIFT, release.id(), release, taken);
+  private KeepPlan(KeepInput in) {
+    this.in = in;
+    this.release = in.release();
+    this.seen = in.seen();
+    this.swap = new SlotSteps(Stage.DRIFT, release.id(), release, in.taken());
     this.update = new UpdateSteps(Stage.DRIFT, swap, "");
   }
 
-  /**
-   * @param unusable ids of containers that could not be started: they are made anew
-   */
-  static Plan of(
-      Release release,
-      ObservedState seen,
-      Set<String> localDigests,
-      Set<String> unusable,
-      Set<String> taken) {
-    KeepPlan plan = new KeepPlan(release, seen, localDigests, unusable, taken);
+  static Plan of(KeepInput in) {
+    KeepPlan plan = new KeepPlan(in);
     plan.build();
     return new Plan(plan.steps);
+  }
+
+  static List<String> leftOver(Release release, ObservedState seen) {
+    KeepPlan plan = new KeepPlan(new KeepInput(release, seen, Set.of(), true));
+    return seen.containers().stream()
+        .filter(container -> !container.oneOff() && plan.isLeftOver(container))
+        .map(ObservedContainer::name)
+        .sorted()
+        .toList();
   }
 
   private void build() {
@@ -62,11 +56,16 @@ final class KeepPlan {
         .filter(volume -> !seen.volumes().contains(volume.name()))
         .forEach(volume -> steps.add(new Step.EnsureVolume(Stage.DRIFT, volume, "it was removed")));
     Order.of(release).forEach(this::correct);
-    seen.containers().stream().filter(this::isLeftOver).forEach(this::remove);
+    // After a rollback that failed, what looks left over may be all that serves, or all that can
+    // be brought back; what a migration that ended left is neither.
+    seen.containers().stream()
+        .filter(container -> in.cleans() || container.oneOff())
+        .filter(this::isLeftOver)
+        .forEach(this::remove);
   }
 
   private void correct(String service) {
-    Slots slots = Slots.of(release, service, seen, unusable);
+    Slots slots = Slots.of(release, service, seen, in.unusable());
     List<Step> swapSteps = update.of(slots);
     if (swapSteps.isEmpty()) {
       slots.all().forEach(this::followLenders);
@@ -84,7 +83,7 @@ final class KeepPlan {
               }
             });
     boolean creates = swapSteps.stream().anyMatch(Step.Create.class::isInstance);
-    if (creates && !localDigests.contains(wanted.image().pullReference())) {
+    if (creates && !in.localDigests().contains(wanted.image().pullReference())) {
       steps.add(new Step.Pull(service, wanted.image(), "this engine does not hold it any more"));
     }
     steps.addAll(swapSteps);
@@ -114,7 +113,7 @@ final class KeepPlan {
   private boolean startedSince(ObservedContainer container, String lender) {
     ObservedContainer other =
         release.services().containsKey(lender)
-            ? Slots.of(release, lender, seen, unusable).first()
+            ? Slots.of(release, lender, seen, in.unusable()).first()
             : null;
     return other != null
         && other.active()
@@ -141,14 +140,16 @@ final class KeepPlan {
     if (!release.services().containsKey(container.service())) {
       return true;
     }
-    return Slots.of(release, container.service(), seen, unusable)
+    return Slots.of(release, container.service(), seen, in.unusable())
         .placeOf(container)
         .map(slot -> isLeftOver(container, slot.match()))
         .orElse(true);
   }
 
   private boolean isLeftOver(ObservedContainer container, @Nullable ObservedContainer match) {
-    return match == null ? unusable.contains(container.id()) : !match.id().equals(container.id());
+    return match == null
+        ? in.unusable().contains(container.id())
+        : !match.id().equals(container.id());
   }
 
   private void remove(ObservedContainer container) {

@@ -9,7 +9,6 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,16 +87,13 @@ public final class Planner {
     };
   }
 
-  /**
-   * @param unusable ids of containers that could not be started, to be made anew
-   */
-  public static Plan keep(
-      Release release,
-      ObservedState seen,
-      Set<String> localDigests,
-      Set<String> unusable,
-      Set<String> taken) {
-    return KeepPlan.of(release, seen, localDigests, unusable, taken);
+  public static Plan keep(KeepInput in) {
+    return KeepPlan.of(in);
+  }
+
+  /** Names of the containers that a plan which cleans removes. */
+  public static List<String> leftOver(Release release, ObservedState seen) {
+    return KeepPlan.leftOver(release, seen);
   }
 
   /**

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,10 +214,12 @@ final class Begin {
     if (known.pinned() != null) {
       keep.add(known.pinned());
     }
-    // One that waits for a person may wait for days.
-    Optional.ofNullable(known.deployment())
-        .flatMap(id -> ports.store().record(settings.app(), id))
-        .ifPresent(record -> keep.add(record.release()));
+    // One that waits for a person may wait for days, and what a rollback that failed left mounts
+    // the files of its release.
+    Stream.of(known.deployment(), known.unresolved())
+        .flatMap(Stream::ofNullable)
+        .flatMap(id -> ports.store().record(settings.app(), id).stream())
+        .forEach(record -> keep.add(record.release()));
     new Images(settings.app(), ports, memory).removeBeyond(keep);
     ports.store().keepReleases(settings.app(), keep);
     ports.store().dropRecords(settings.app(), ports.time().now().minus(settings.keepRecords()));

@@ -7,6 +7,7 @@ import dev.holdfast.model.Memory;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Intent;
+import dev.holdfast.plan.KeepInput;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.PlanInput;
 import dev.holdfast.plan.Planner;
@@ -231,7 +232,10 @@ final class Diffs {
       return result(look, known, lastGood, Plan.EMPTY, notes);
     }
     ObservedState seen = sight.of(release.get());
-    Plan plan = Planner.keep(release.get(), seen, local(release.get(), null), Set.of(), Set.of());
+    Plan plan =
+        Planner.keep(
+            new KeepInput(
+                release.get(), seen, local(release.get(), null), known.unresolved() == null));
     return result(look, known, lastGood, plan, notes);
   }
 

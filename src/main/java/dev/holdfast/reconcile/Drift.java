@@ -2,6 +2,7 @@ package dev.holdfast.reconcile;
 
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
+import dev.holdfast.plan.KeepInput;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Planner;
 import dev.holdfast.plan.Stage;
@@ -49,9 +50,14 @@ final class Drift {
   record Outcome(
       List<String> problems, boolean corrected, boolean leaves, @Nullable String unknown) {}
 
-  Plan plan(Release release, ObservedState seen) {
+  /**
+   * @param cleans whether what is left of earlier deployments is removed
+   */
+  Plan plan(Release release, ObservedState seen, boolean cleans) {
     return LocalImages.plan(
-        ports.engine(), local -> Planner.keep(release, seen, local, unusable.in(seen), taken));
+        ports.engine(),
+        local ->
+            Planner.keep(new KeepInput(release, seen, local, unusable.in(seen), taken, cleans)));
   }
 
   void engineLost() {
@@ -64,13 +70,13 @@ final class Drift {
     corrections.clear();
   }
 
-  Outcome correct(Work work, ObservedState seen) {
+  Outcome correct(Work work, ObservedState seen, boolean cleans) {
     Release release = work.release();
     List<String> problems = new ArrayList<>();
     Set<String> corrected = new TreeSet<>();
     Set<String> given = new HashSet<>();
     Executor executor = new Executor(ports, work, null);
-    for (Step step : plan(release, seen).steps()) {
+    for (Step step : plan(release, seen, cleans).steps()) {
       String service = Objects.requireNonNullElse(step.service(), "");
       if (given.contains(service) || mustWait(service, step, problems, given)) {
         continue;
@@ -98,7 +104,8 @@ final class Drift {
     corrected.forEach(service -> ports.signals().driftCorrected(release.app(), service));
     unusable.refused(executor.refused(), watch.now());
     taken.addAll(executor.taken());
-    boolean leaves = problems.isEmpty() && !plan(release, work.sight().of(release)).isEmpty();
+    boolean leaves =
+        problems.isEmpty() && !plan(release, work.sight().of(release), cleans).isEmpty();
     return new Outcome(problems, !corrected.isEmpty(), leaves, null);
   }
 

@@ -10,6 +10,7 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.Names;
 import dev.holdfast.plan.OneShots;
+import dev.holdfast.plan.Planner;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.reconcile.AppReconciler.Result;
 import dev.holdfast.reconcile.AppView.Phase;
@@ -80,10 +81,12 @@ final class Keeping {
     sight.remember(current, seen);
     rename(current.id());
     Drift.Outcome outcome = new Drift.Outcome(List.of(), false, false, null);
-    if (!drift.plan(current, seen).isEmpty()) {
+    boolean cleans = memory.read().unresolved() == null;
+    if (!drift.plan(current, seen, cleans).isEmpty()) {
       Requests requests = begin.requests(current, "drift", facts.targetOf(current.id()), seen);
       outcome =
-          drift.correct(new Work(current, current, requests, memory, sight, looked -> {}), seen);
+          drift.correct(
+              new Work(current, current, requests, memory, sight, looked -> {}), seen, cleans);
       facts.seen = sight.of(current);
     }
     if (outcome.unknown() != null) {
@@ -187,7 +190,9 @@ final class Keeping {
     reasons.addAll(outcome.problems());
     reasons.addAll(unhealthy(current));
     boolean again = outcome.corrected() && outcome.problems().isEmpty();
-    List<String> notices = SettledTags.notices(memory.read());
+    List<String> notices = new ArrayList<>(SettledTags.notices(memory.read()));
+    Optional<String> left = leftBehind(current);
+    left.ifPresent(reasons.isEmpty() ? notices::add : reasons::add);
     return reasons.isEmpty()
         ? new Result(
             Phase.Synced,
@@ -199,6 +204,26 @@ final class Keeping {
             ports.redactor().redact(String.join("\n", reasons)),
             false,
             !outcome.leaves());
+  }
+
+  /** Of a rollback that failed: whoever is called finds all of it, and says when it may go. */
+  private Optional<String> leftBehind(Release current) {
+    String failed = memory.read().unresolved();
+    ObservedState seen = facts.seen;
+    if (failed == null || seen == null) {
+      return Optional.empty();
+    }
+    List<String> names = Planner.leftOver(current, seen);
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "the rollback of deployment "
+                + failed
+                + " failed, and what is left of it stays: "
+                + String.join(", ", names)
+                + "; it goes once a later release is confirmed, or with `holdfast resume "
+                + settings.app()
+                + "` once the app is well");
   }
 
   /** One that a person rejected did not fail. */

@@ -37,8 +37,9 @@ final class Orders {
     memory.change(m -> RestoreHolds.held(m, hold));
   }
 
+  /** Who lets the agent go on after a rollback that failed has seen what is left of it. */
   void resume(String by) {
-    memory.change(m -> RestoreHolds.resumed(m).withPinned(null));
+    memory.change(m -> RestoreHolds.resumed(m).withPinned(null).withUnresolved(null));
     ports.signals().note(settings.app(), "resumed by " + by);
   }
 

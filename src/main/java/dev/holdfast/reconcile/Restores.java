@@ -3,6 +3,7 @@ package dev.holdfast.reconcile;
 import dev.holdfast.backup.Operation;
 import dev.holdfast.backup.Operation.Phase;
 import dev.holdfast.backup.Saved;
+import dev.holdfast.model.Memory;
 import dev.holdfast.model.Memory.Hold;
 import dev.holdfast.reconcile.AppReconciler.Result;
 import java.util.List;
@@ -124,7 +125,13 @@ final class Restores {
     if (isTriedAgain(restoring, served)) {
       return Operations.later(String.valueOf(Operations.reason(served)));
     }
-    memory.change(m -> RestoreHolds.restored(m, taken));
+    // The release that is kept serves on what was restored: nothing else can be needed any more.
+    boolean whole = free && keeps && served instanceof StepResult.Done;
+    memory.change(
+        m -> {
+          Memory restored = RestoreHolds.restored(m, taken);
+          return whole ? restored.withUnresolved(null) : restored;
+        });
     begin.tidyBackups();
     Operation now = restoring.operation();
     String kept = now.safety() ? "; what was there before is kept as " + now.id() : "";

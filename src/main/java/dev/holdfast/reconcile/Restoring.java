@@ -8,6 +8,7 @@ import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import dev.holdfast.plan.ContainerRef;
 import dev.holdfast.plan.DataUsers;
+import dev.holdfast.plan.KeepInput;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Planner;
 import dev.holdfast.plan.Stage;
@@ -15,7 +16,6 @@ import dev.holdfast.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The parts of a restore that a person asked for. Each can be repeated: what is done already is not
@@ -179,9 +179,10 @@ final class Restoring {
   /** Starts what was stopped, and waits until it is well. */
   StepResult serve() {
     ObservedState seen = work.sight().of(release);
+    boolean cleans = work.memory().read().unresolved() == null;
     Plan plan =
         LocalImages.plan(
-            ports.engine(), local -> Planner.keep(release, seen, local, Set.of(), Set.of()));
+            ports.engine(), local -> Planner.keep(new KeepInput(release, seen, local, cleans)));
     StepResult started = carryOut(plan, seen);
     if (!(started instanceof StepResult.Done)) {
       return started;

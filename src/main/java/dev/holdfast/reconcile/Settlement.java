@@ -45,10 +45,10 @@ final class Settlement {
               ? confirmed(settled, record, keepReleases)
               : held(quarantined(settled, record), record, List.of());
       case FAILED, ROLLED_BACK -> quarantined(settled, record);
-      case ROLLBACK_FAILED ->
-          undoFailed(record)
-              ? held(quarantined(settled, record), record, List.copyOf(owed))
-              : quarantined(settled, record);
+      case ROLLBACK_FAILED -> {
+        Memory failed = quarantined(settled, record).withUnresolved(record.deploymentId());
+        yield undoFailed(record) ? held(failed, record, List.copyOf(owed)) : failed;
+      }
       case SUPERSEDED -> settled;
     };
   }
@@ -69,7 +69,7 @@ final class Settlement {
         record.kind() == DeploymentRecord.Kind.ROLLBACK
             ? memory.returnTo(entry, keepReleases)
             : memory.confirm(entry, keepReleases);
-    return confirmed.release(record.release());
+    return confirmed.release(record.release()).withUnresolved(null);
   }
 
   private static Memory quarantined(Memory memory, DeploymentRecord record) {
@@ -164,7 +164,11 @@ final class Settlement {
         + "`; the agent goes on keeping the app at "
         + (record.previousRelease() == null
             ? "what ran before"
-            : "release " + record.previousRelease());
+            : "release " + record.previousRelease())
+        + ", and removes nothing that is left until a later release is confirmed or you say"
+        + " `holdfast resume "
+        + record.app()
+        + "`";
   }
 
   private static String failure(DeploymentRecord record) {

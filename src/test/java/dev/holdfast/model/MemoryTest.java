@@ -27,7 +27,8 @@ class MemoryTest {
           List.of("registry.test/api@sha256:1"),
           new TreeMap<>(Map.of("c1", "hash")),
           new TreeMap<>(Map.of("api:1", TagHistory.first("A"))),
-          Consent.NONE);
+          Consent.NONE,
+          "d0");
 
   private static Confirmed good(String release) {
     return new Confirmed(release, null, null, null, AT);
@@ -161,7 +162,8 @@ class MemoryTest {
             List.of(),
             new TreeMap<>(),
             tags,
-            Consent.NONE);
+            Consent.NONE,
+            null);
 
     assertThat(memory.withTag("n000:1", TagHistory.first("B")).tags())
         .containsEntry("n000:1", TagHistory.first("B"));

@@ -102,7 +102,15 @@ final class PlanCase {
       case Intent.Keep keep ->
           "keep "
               + keep.release()
-              + lines(Planner.keep(release(keep.release()), seen, local, unusable, taken));
+              + lines(
+                  Planner.keep(
+                      new KeepInput(
+                          release(keep.release()),
+                          seen,
+                          local,
+                          unusable,
+                          taken,
+                          memory.unresolved() == null)));
       case Intent.LeaveAlone leave -> "leave alone\n";
       case Intent.Nothing nothing -> "nothing\n";
     };
@@ -153,6 +161,7 @@ final class PlanCase {
     String pinned = yaml.maybe("pinned");
     made = made.withPinned(pinned == null ? null : Objects.requireNonNull(as(pinned)).id());
     made = yaml.flag("hold", false) ? made.withHold(new Memory.Hold(null, "ann", NOW)) : made;
+    made = made.withUnresolved(yaml.flag("rollback-failed", false) ? "d2" : null);
     yaml.done();
     return made;
   }

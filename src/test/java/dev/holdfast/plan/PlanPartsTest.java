@@ -175,7 +175,8 @@ class PlanPartsTest {
     ObservedContainer stopped = ContainerBuilder.of("s", "shop", "old").state(State.EXITED).build();
 
     assertThat(
-            Planner.keep(release, seen(own, unknown, oneOff, stopped), Set.of(), Set.of(), Set.of())
+            Planner.keep(
+                    new KeepInput(release, seen(own, unknown, oneOff, stopped), Set.of(), true))
                 .steps())
         .isEmpty();
   }

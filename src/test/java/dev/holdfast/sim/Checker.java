@@ -45,7 +45,9 @@ final class Checker {
     }
     if (memory.hold() == null && keeper != null) {
       Verification.of(keeper, world.engine.truth(keeper)).forEach(d -> found.add("1: " + d));
-      leftOvers(keeper);
+      if (memory.unresolved() == null) {
+        leftOvers(keeper);
+      }
     }
     if (memory.deployment() != null) {
       found.add("4: a deployment is still in flight: " + memory.deployment());

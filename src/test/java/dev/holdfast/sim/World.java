@@ -451,6 +451,9 @@ final class World implements FakeEngine.Events, Definition, Registry, Signals {
         && record.before().stream().anyMatch(before -> before.id().equals(container.id))) {
       violations.add("1: " + container.name + " was removed while a rollback could need it");
     }
+    if (record == null && memory.unresolved() != null && !container.migration) {
+      violations.add("1: " + container.name + " was removed, and a rollback that failed left it");
+    }
   }
 
   /** What docker compose started and is as the release has it runs on, under its own name. */
