@@ -54,6 +54,15 @@ public final class DataUsers {
     return dependentsFirst(release, previous, all);
   }
 
+  /** Whose containers could write to it: its users, and what holds it. */
+  public static Set<String> hands(Release release, Release previous, Backup backup) {
+    Set<String> hands = new TreeSet<>(of(release, previous, List.of(backup)));
+    hands.addAll(direct(release, backup.from()));
+    hands.addAll(direct(previous, backup.from()));
+    hands.add(backup.from().service());
+    return hands;
+  }
+
   private static List<Release> known(Release release, @Nullable Release previous) {
     return previous == null ? List.of(release) : List.of(release, previous);
   }

@@ -56,10 +56,11 @@ public final class AppReconciler {
     this.view = new LiveView(settings, ports, memory, facts, inFlight, shells);
     Sight sight = new Sight(settings, ports, memory);
     Begin begin = new Begin(settings, ports, memory);
-    this.keeping = new Keeping(settings, ports, memory, sight, begin, facts);
+    this.keeping = new Keeping(settings, ports, memory, sight, begin, facts, shells);
     this.deploying =
-        new Deploying(settings, ports, memory, sight, begin, facts, keeping, inFlight, view);
-    this.operations = new Operations(settings, ports, memory, sight, begin, facts);
+        new Deploying(
+            settings, ports, memory, sight, begin, facts, keeping, inFlight, view, shells);
+    this.operations = new Operations(settings, ports, memory, sight, begin, facts, shells);
   }
 
   /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Carries out the steps of backups in a deployment, and keeps what their commands say. */
 final class BackupSteps {
   private final AppPorts ports;
+  private final Work work;
   private final String app;
   private final Release release;
   private final @Nullable Journal journal;
@@ -19,6 +20,7 @@ final class BackupSteps {
   BackupSteps(AppPorts ports, Work work, @Nullable Journal journal, EngineCalls calls) {
     this.ports = ports;
     this.app = work.release().app();
+    this.work = work;
     this.release = work.release();
     this.journal = journal;
     this.data = new DataSteps(ports, work, calls);
@@ -54,6 +56,10 @@ final class BackupSteps {
             : data.restore(taken.get(), said("restore-" + step.name()));
     return switch (result) {
       case StepResult.Done done -> {
+    StepResult alone = new RollbackSeats(ports, work).clear(id, step.name());
+    if (!(alone instanceof StepResult.Done)) {
+      return alone;
+    }
         account().undone(step.index(), 0);
         yield new StepResult.Done("backup " + step.name() + " was restored");
       }

@@ -33,6 +33,7 @@ final class Deploying {
   private final InFlight inFlight;
   private final LiveView view;
   private final Waits waits;
+  private final Shells shells;
   private boolean inRow;
 
   Deploying(
@@ -44,7 +45,8 @@ final class Deploying {
       AppFacts facts,
       Keeping keeping,
       InFlight inFlight,
-      LiveView view) {
+      LiveView view,
+      Shells shells) {
     this.settings = settings;
     this.ports = ports;
     this.memory = memory;
@@ -54,6 +56,7 @@ final class Deploying {
     this.keeping = keeping;
     this.inFlight = inFlight;
     this.view = view;
+    this.shells = shells;
     this.waits = new Waits(settings, ports, memory);
   }
 
@@ -196,7 +199,7 @@ final class Deploying {
         record.previousRelease() == null
             ? null
             : ports.store().release(settings.app(), record.previousRelease()).orElse(null);
-    Work work = new Work(release, previous, requests, memory, sight, view::saw);
+    Work work = new Work(release, previous, requests, memory, sight, view::saw, shells);
     DeploymentRun run = new DeploymentRun(ports, work, journal, () -> isSuperseded(record));
     return switch (run.run(seen)) {
       case DeploymentRun.Ending.Left left ->

@@ -187,7 +187,8 @@ public final class Fleet implements Apps {
     Member member = members.of(app);
     ShellRun shell =
         new ShellRun(member.app(), member.memory(), member.reconciler().lastLook(), seat, by);
-    return shells.hold(app, wish, by, member.app().ports().time().now(), id -> shell.run(id, wish));
+    return shells.hold(
+        app, wish, by, member.app().ports().time().now(), place -> shell.run(place, wish));
   }
 
   /**

@@ -34,6 +34,7 @@ final class Keeping {
   private final Begin begin;
   private final AppFacts facts;
   private final Drift drift;
+  private final Shells shells;
   private boolean tidy;
   private boolean looked;
 
@@ -43,13 +44,15 @@ final class Keeping {
       AppMemory memory,
       Sight sight,
       Begin begin,
-      AppFacts facts) {
+      AppFacts facts,
+      Shells shells) {
     this.settings = settings;
     this.ports = ports;
     this.memory = memory;
     this.sight = sight;
     this.begin = begin;
     this.facts = facts;
+    this.shells = shells;
     this.drift = new Drift(ports);
   }
 
@@ -86,7 +89,9 @@ final class Keeping {
       Requests requests = begin.requests(current, "drift", facts.targetOf(current.id()), seen);
       outcome =
           drift.correct(
-              new Work(current, current, requests, memory, sight, looked -> {}), seen, cleans);
+              new Work(current, current, requests, memory, sight, looked -> {}, shells),
+              seen,
+              cleans);
       facts.seen = sight.of(current);
     }
     if (outcome.unknown() != null) {

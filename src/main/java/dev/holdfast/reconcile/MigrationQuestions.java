@@ -114,7 +114,7 @@ final class MigrationQuestions {
           wish,
           by,
           app.ports().time().now(),
-          id -> run.in(id, wish, new ShellRelease(release, ""), migration.environment()));
+          place -> run.in(place, wish, new ShellRelease(release, ""), migration.environment()));
     } catch (Apps.Refused e) {
       return ShellEnd.because(String.valueOf(e.getMessage()));
     }

@@ -35,6 +35,7 @@ final class Operations {
   private final Sight sight;
   private final Begin begin;
   private final AppFacts facts;
+  private final Shells shells;
   private boolean swept;
 
   Operations(
@@ -43,13 +44,15 @@ final class Operations {
       AppMemory memory,
       Sight sight,
       Begin begin,
-      AppFacts facts) {
+      AppFacts facts,
+      Shells shells) {
     this.settings = settings;
     this.ports = ports;
     this.memory = memory;
     this.sight = sight;
     this.begin = begin;
     this.facts = facts;
+    this.shells = shells;
   }
 
   /** What an earlier life left half done goes, and what stands is told to whoever watches. */
@@ -101,7 +104,7 @@ final class Operations {
     looked.accept(seen);
     Requests requests = begin.requests(release, operation.id(), facts.targetOf(release.id()), seen);
     Release other = release.equals(good) ? beside(good) : good;
-    Work work = new Work(release, other, requests, memory, sight, looked);
+    Work work = new Work(release, other, requests, memory, sight, looked, shells);
     Set<String> known = release.rollout().backups().keySet();
     Optional<String> unknown =
         operation.names().stream().filter(name -> !known.contains(name)).findFirst();

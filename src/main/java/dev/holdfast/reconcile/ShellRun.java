@@ -54,17 +54,19 @@ final class ShellRun {
   /**
    * @throws Apps.Refused where there is no such service or release, or a restore goes on
    */
-  ShellEnd run(String id, ShellWish wish) {
+  ShellEnd run(Shells.Place place, ShellWish wish) {
     ShellRelease chosen = ShellRelease.of(app, memory.read(), look, wish.release());
     service(chosen.release(), wish.service());
     Environment further =
         wish.migration() ? ofMigration(chosen.release(), wish) : Environment.EMPTY;
-    return in(id, wish, chosen, further);
+    return in(place, wish, chosen, further);
   }
 
   /** The same in a release that is known, with these variables beside the service's own. */
-  ShellEnd in(String id, ShellWish wish, ShellRelease chosen, Environment further) {
+  ShellEnd in(Shells.Place place, ShellWish wish, ShellRelease chosen, Environment further) {
+    String id = place.id();
     refuseWhileRestoring();
+    RollbackSeats.refuse(ports(), name(), memory.read(), wish.service());
     Release release = chosen.release();
     Release.Service service = service(release, wish.service());
     Secrets.register(release, ports().redactor());
@@ -73,7 +75,7 @@ final class ShellRun {
     seat.say(ports().redactor().redact("service " + wish.service() + " of " + chosen.said()));
     ShellEnd end = ShellEnd.because("it was cut off");
     try {
-      end = attempt(id, wish, release, service, further);
+      end = told(attempt(id, wish, release, service, further), place);
       return end;
     } finally {
       String how = shown(end);
@@ -84,6 +86,12 @@ final class ShellRun {
             note(wish.service(), id + " of " + by + " is over: " + how);
           });
     }
+  }
+
+  /** In the words of whoever ended it: what it was cut off in says nothing of why. */
+  private static ShellEnd told(ShellEnd end, Shells.Place place) {
+    String ended = place.ended();
+    return ended == null || end.exitStatus() != null ? end : ShellEnd.because(ended);
   }
 
   /** As its beginning is noted, with who before it and the release after it. */

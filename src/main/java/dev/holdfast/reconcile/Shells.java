@@ -10,16 +10,19 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The containers of this server that people sit at. A shell lives as long as this agent and its
  * person do: a container with the label of one that is not open here was left by an earlier life,
  * or could not be removed at its end, and goes at the app's next look. It holds up no deployment,
- * and none holds it up; only a restore and a shell keep out of each other's way.
+ * and none holds it up; only a restore and a shell keep out of each other's way: one that a person
+ * asks for waits for who sits there, one of a rollback does not, see {@link RollbackSeats}.
  */
 final class Shells {
   static final int MOST = 8;
@@ -28,7 +31,26 @@ final class Shells {
   private final Map<String, Open> open = new ConcurrentHashMap<>();
   private boolean closed;
 
-  private record Open(String app, String service, String by, Instant since, Thread thread) {
+  /** Its id, and why somebody else ends it; null while nobody does. */
+  static final class Place {
+    private final String id;
+    private volatile @Nullable String ended;
+
+    private Place(String id) {
+      this.id = id;
+    }
+
+    String id() {
+      return id;
+    }
+
+    @Nullable String ended() {
+      return ended;
+    }
+  }
+
+  private record Open(
+      Place place, String app, String service, String by, Instant since, Thread thread) {
     AppView.ShellView view(String id) {
       return new AppView.ShellView(id, service, by, since);
     }
@@ -42,16 +64,16 @@ final class Shells {
    * Lets a shell take its place among those that are open, for as long as it lasts, on the caller's
    * thread.
    *
-   * @param shell given its id
+   * @param shell given its place
    */
   ShellEnd hold(
-      String app, ShellWish wish, String by, Instant now, Function<String, ShellEnd> shell) {
-    String id = id(now);
-    enter(id, new Open(app, wish.service(), by, now, Thread.currentThread()));
+      String app, ShellWish wish, String by, Instant now, Function<Place, ShellEnd> shell) {
+    Place place = new Place(id(now));
+    enter(new Open(place, app, wish.service(), by, now, Thread.currentThread()));
     try {
-      return shell.apply(id);
+      return shell.apply(place);
     } finally {
-      leave(id);
+      leave(place.id());
     }
   }
 
@@ -59,7 +81,7 @@ final class Shells {
     return Begin.stamp(now) + "-" + "%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
   }
 
-  private synchronized void enter(String id, Open shell) {
+  private synchronized void enter(Open shell) {
     if (closed) {
       throw new Apps.Refused("the agent stops; try again once it is back");
     }
@@ -67,7 +89,7 @@ final class Shells {
       throw new Apps.Refused(
           MOST + " shells are open already, and there may be no more; end one: " + shown(open));
     }
-    open.put(id, shell);
+    open.put(shell.place().id(), shell);
   }
 
   private synchronized void leave(String id) {
@@ -96,6 +118,41 @@ final class Shells {
               + shown(ofApp));
     }
     request.run();
+  }
+
+  /**
+   * Nobody's hands stay on data that must be replaced now: each is told why, and ends.
+   *
+   * @return who has not ended by then; empty: nobody is left
+   */
+  synchronized String end(String app, Set<String> services, String why, Duration limit) {
+    long until = System.nanoTime() + limit.toNanos();
+    List<Open> theirs = at(app, services);
+    for (Open shell : theirs) {
+      if (shell.place().ended == null) {
+        shell.place().ended = why;
+        shell.thread().interrupt();
+      }
+    }
+    while (!at(app, services).isEmpty()) {
+      long left = (until - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        break;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    return at(app, services).stream().map(Open::shown).sorted().collect(Collectors.joining("; "));
+  }
+
+  private List<Open> at(String app, Set<String> services) {
+    return open.values().stream()
+        .filter(shell -> shell.app().equals(app) && services.contains(shell.service()))
+        .toList();
   }
 
   boolean isOpen(String id) {

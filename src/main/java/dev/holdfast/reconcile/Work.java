@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous the release before, for what a rollback puts back
  * @param sight what is seen beside the release
  * @param looked is shown what each look gave
+ * @param shells those that people sit at
  */
 record Work(
     Release release,
@@ -18,4 +19,5 @@ record Work(
     Requests requests,
     AppMemory memory,
     Sight sight,
-    Consumer<ObservedState> looked) {}
+    Consumer<ObservedState> looked,
+    Shells shells) {}

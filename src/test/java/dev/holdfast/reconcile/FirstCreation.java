@@ -55,7 +55,10 @@ public final class FirstCreation {
         new Begin(settings, ports, memory).requests(release, record.deploymentId(), target, seen);
     Sight sight = new Sight(settings, ports, memory);
     Executor executor =
-        new Executor(ports, new Work(release, null, requests, memory, sight, state -> {}), null);
+        new Executor(
+            ports,
+            new Work(release, null, requests, memory, sight, state -> {}, new Shells()),
+            null);
     Plan plan = Planner.deployment(new PlanInput(release, null, record, seen, Set.of(), Set.of()));
     for (Step step : plan.steps()) {
       StepResult result =

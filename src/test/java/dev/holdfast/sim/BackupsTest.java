@@ -41,11 +41,11 @@ import org.junit.jupiter.api.Test;
 
 /** What is saved before a migration and put back after it, wherever the agent dies. */
 class BackupsTest {
-  private static final String BEFORE = "ann,bob";
+  static final String BEFORE = "ann,bob";
   private static final String FILES = "a.jpg";
   private static final String FILES_OF_IT = "files";
 
-  private static Release release(int version, OnRollback onRollback) {
+  static Release release(int version, OnRollback onRollback) {
     return release(version, 1, onRollback);
   }
 
@@ -91,7 +91,7 @@ class BackupsTest {
   }
 
   /** A world whose first release runs on the rows of before. */
-  private static World running(Consumer<World> more) {
+  static World running(Consumer<World> more) {
     return running(release(1, new OnRollback.Keep()), more);
   }
 
@@ -121,11 +121,11 @@ class BackupsTest {
     return world.lastRecord().orElseThrow();
   }
 
-  private static void failing(World world) {
+  static void failing(World world) {
     failing(world, "api", release(2, new OnRollback.Restore(Scenario.ROWS)));
   }
 
-  private static void failing(World world, String service, Release release) {
+  static void failing(World world, String service, Release release) {
     PinnedImage image = release.services().get(service).image();
     world.engine.behaviours.put(
         image.pullReference(),
