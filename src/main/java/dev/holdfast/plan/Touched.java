@@ -2,6 +2,7 @@ package dev.holdfast.plan;
 
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.ObservedContainer;
+import dev.holdfast.model.ObservedContainer.State;
 import dev.holdfast.model.ObservedState;
 import dev.holdfast.model.Release;
 import java.util.HashSet;
@@ -59,7 +60,9 @@ final class Touched {
 
   boolean isDown(String service) {
     Slots all = slots(service);
-    boolean runs = seen.of(service).stream().anyMatch(ObservedContainer::active);
+    // One that dies and is started again, over and over, serves nobody.
+    boolean runs =
+        seen.of(service).stream().anyMatch(c -> c.active() && c.state() != State.RESTARTING);
     return all.matches().anyMatch(this::isMadeNow) || !(runs || all.completed());
   }
 

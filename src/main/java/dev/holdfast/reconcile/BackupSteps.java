@@ -16,13 +16,15 @@ final class BackupSteps {
   private final Release release;
   private final @Nullable Journal journal;
   private final DataSteps data;
+  private final NeverGood neverGood;
 
   BackupSteps(AppPorts ports, Work work, @Nullable Journal journal, EngineCalls calls) {
     this.ports = ports;
-    this.app = work.release().app();
     this.work = work;
+    this.app = work.release().app();
     this.release = work.release();
     this.journal = journal;
+    this.neverGood = new NeverGood(ports, work);
     this.data = new DataSteps(ports, work, calls);
   }
 
@@ -35,6 +37,12 @@ final class BackupSteps {
         new DataSteps.Reason(
             account().record().deploymentId(), Saved.Purpose.DEPLOYMENT, null, true);
     StepResult taken = data.take(step.name(), reason, said("backup-" + step.name()));
+    if (taken instanceof StepResult.Failed failed
+        && neverGood.holds(step.name(), account().record().deploymentId())) {
+      account().leftOut(step.name());
+      return new StepResult.Done(
+          "skipped: " + step.name() + ": " + NeverGood.WHY + ", and " + failed.reason());
+    }
     boolean good = taken instanceof StepResult.Done && isRestoredByAMigration(step.name());
     StepResult loads = good ? data.canLoad(step.name()) : taken;
     return loads instanceof StepResult.Done ? taken : loads;
@@ -48,6 +56,10 @@ final class BackupSteps {
 
   StepResult restore(Step.RestoreBackup step) {
     String id = account().record().deploymentId();
+    StepResult alone = new RollbackSeats(ports, work).clear(id, step.name());
+    if (!(alone instanceof StepResult.Done)) {
+      return alone;
+    }
     Optional<Saved> taken = ports.backups().find(app, id, step.name());
     StepResult result =
         taken.isEmpty()
@@ -56,10 +68,6 @@ final class BackupSteps {
             : data.restore(taken.get(), said("restore-" + step.name()));
     return switch (result) {
       case StepResult.Done done -> {
-    StepResult alone = new RollbackSeats(ports, work).clear(id, step.name());
-    if (!(alone instanceof StepResult.Done)) {
-      return alone;
-    }
         account().undone(step.index(), 0);
         yield new StepResult.Done("backup " + step.name() + " was restored");
       }

@@ -49,7 +49,7 @@ class BackupsTest {
     return release(version, 1, onRollback);
   }
 
-  private static Release release(int version, int db, OnRollback onRollback) {
+  static Release release(int version, int db, OnRollback onRollback) {
     return release(
         """
         services:
