@@ -1,5 +1,6 @@
 package dev.holdfast.api;
 
+import dev.holdfast.reconcile.Apps.Away;
 import dev.holdfast.reconcile.Apps.Refused;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.ws.rs.WebApplicationException;
@@ -35,6 +36,11 @@ public class ProblemMappers {
   @ServerExceptionMapper
   public Response refused(Refused e) {
     return answer(409, String.valueOf(e.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  public Response away(Away e) {
+    return answer(503, String.valueOf(e.getMessage()));
   }
 
   @ServerExceptionMapper

@@ -163,6 +163,13 @@ public interface Apps {
    */
   record Taken(@Nullable Double processor, long memoryBytes) {}
 
+  /** What a request needs does not answer now. */
+  final class Away extends RuntimeException {
+    public Away(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** A request that cannot be carried out, with what to do instead. */
   final class Refused extends RuntimeException {
     public Refused(String message) {

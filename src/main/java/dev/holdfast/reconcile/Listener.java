@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Sits at a container, says nothing, and keeps the newest of what it prints. */
 final class Listener implements Seat {
@@ -17,6 +18,7 @@ final class Listener implements Seat {
   private final Deque<String> lines = new ArrayDeque<>();
   private final Printed output = new Printed();
   private final Printed errors = new Printed();
+  private final CountDownLatch begun = new CountDownLatch(1);
   private boolean cut;
 
   @Override
@@ -41,7 +43,11 @@ final class Listener implements Seat {
 
   @Override
   public void begun(Window window) {
-    // There is none.
+    begun.countDown();
+  }
+
+  boolean hasBegun() {
+    return begun.getCount() == 0;
   }
 
   /** Both streams, as they came; of a line that did not end too. */

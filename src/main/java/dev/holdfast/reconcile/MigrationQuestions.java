@@ -1,5 +1,6 @@
 package dev.holdfast.reconcile;
 
+import dev.holdfast.docker.EngineException;
 import dev.holdfast.model.Memory;
 import dev.holdfast.model.Migration;
 import dev.holdfast.model.Release;
@@ -7,6 +8,7 @@ import dev.holdfast.reconcile.Definition.Look;
 import dev.holdfast.reconcile.MigrationAnswers.Answer;
 import dev.holdfast.rollout.StatusProposal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,13 @@ import org.jspecify.annotations.Nullable;
  * question is a shell in which nobody types, and is noted as one.
  */
 final class MigrationQuestions {
+  /** Of the tool alone. */
   private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** Until its container runs: its image may be large and the way to it narrow. */
+  private static final Duration BEGIN = Duration.ofMinutes(20);
+
+  private static final Duration GLANCE = Duration.ofMillis(50);
 
   private final App app;
   private final AppMemory memory;
@@ -37,6 +45,15 @@ final class MigrationQuestions {
    * @param pull whether an image that is not here is pulled for it
    */
   MigrationAnswers ask(boolean pull) {
+    try {
+      return asked(pull);
+    } catch (EngineException e) {
+      String why = app.ports().redactor().redact(EngineCalls.message(e));
+      throw new Apps.Away("nothing can be asked of the migrations now: " + why, e);
+    }
+  }
+
+  private MigrationAnswers asked(boolean pull) {
     Memory known = memory.read();
     ShellRelease chosen = ShellRelease.of(app, known, look, desired(known));
     List<Answer> answers = new ArrayList<>();
@@ -94,16 +111,37 @@ final class MigrationQuestions {
             .name("question of " + app.settings().app())
             .start(() -> end[0] = run(release, migration, wish, listener));
     try {
-      if (!question.join(LIMIT)) {
+      String late = awaited(question, listener);
+      if (late != null) {
         question.interrupt();
         question.join();
-        return ShellEnd.because("it did not end within " + LIMIT.toSeconds() + " s");
+        return ShellEnd.because(late);
       }
     } catch (InterruptedException e) {
       question.interrupt();
       Thread.currentThread().interrupt();
     }
     return end[0];
+  }
+
+  /** Why it is given up; null: it has ended. */
+  private @Nullable String awaited(Thread question, Listener listener) throws InterruptedException {
+    Stopwatch watch = new Stopwatch(app.ports().time());
+    Instant asked = watch.now();
+    Instant begun = null;
+    while (!question.join(GLANCE)) {
+      Instant now = watch.now();
+      begun = begun == null && listener.hasBegun() ? now : begun;
+      if (begun == null && Duration.between(asked, now).compareTo(BEGIN) > 0) {
+        return "its image was not here and its container not begun within "
+            + BEGIN.toMinutes()
+            + " minutes";
+      }
+      if (begun != null && Duration.between(begun, now).compareTo(LIMIT) > 0) {
+        return "it did not end within " + LIMIT.toSeconds() + " s";
+      }
+    }
+    return null;
   }
 
   private ShellEnd run(Release release, Migration migration, ShellWish wish, Listener listener) {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 @Priority(1)
 @ApplicationScoped
 public class FakeApps implements Apps {
+  private boolean away;
   private final Map<String, AppView> views = new TreeMap<>();
   private final Map<String, DeploymentRecord> records = new TreeMap<>();
   private final Map<String, List<LogLine>> logs = new ConcurrentHashMap<>();
@@ -225,6 +226,11 @@ public class FakeApps implements Apps {
     return datas.getOrDefault(app, new Data(null, List.of(), null, Set.of()));
   }
 
+  /** From now on the engine does not answer, or does again. */
+  public synchronized void away(boolean isAway) {
+    away = isAway;
+  }
+
   public synchronized void data(String app, Data data) {
     datas.put(app, data);
   }
@@ -287,6 +293,9 @@ public class FakeApps implements Apps {
 
   @Override
   public synchronized MigrationAnswers migrations(String app, boolean pull, String by) {
+    if (away) {
+      throw new Away("the engine is away", new IllegalStateException());
+    }
     requests.add("migrations " + app + " " + pull + " by " + by);
     List<String> migrate = List.of("npx", "prisma", "migrate", "deploy");
     List<String> status = List.of("npx", "prisma", "migrate", "status");

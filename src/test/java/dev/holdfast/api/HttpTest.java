@@ -165,6 +165,19 @@ class HttpTest {
   }
 
   @Test
+  void anEngineThatIsAwayIsSaidAndIsNoFailureOfTheAgent() throws IOException {
+    apps.away(true);
+    try {
+      Wire.Answer answer = post("migrations", "{}");
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.type()).contains("application/problem+json");
+      assertThat(answer.json().path("detail").asText()).isEqualTo("the engine is away");
+    } finally {
+      apps.away(false);
+    }
+  }
+
+  @Test
   void whatIsSaidToAReleaseThatWaitsComesWithItsReleaseAndReason() throws IOException {
     apps.put(Views.awaiting("shop"));
     String release = "{\"release\":\"" + Views.NEW + "\"";
