@@ -2,6 +2,7 @@ package dev.holdfast.plan;
 
 import dev.holdfast.model.DeploymentRecord;
 import dev.holdfast.model.DeploymentRecord.Direction;
+import dev.holdfast.model.DeploymentRecord.HealthCheck;
 import dev.holdfast.model.DeploymentRecord.Kind;
 import dev.holdfast.model.DeploymentRecord.Replaced;
 import dev.holdfast.model.DeploymentRecord.Status;
@@ -310,7 +311,8 @@ final class PlanCase {
             before(yaml.maps("before")),
             statuses(yaml.map("migrations")),
             statuses(yaml.map("undone")),
-            yaml.texts("left-out"));
+            yaml.texts("left-out"),
+            unhealthy(yaml));
     yaml.done();
     return made;
   }
@@ -332,7 +334,14 @@ final class PlanCase {
         List.of(),
         new TreeMap<>(),
         new TreeMap<>(),
-        List.of());
+        List.of(),
+        new TreeMap<>());
+  }
+
+  private static SortedMap<String, HealthCheck> unhealthy(CaseYaml yaml) {
+    SortedMap<String, HealthCheck> checks = new TreeMap<>();
+    yaml.texts("unhealthy").forEach(service -> checks.put(service, HealthCheck.UNHEALTHY));
+    return checks;
   }
 
   private DeploymentRecord record(
@@ -345,7 +354,8 @@ final class PlanCase {
       List<Replaced> before,
       SortedMap<Integer, Integer> migrations,
       SortedMap<Integer, Integer> undone,
-      List<String> leftOut) {
+      List<String> leftOut,
+      SortedMap<String, HealthCheck> checks) {
     return new DeploymentRecord(
         id,
         NOW,
@@ -365,7 +375,7 @@ final class PlanCase {
         null,
         previous == null ? null : previous.id(),
         touched,
-        new TreeMap<>(),
+        checks,
         true,
         began,
         before,

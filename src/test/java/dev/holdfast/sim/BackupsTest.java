@@ -29,6 +29,7 @@ import dev.holdfast.reconcile.Why;
 import dev.holdfast.rollout.Rules;
 import dev.holdfast.rollout.Timetable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -467,6 +468,41 @@ class BackupsTest {
         world.settle();
         assertThat(record(world).status()).isEqualTo(Status.ROLLED_BACK);
         assertThat(world.engine.data.rows).isEqualTo("ann,bob and eight hours of others");
+        assertThat(problems(world)).isEmpty();
+      }
+    }
+    assertThat(met).isTrue();
+  }
+
+  /** The stream breaks as it does where the engine goes away, and that would be waited for. */
+  @Test
+  void aDiskThatFillsInTheMiddleOfABackupStopsTheReleaseAndIsNamed() {
+    World world = running(w -> {});
+    world.backups.fillsMeanwhile(true);
+    world.want(release(2, new OnRollback.Keep()));
+    world.lookOnce();
+    assertThat(record(world).status()).isEqualTo(Status.FAILED);
+    assertThat(record(world).failure().reason()).contains("No space left on device");
+    assertThat(record(world).migrations()).isEmpty();
+    assertThat(problems(world)).isEmpty();
+  }
+
+  /** What an agent that died had begun to restore goes on, and does not come to its end. */
+  @Test
+  void anEarlierRestoreThatDoesNotEndIsNotWaitedForLongerThanARestoreMayTake() {
+    boolean met = false;
+    for (int event = 0; event < 90 && !met; event++) {
+      World world = running(BackupsTest::failing);
+      world.engine.orphanLasts = Duration.ofMinutes(30);
+      world.crashAt(event, false);
+      Instant begun = world.time.now();
+      deploy(world, release(2, new OnRollback.Restore(Scenario.ROWS)));
+      Memory.Hold hold = hold(world);
+      met = hold != null;
+      if (hold != null) {
+        assertThat(hold.reason()).contains("an earlier load still runs in", "end it there");
+        assertThat(hold.owed()).containsExactly(Scenario.ROWS);
+        assertThat(Duration.between(begun, hold.at())).isLessThan(Duration.ofMinutes(10));
         assertThat(problems(world)).isEmpty();
       }
     }

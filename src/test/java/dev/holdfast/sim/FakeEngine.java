@@ -19,6 +19,7 @@ import dev.holdfast.model.Vitals;
 import dev.holdfast.model.VolumeSpec;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -44,8 +45,6 @@ import org.jspecify.annotations.Nullable;
  * the promises that must hold at each moment.
  */
 final class FakeEngine implements Engine {
-  private static final Duration ORPHAN = Duration.ofSeconds(20);
-
   private final FakeTime time;
   private final Events events;
   final Map<String, FakeContainer> containers = new LinkedHashMap<>();
@@ -74,6 +73,9 @@ final class FakeEngine implements Engine {
 
   /** Asked at each look whether a container is reached: whether the network is mended by then. */
   Predicate<Instant> mends = at -> false;
+
+  /** How long a command goes on whose agent died. */
+  Duration orphanLasts = Duration.ofSeconds(20);
 
   /** Asked at each pull before it begins; what it throws is what came of it. */
   Runnable onPull = () -> {};
@@ -589,10 +591,14 @@ final class FakeEngine implements Engine {
               };
           try {
             status[0] = data.exec(command, input, output, messages, middle);
+          } catch (UncheckedIOException e) {
+            // Who takes what is printed takes no more.
+            throw new EngineException.Ambiguous(what + ": the stream broke", e);
           } catch (Crash death) {
             // It goes on without whoever began it, and reads what it was given.
             if (command.getFirst().equals("load")) {
-              orphans.put(id, new Orphan(command, startedAt, time.now().plus(ORPHAN), data.given));
+              orphans.put(
+                  id, new Orphan(command, startedAt, time.now().plus(orphanLasts), data.given));
             }
             throw death;
           }

@@ -6,6 +6,7 @@ import dev.holdfast.backup.Operation;
 import dev.holdfast.backup.Saved;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,6 +33,7 @@ public final class InMemoryBackups implements Backups {
   private Consumer<String> beforeWrite = what -> {};
   private Consumer<String> afterWrite = what -> {};
   private @Nullable String refusal;
+  private boolean fills;
 
   public InMemoryBackups hooks(Consumer<String> before, Consumer<String> after) {
     beforeWrite = before;
@@ -42,6 +44,11 @@ public final class InMemoryBackups implements Backups {
   /** From now on there is no room, for this reason; null: there is again. */
   public void full(@Nullable String reason) {
     refusal = reason;
+  }
+
+  /** From now on there is room, until something is written. */
+  public void fillsMeanwhile(boolean does) {
+    fills = does;
   }
 
   /** Files that no note makes a backup. */
@@ -119,6 +126,7 @@ public final class InMemoryBackups implements Backups {
   private final class HeapDraft implements Draft {
     private final String key;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    private @Nullable String failure;
 
     HeapDraft(String key) {
       this.key = key;
@@ -130,12 +138,21 @@ public final class InMemoryBackups implements Backups {
 
     @Override
     public OutputStream sink() {
-      return content;
+      return new FilterOutputStream(content) {
+        @Override
+        public void write(int value) throws IOException {
+          if (fills) {
+            failure = "could not write backup " + key + ": No space left on device";
+            throw new IOException("No space left on device");
+          }
+          super.write(value);
+        }
+      };
     }
 
     @Override
     public @Nullable String failure() {
-      return null;
+      return failure;
     }
 
     @Override
