@@ -106,12 +106,13 @@ final class MigrationQuestions {
       Release release, Migration migration, List<String> status, Listener listener) {
     ShellWish wish = new ShellWish(migration.service(), release.id(), status, false, 0, 0, true);
     ShellEnd[] end = {ShellEnd.because("it was cut off")};
+    Stopwatch watch = new Stopwatch(app.ports().time());
     Thread question =
         Thread.ofVirtual()
             .name("question of " + app.settings().app())
             .start(() -> end[0] = run(release, migration, wish, listener));
     try {
-      String late = awaited(question, listener);
+      String late = awaited(question, listener, watch);
       if (late != null) {
         question.interrupt();
         question.join();
@@ -125,14 +126,13 @@ final class MigrationQuestions {
   }
 
   /** Why it is given up; null: it has ended. */
-  private @Nullable String awaited(Thread question, Listener listener) throws InterruptedException {
-    Stopwatch watch = new Stopwatch(app.ports().time());
-    Instant asked = watch.now();
+  private static @Nullable String awaited(Thread question, Listener listener, Stopwatch watch)
+      throws InterruptedException {
     Instant begun = null;
     while (!question.join(GLANCE)) {
       Instant now = watch.now();
       begun = begun == null && listener.hasBegun() ? now : begun;
-      if (begun == null && Duration.between(asked, now).compareTo(BEGIN) > 0) {
+      if (begun == null && Duration.between(watch.begun(), now).compareTo(BEGIN) > 0) {
         return "its image was not here and its container not begun within "
             + BEGIN.toMinutes()
             + " minutes";

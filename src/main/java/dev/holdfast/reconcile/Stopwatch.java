@@ -18,6 +18,10 @@ final class Stopwatch {
     this.from = time.ticks();
   }
 
+  Instant begun() {
+    return begun;
+  }
+
   Instant now() {
     return begun.plusNanos(time.ticks() - from);
   }

@@ -658,7 +658,15 @@ final class FakeEngine implements Engine {
   @Override
   public void save(String id, String folder, Duration timeout, OutputStream tar) {
     events.saving();
-    change("save " + folder, () -> Tars.write(tar, data.files, data.wholeTars));
+    change(
+        "save " + folder,
+        () -> {
+          try {
+            Tars.write(tar, data.files, data.wholeTars);
+          } catch (UncheckedIOException e) {
+            throw new EngineException.Ambiguous("save " + folder + ": the stream broke", e);
+          }
+        });
   }
 
   @Override
