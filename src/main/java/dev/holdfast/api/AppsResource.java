@@ -134,7 +134,10 @@ public class AppsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public MigrationAnswers migrations(@PathParam("app") String app, byte @Nullable [] body) {
     String name = known(app).app();
-    return apps.migrations(name, yes(Body.texts(body, Set.of("pull")), "pull", "no"), by());
+    boolean pull = yes(Body.texts(body, Set.of("pull")), "pull", "no");
+    // Nothing is said while the image is pulled and the tool thinks, for as long as both may take.
+    Connections.keepOpenWhileIdle(request.getCurrent().request());
+    return apps.migrations(name, pull, by());
   }
 
   /** The pulls that run now, and how far they are; empty outside the step `pull`. */

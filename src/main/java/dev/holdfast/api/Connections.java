@@ -40,7 +40,7 @@ final class Connections {
     return "socket";
   }
 
-  /** A log that is followed may be silent for longer than an idle connection lives. */
+  /** A log that is followed, say, may be silent for longer than an idle connection lives. */
   static void keepOpenWhileIdle(HttpServerRequest request) {
     if (request.connection() instanceof ConnectionBase base) {
       Channel channel = base.channel();

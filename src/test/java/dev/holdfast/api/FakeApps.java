@@ -296,6 +296,9 @@ public class FakeApps implements Apps {
     if (away) {
       throw new Away("the engine is away", new IllegalStateException());
     }
+    if (pull) {
+      pause(33_000);
+    }
     requests.add("migrations " + app + " " + pull + " by " + by);
     List<String> migrate = List.of("npx", "prisma", "migrate", "deploy");
     List<String> status = List.of("npx", "prisma", "migrate", "status");

@@ -164,6 +164,12 @@ class HttpTest {
         .doesNotContain("at dev.");
   }
 
+  /** It takes its time: an idle connection would be closed by then. */
+  @Test
+  void whoHasAnImagePulledForAQuestionGetsTheAnswerHoweverLongItTakes() throws IOException {
+    assertThat(post("migrations", "{\"pull\":\"yes\"}").status()).isEqualTo(200);
+  }
+
   @Test
   void anEngineThatIsAwayIsSaidAndIsNoFailureOfTheAgent() throws IOException {
     apps.away(true);

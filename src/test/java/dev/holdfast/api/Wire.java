@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * Bytes on a TCP connection, so that a test says exactly what a client sends, wrong headers too.
  */
 public final class Wire {
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private Wire() {}
 
