@@ -297,7 +297,7 @@ public class FakeApps implements Apps {
       throw new Away("the engine is away", new IllegalStateException());
     }
     if (pull) {
-      pause(33_000);
+      pause(6_000);
     }
     requests.add("migrations " + app + " " + pull + " by " + by);
     List<String> migrate = List.of("npx", "prisma", "migrate", "deploy");
