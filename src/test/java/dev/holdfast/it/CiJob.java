@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * says that it does.
  */
 final class CiJob {
-  private static final Pattern EXPRESSION = Pattern.compile("\\$\\{\\{ *([a-zA-Z_.]+) *}}");
+  private static final Pattern EXPRESSION = Pattern.compile("\\$\\{\\{ *([a-zA-Z0-9_.]+) *}}");
   private final List<Map<String, Object>> steps;
   private final Map<String, Object> variables;
   private final Map<String, String> values = new HashMap<>();
