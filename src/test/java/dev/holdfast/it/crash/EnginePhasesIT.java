@@ -10,6 +10,7 @@ import dev.holdfast.it.crash.Point.Moment;
 import dev.holdfast.rig.Staged;
 import dev.holdfast.rig.Staged.Part;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -56,7 +57,13 @@ class EnginePhasesIT {
     world = liveRestore ? CrashWorld.of(LANES, "--live-restore") : CrashWorld.of(LANES);
     List<String> phases = List.of("pull", "migrate", "update", "probe", "watch", "rollback");
     phases.forEach(phase -> inPhase(phase, "kill9", liveRestore));
+    List<Lane> lanes = world.lasting();
+    lanes.forEach(Lane::migrateSlowly);
     inPhase("migrate", "stop", liveRestore);
+    List<String> lines = migrations(lanes.getFirst());
+    assertThat(lines.stream().anyMatch(line -> line.startsWith("term ")))
+        .as("the engine takes the migration along, unless it leaves containers alone: %s", lines)
+        .isEqualTo(!liveRestore);
   }
 
   private void inPhase(String phase, String how, boolean liveRestore) {
@@ -75,7 +82,7 @@ class EnginePhasesIT {
     Waiting.until(
         "the phase " + phase,
         CrashWorld.SETTLE_LIMIT,
-        () -> phase.equals("pull") ? world.isHeld(first) : phase.equals(running(first)),
+        () -> isIn(phase, first, how),
         () -> running(first) + world.agent.tail());
     long begun = System.nanoTime();
     world.script("engine.sh", how, "main");
@@ -95,6 +102,26 @@ class EnginePhasesIT {
     System.out.printf(
         "engine %s in %s, live-restore %s: %s, whole again after %d ms%n",
         how, phase, liveRestore, asked.values(), (System.nanoTime() - begun) / 1_000_000);
+  }
+
+  private boolean isIn(String phase, Lane lane, String how) {
+    if (phase.equals("pull")) {
+      return world.isHeld(lane);
+    }
+    // An engine that is told to end takes along what runs by then, and not what is about to.
+    return phase.equals(running(lane)) && (how.equals("kill9") || hasBegun(lane));
+  }
+
+  private boolean hasBegun(Lane lane) {
+    return migrations(lane).stream().anyMatch(l -> l.startsWith("begin " + lane.version() + " "));
+  }
+
+  private List<String> migrations(Lane lane) {
+    try {
+      return LaneCheck.lines(lane, world.engine);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String failure(Lane lane) {

@@ -120,6 +120,7 @@ final class LaneCheck {
             case "end" -> open.equals("begin " + version);
             case "undo-end" -> open.equals("undo-begin " + version);
             case "noop" -> open.isEmpty();
+            case "term" -> open.equals("begin " + version) && lane.mayBeTakenAlong();
             default -> false;
           };
       check(good, "9: migrations twice at once or cut off, at '" + line + "' of " + lines);
@@ -139,10 +140,15 @@ final class LaneCheck {
     return lines.stream().filter(l -> l.equals(beginning) || l.startsWith(beginning + " ")).count();
   }
 
-  private List<String> lines(EngineHttp engine) {
+  /** What the app's migrations have written of themselves. */
+  static List<String> lines(Lane lane, EngineHttp engine) throws IOException {
     String place = engine.get("/volumes/" + lane.app + "_data").path("Mountpoint").asText();
+    return Files.readAllLines(Path.of(place, "migrations"));
+  }
+
+  private List<String> lines(EngineHttp engine) {
     try {
-      return Files.readAllLines(Path.of(place, "migrations"));
+      return lines(lane, engine);
     } catch (IOException e) {
       found.add("9: no migration ran: " + e);
       return List.of();
