@@ -59,11 +59,24 @@ class ShortcutTest {
   }
 
   @Test
+  void bothWaysReadTheSameAgentYaml() {
+    String nowhere = agent.socket() + "-none.yaml";
+    Command.Result result = shortly("agent", "--config", nowhere);
+    assertThat(result.code()).isEqualTo(CliException.USAGE);
+    assertThat(result.err()).contains(nowhere);
+    assertThat(result).isEqualTo(shortly("agent", "--config=" + nowhere));
+  }
+
+  @Test
   void whatTheShortcutDoesNotKnowGoesTheOrdinaryWay() {
     assertThat(shortly("status", "shop", "blog").code()).isEqualTo(CliException.USAGE);
     assertThat(shortly("status", "--nonsense").code()).isEqualTo(CliException.USAGE);
     assertThat(shortly("status", "").code()).isEqualTo(ordinarily("status", "").code());
     assertThat(shortly("status", "-h").out()).startsWith("Usage:");
+    assertThat(shortly("agent", "-h").out()).startsWith("Usage:");
+    assertThat(shortly("agent", "--config").code()).isEqualTo(CliException.USAGE);
+    assertThat(shortly("agent", "--config", "--once").code())
+        .isEqualTo(shortly("agent", "--config=--once").code());
     assertThat(shortly().code()).isEqualTo(CliException.USAGE);
   }
 }
