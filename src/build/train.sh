@@ -71,8 +71,9 @@ apps:
   shop: { source: { git: { url: "file://$repo", ref: main } } }
 END
 
+# As the unit starts it: with options its words are read by a library that is not needed otherwise.
 HOLDFAST_JAVA_OPTS="-XX:DumpLoadedClassList=$work/agent.list -XX:SharedArchiveFile=$dist/runtime/lib/none.jsa" \
-  "$dist/bin/holdfast" agent --config "$work/agent.yaml" >"$work/agent.log" 2>&1 &
+  HOLDFAST_CONFIG=$work/agent.yaml "$dist/bin/holdfast" agent >"$work/agent.log" 2>&1 &
 pid=$!
 for _ in $(seq 300); do [ -S "$work/s" ] && break; sleep 0.1; done
 until curl -sf -m 5 -o /dev/null "http://127.0.0.1:$port/q/health/ready"; do sleep 0.2; kill -0 $pid; done
