@@ -34,9 +34,11 @@ final class IdleCost {
     server.agent().environment.put("HOLDFAST_JAVA_OPTS", "");
     try (FourApps four = new FourApps(server)) {
       try (MemoryGroup limit = new MemoryGroup()) {
-        limit.take(server.agent().pid());
-        limit.limit(LIMIT);
-        hours();
+        hours(limit, "");
+        server.agent().stop();
+        server.agent().start();
+        four.apps.forEach(app -> server.awaitPhase(app, "Synced"));
+        hours(limit, "started anew, ");
         every("30s");
         processor();
         polls(four);
@@ -50,22 +52,29 @@ final class IdleCost {
     }
   }
 
-  /** Two of them, to see whether it is flat after the first. */
-  private void hours() {
+  /**
+   * Two of them, to see whether it is flat after the first: of an agent that has deployed all of
+   * it, and of one that found it as it is.
+   */
+  private void hours(MemoryGroup limit, String which) throws IOException {
+    limit.take(server.agent().pid());
+    limit.limit(LIMIT);
+    anonymous.clear();
+    resident.clear();
     ProcessCost fresh = ProcessCost.of(server.agent().pid());
-    table.put("memory when ready, anonymous", fresh.anonymous(), "MiB", "");
-    table.put("memory when ready, resident", fresh.resident(), "MiB", "");
+    table.put("memory " + which + "when ready, anonymous", fresh.anonymous(), "MiB", "");
+    table.put("memory " + which + "when ready, resident", fresh.resident(), "MiB", "");
     long begun = System.nanoTime();
     for (int hour = 1; hour <= 2; hour++) {
       hour(begun);
       ProcessCost now = ProcessCost.of(server.agent().pid());
-      String when = "after " + hour * LOOKS + " looks each " + INTERVAL.toSeconds() + " s";
+      String when = which + "after " + hour * LOOKS + " looks each " + INTERVAL.toSeconds() + " s";
       table.put("memory " + when + ", anonymous", now.anonymous(), "MiB", "72, goal 64");
       table.put("memory " + when + ", resident", now.resident(), "MiB", "128, goal 120");
       table.put("memory " + when + ", threads", now.threads(), "", "");
     }
     CostTable.plot(
-        "memory",
+        which.isEmpty() ? "memory" : "memory-started-anew",
         "MiB",
         List.of(
             new CostTable.Line("anonymous", "#0b5394", anonymous, 72.0),
