@@ -118,7 +118,7 @@ class PackageIT {
   }
 
   private String journal() {
-    return machine.run("journalctl", "-u", "holdfast", "--no-pager", "-n", "400").out();
+    return machine.run("journalctl", "-u", "holdfast", "--no-pager", "-n", "1000").out();
   }
 
   private void awaitStatus(String text) {
