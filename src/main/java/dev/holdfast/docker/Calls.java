@@ -1,6 +1,7 @@
 package dev.holdfast.docker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs each call to the engine on a virtual thread of its own, so that whoever asked can go on
@@ -27,6 +29,7 @@ final class Calls {
 
   private final Set<Thread> abandoned = ConcurrentHashMap.newKeySet();
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Instant lastAway;
 
   /** Runs {@code call} and waits for it, no longer than {@code deadline}. */
   <T> T within(Duration deadline, String what, Callable<T> call) {
@@ -47,6 +50,11 @@ final class Calls {
           null);
     }
     return new Call<>(what, call);
+  }
+
+  /** When a call last found nobody to take it; null where that never was. */
+  @Nullable Instant lastAway() {
+    return lastAway;
   }
 
   /** How many calls have a thread now, waited for or not. */
@@ -118,7 +126,11 @@ final class Calls {
       if (cause instanceof Error error) {
         throw error;
       }
-      return Failures.translate(what, cause);
+      RuntimeException failure = Failures.translate(what, cause);
+      if (failure instanceof EngineException.Unreachable) {
+        lastAway = Instant.now();
+      }
+      return failure;
     }
 
     @Override

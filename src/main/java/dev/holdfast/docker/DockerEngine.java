@@ -70,6 +70,11 @@ public final class DockerEngine implements Engine, AutoCloseable {
     return facts.info();
   }
 
+  @Override
+  public @Nullable Instant lastAway() {
+    return client.lastAway();
+  }
+
   /**
    * @throws EngineException where it does not answer
    */

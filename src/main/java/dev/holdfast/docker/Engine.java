@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public interface Engine extends ContainerData, Dialogue {
   EngineInfo info();
 
+  /** When this process last found it out of reach; null where it never did. */
+  @Nullable Instant lastAway();
+
   /** What of a release this engine is too old for. */
   default Gaps gaps(Release release) {
     return Gaps.NONE;

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -43,6 +44,10 @@ final class EngineClient {
 
   int live() {
     return calls.live();
+  }
+
+  @Nullable Instant lastAway() {
+    return calls.lastAway();
   }
 
   /** A question. */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *       one that has ended gives its exit status, one that was only created is started. Only where
  *       there is none is one created.
  *   <li>Its output is kept from the beginning on, in every life.
- *   <li>An exit status that is not known is not zero.
+ *   <li>An exit status that is not known is not zero. One that an engine's end may have made is not
+ *       known: the command is run once more.
  *   <li>Only its own time limit stops it, counted from its start; never the agent's end.
  *   <li>It is removed by {@link #remove}, once the caller has written the exit status down.
  * </ol>
@@ -68,7 +69,7 @@ final class OneOff {
   Run run(ContainerRequest request, Duration limit, Consumer<String> output) {
     String label = request.labels().getOrDefault(Labels.MIGRATION, "");
     Optional<ObservedContainer> found = find(label);
-    if (found.filter(OneOff::isCutOff).isPresent()) {
+    if (found.filter(c -> isCutOff(c) || isInDoubt(c)).isPresent()) {
       ports.engine().remove(found.get().id());
       found = Optional.empty();
     }
@@ -150,6 +151,23 @@ final class OneOff {
         && status != null
         && !container.oomKilled()
         && CUT_OFF.contains(status);
+  }
+
+  /**
+   * It failed while nobody waited for it, and the engine was away since it was started. One that
+   * ends takes the file system from below what it has just started: a shell then cannot open the
+   * script that it is to run, and ends with status 2.
+   */
+  private boolean isInDoubt(ObservedContainer container) {
+    Instant away = ports.engine().lastAway();
+    Integer status = container.exitCode();
+    return container.state() == State.EXITED
+        && status != null
+        && status != 0
+        && !container.oomKilled()
+        && away != null
+        && container.startedAt() != null
+        && container.startedAt().isBefore(away);
   }
 
   private Optional<ObservedContainer> find(String label) {

@@ -39,13 +39,17 @@ class EngineEndsTest {
   }
 
   private void killed() {
+    migrationEnds(143);
+  }
+
+  private void migrationEnds(int status) {
     FakeContainer migration =
         world.engine.containers.values().stream()
             .filter(c -> c.migration && c.state == State.RUNNING)
             .findFirst()
             .orElseThrow();
     migration.state = State.EXITED;
-    migration.exitCode = 143;
+    migration.exitCode = status;
   }
 
   /** As `systemctl restart docker` does: containers first, then the engine's own end. */
@@ -63,6 +67,30 @@ class EngineEndsTest {
     assertThat(last().status()).as("%s", last().failure()).isEqualTo(Status.SUCCEEDED);
     assertThat(world.store.memory(Scenario.APP).quarantined()).isEmpty();
     assertThat(world.violations).isEmpty();
+  }
+
+  /** Its file system was taken from below it: the shell could not open its script. */
+  @Test
+  void F96_aMigrationThatFailsWhileTheEngineIsAwayIsRunOnceMore() {
+    duringTheMigration(
+        () -> {
+          world.engine.setDown(true);
+          migrationEnds(2);
+          world.happens(FAR, Duration.ofSeconds(25), () -> world.engine.setDown(false));
+        });
+    world.settle();
+
+    confirmed();
+  }
+
+  /** Who is away while it fails is the agent; nothing is wrong with what the engine says. */
+  @Test
+  void aMigrationThatFailsBesideAnEngineThatStaysIsNotRunAgain() {
+    duringTheMigration(() -> migrationEnds(2));
+    world.settle();
+
+    assertThat(last().status()).isEqualTo(Status.FAILED);
+    assertThat(last().failure().reason()).contains("exit status 2");
   }
 
   @Test

@@ -95,6 +95,8 @@ final class FakeEngine implements Engine {
   /** How often it was asked to start a container. */
   long starts;
 
+  private @Nullable Instant lastAway;
+
   FakeEngine(FakeTime time, Events events) {
     this.time = time;
     this.events = events;
@@ -250,6 +252,7 @@ final class FakeEngine implements Engine {
 
   private void reach() {
     if (down) {
+      lastAway = time.now();
       throw new EngineException.Unreachable("could not reach the engine", null);
     }
     live();
@@ -261,6 +264,11 @@ final class FakeEngine implements Engine {
       throw new EngineException.NotFound("No such container: " + id);
     }
     return container;
+  }
+
+  @Override
+  public @Nullable Instant lastAway() {
+    return lastAway;
   }
 
   @Override
