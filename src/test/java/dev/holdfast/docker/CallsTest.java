@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,25 @@ class CallsTest {
         .hasMessage("could not list containers: no answer from the engine within 50 ms");
     await().atMost(Duration.ofSeconds(5)).until(() -> calls.live() == 0);
     assertThat(interrupted).isTrue();
+  }
+
+  @Test
+  void F96_knowsWhenTheEngineWasLastOutOfReach() {
+    assertThatThrownBy(() -> calls.within(Duration.ofSeconds(5), "look", CallsTest::reset))
+        .isInstanceOf(EngineException.Ambiguous.class);
+    assertThat(calls.lastAway()).as("it took the call").isNull();
+    Instant before = Instant.now();
+    assertThatThrownBy(() -> calls.within(Duration.ofSeconds(5), "look", CallsTest::refused))
+        .isInstanceOf(EngineException.Unreachable.class);
+    assertThat(calls.lastAway()).isBetween(before, Instant.now());
+  }
+
+  private static boolean reset() throws IOException {
+    throw new IOException("Connection reset");
+  }
+
+  private static boolean refused() throws IOException {
+    throw new ConnectException("Connection refused");
   }
 
   @Test
