@@ -1,6 +1,5 @@
 package dev.holdfast.reconcile;
 
-import dev.holdfast.compose.ComposeLoader;
 import dev.holdfast.compose.DotEnv;
 import dev.holdfast.compose.LoadRequest;
 import dev.holdfast.compose.LoadResult;
@@ -45,6 +44,12 @@ public final class SourceDefinition implements Definition {
   private final Registry registry;
   private final Redactor redactor;
   private final @Nullable SettledTags tags;
+  private final KnownFiles files = new KnownFiles();
+  private @Nullable Resolved last;
+
+  /** A desired state with its images, and the release that they are. */
+  private record Resolved(
+      DesiredState desired, Map<ImageWish, PinnedImage> pinned, Release release) {}
 
   /**
    * @param versionsFile in the source, or absolute
@@ -99,27 +104,27 @@ public final class SourceDefinition implements Definition {
     if (!problems.isEmpty()) {
       return unknown(snapshot, "files", problems, List.of());
     }
-    LoadRequest request =
-        new LoadRequest(
-            settings.app(),
-            snapshot.tree(),
-            settings.composeFiles(),
-            settings.versionsFile(),
-            variables,
-            settings.permissions(),
-            settings.serverFiles());
-    LoadResult result = ComposeLoader.load(request);
-    List<String> warnings = texts(result.warnings());
-    return switch (result) {
+    KnownFiles.Read read =
+        files.read(
+            new LoadRequest(
+                settings.app(),
+                snapshot.tree(),
+                settings.composeFiles(),
+                settings.versionsFile(),
+                variables,
+                settings.permissions(),
+                settings.serverFiles()));
+    List<String> warnings = texts(read.result().warnings());
+    return switch (read.result()) {
       case LoadResult.Refused refused ->
           unknown(snapshot, "files", texts(refused.problems()), warnings);
       case LoadResult.Loaded loaded -> {
         Set<String> names = new HashSet<>(loaded.state().services().keySet());
         names.add(settings.app());
-        Secrets.registerAll(ComposeLoader.variables(request), names, redactor);
-        List<String> missing = missing(request);
+        Secrets.registerAll(read.variables(), names, redactor);
+        List<String> missing = missing(read.variables());
         yield missing.isEmpty()
-            ? resolved(snapshot, loaded.state(), ComposeLoader.files(request), warnings)
+            ? resolved(snapshot, loaded.state(), read.files(), warnings)
             : unknown(snapshot, "files", missing, warnings);
       }
     };
@@ -135,11 +140,7 @@ public final class SourceDefinition implements Definition {
   }
 
   /** All that are missing at once, before anything is touched. */
-  private List<String> missing(LoadRequest request) {
-    if (settings.requireEnv().isEmpty()) {
-      return List.of();
-    }
-    Map<String, String> variables = ComposeLoader.variables(request);
+  private List<String> missing(Map<String, String> variables) {
     return settings.requireEnv().stream()
         .filter(name -> variables.getOrDefault(name, "").isEmpty())
         .map(
@@ -176,34 +177,15 @@ public final class SourceDefinition implements Definition {
 
   private Look resolved(
       Source.Snapshot snapshot, DesiredState desired, List<String> files, List<String> warnings) {
-    SortedMap<String, Release.Service> services = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     List<String> notices = new ArrayList<>(warnings);
-    // Services of one image are asked for once, and never get two digests of one tag.
-    Map<ImageWish, PinnedImage> pinned = new HashMap<>();
-    desired
-        .services()
-        .forEach(
-            (name, spec) -> {
-              ImageWish wish = desired.images().get(name);
-              PinnedImage image = wish == null ? null : pinned.get(wish);
-              if (wish != null && image == null) {
-                image = pin(name, wish, problems, notices);
-              }
-              if (wish != null && image != null) {
-                pinned.put(wish, image);
-                services.put(name, new Release.Service(spec, image));
-              }
-            });
+    Map<ImageWish, PinnedImage> pinned = pinned(desired, problems, notices);
     if (!problems.isEmpty()) {
       return unknown(snapshot, "registry", problems, warnings);
     }
-    Release release =
-        new Release(
-            desired.app(), services, desired.networks(), desired.volumes(), desired.rollout());
     Target target =
         new Target(
-            release,
+            release(desired, pinned),
             desired.name(),
             snapshot.revision(),
             snapshot.ref(),
@@ -217,6 +199,47 @@ public final class SourceDefinition implements Definition {
         null,
         List.of(),
         notices.stream().distinct().toList());
+  }
+
+  /** Services of one image are asked for once, and never get two digests of one tag. */
+  private Map<ImageWish, PinnedImage> pinned(
+      DesiredState desired, List<String> problems, List<String> notices) {
+    Map<ImageWish, PinnedImage> pinned = new HashMap<>();
+    for (String service : desired.services().keySet()) {
+      ImageWish wish = desired.images().get(service);
+      PinnedImage image =
+          wish == null || pinned.containsKey(wish) ? null : pin(service, wish, problems, notices);
+      if (image != null) {
+        pinned.put(wish, image);
+      }
+    }
+    return pinned;
+  }
+
+  /** The very release of the last look where it is the same, whose id is known. */
+  private Release release(DesiredState desired, Map<ImageWish, PinnedImage> pinned) {
+    Resolved known = last;
+    if (known == null || !known.desired().equals(desired) || !known.pinned().equals(pinned)) {
+      known = new Resolved(desired, pinned, of(desired, pinned));
+      last = known;
+    }
+    return known.release();
+  }
+
+  private static Release of(DesiredState desired, Map<ImageWish, PinnedImage> pinned) {
+    SortedMap<String, Release.Service> services = new TreeMap<>();
+    desired
+        .services()
+        .forEach(
+            (name, spec) -> {
+              ImageWish wish = desired.images().get(name);
+              PinnedImage image = wish == null ? null : pinned.get(wish);
+              if (image != null) {
+                services.put(name, new Release.Service(spec, image));
+              }
+            });
+    return new Release(
+        desired.app(), services, desired.networks(), desired.volumes(), desired.rollout());
   }
 
   private @Nullable PinnedImage pin(
