@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -35,10 +36,21 @@ public final class AgentConfigReader {
 
   /** The file as it is now, on this server. */
   public static ReadConfig read(Path file, Map<String, String> environment) {
-    String name = String.valueOf(file.getFileName());
+    return read(
+        file, content -> read(nameOf(file), content, Surroundings.ofThisServer(environment)));
+  }
+
+  static String nameOf(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  /**
+   * What {@code reader} makes of the file's content; a file that cannot be read is told as such.
+   */
+  static ReadConfig read(Path file, Function<byte[], ReadConfig> reader) {
+    String name = nameOf(file);
     try (InputStream in = Files.newInputStream(file)) {
-      return read(
-          name, in.readNBytes(AgentYaml.MAX_BYTES + 1), Surroundings.ofThisServer(environment));
+      return reader.apply(in.readNBytes(AgentYaml.MAX_BYTES + 1));
     } catch (NoSuchFileException e) {
       return invalid(
           name,

@@ -46,6 +46,9 @@ final class Observer {
   private final LongSupplier nanoClock;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
+  /** By app; what is asked at every look. */
+  private final Map<String, String> questions = new ConcurrentHashMap<>();
+
   Observer(EngineClient engine, Images images, Presence presence, LongSupplier nanoClock) {
     this.engine = engine;
     this.images = images;
@@ -85,16 +88,18 @@ final class Observer {
     String what = "list the containers of " + app;
     List<JsonNode> listed = new ArrayList<>();
     for (JsonNode container :
-        engine.list(
-            what,
-            "/containers/json?all=true&"
-                + EngineClient.filters("label", Labels.COMPOSE_PROJECT + "=" + app))) {
+        engine.list(what, questions.computeIfAbsent(app, Observer::question))) {
       if (id(container).isEmpty()) {
         throw EngineClient.noAnswer(what);
       }
       listed.add(container);
     }
     return listed;
+  }
+
+  private static String question(String app) {
+    return "/containers/json?all=true&"
+        + EngineClient.filters("label", Labels.COMPOSE_PROJECT + "=" + app);
   }
 
   private static String id(JsonNode listed) {

@@ -15,6 +15,8 @@ import jakarta.enterprise.inject.Typed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The metrics of contract §9 from the signals of the reconciler. Counters of an app begin at its
@@ -29,6 +31,9 @@ public class AgentMetrics implements Signals {
   private final MeterRegistry registry;
   private final Gauges gauges;
 
+  /** Apps whose counters are there. */
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
+
   AgentMetrics(MeterRegistry registry) {
     this.registry = registry;
     this.gauges = new Gauges(registry);
@@ -37,6 +42,9 @@ public class AgentMetrics implements Signals {
   @Override
   public void changed(AppView view) {
     gauges.app(view);
+    if (!begun.add(view.app())) {
+      return;
+    }
     rollbacks(view.app());
     drift(view.app());
     for (Status status : Status.values()) {
@@ -48,7 +56,6 @@ public class AgentMetrics implements Signals {
 
   @Override
   public void looked(AppView view, Duration took) {
-    changed(view);
     Timer.builder("holdfast.reconcile.duration")
         .description("Time that looks at an app took, with the deployments they led to.")
         .tag(APP, view.app())
@@ -190,6 +197,7 @@ public class AgentMetrics implements Signals {
 
   /** The app is not in agent.yaml any more: nothing of it is shown from now on. */
   public void appGone(String app) {
+    begun.remove(app);
     gauges.gone(app);
     registry.getMeters().stream()
         .filter(meter -> meter.getId().getName().startsWith("holdfast."))

@@ -24,9 +24,11 @@ final class Gauges {
   private static final String INFO = "holdfast_app_info";
   private static final String HEALTHY = "holdfast_service_healthy";
   private static final String RESTARTS = "holdfast_container_restarts";
-  private static final Set<String> OF_VIEW = Set.of(INFO, HEALTHY, RESTARTS);
   private final MeterRegistry registry;
   private final Map<Key, Value> values = new HashMap<>();
+
+  /** By app, those that come and go with what its view shows. */
+  private final Map<String, Set<Key>> shown = new HashMap<>();
 
   Gauges(MeterRegistry registry) {
     this.registry = registry;
@@ -78,10 +80,14 @@ final class Gauges {
               "Restarts of a service's present containers by the engine.",
               service.containers().stream().mapToInt(ContainerView::restarts).sum()));
     }
-    forget(key -> OF_VIEW.contains(key.name()) && key.isOf(app) && !present.contains(key));
+    Set<Key> before = shown.put(app, present);
+    if (before != null && !present.containsAll(before)) {
+      forget(key -> before.contains(key) && !present.contains(key));
+    }
   }
 
   synchronized void gone(String app) {
+    shown.remove(app);
     forget(key -> key.isOf(app));
   }
 

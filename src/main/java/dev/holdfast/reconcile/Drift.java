@@ -35,6 +35,9 @@ final class Drift {
   private final Unusable unusable = new Unusable();
   private final Set<String> taken = new HashSet<>();
 
+  /** That of which nothing had to be done. */
+  private @Nullable KeepInput kept;
+
   Drift(AppPorts ports) {
     this.ports = ports;
     this.watch = new Stopwatch(ports.time());
@@ -56,8 +59,19 @@ final class Drift {
   Plan plan(Release release, ObservedState seen, boolean cleans) {
     return LocalImages.plan(
         ports.engine(),
-        local ->
-            Planner.keep(new KeepInput(release, seen, local, unusable.in(seen), taken, cleans)));
+        local -> plan(new KeepInput(release, seen, local, unusable.in(seen), taken, cleans)));
+  }
+
+  /**
+   * Look after look shows the same, and what it is planned from is sooner compared than planned.
+   */
+  private Plan plan(KeepInput input) {
+    if (input.equals(kept)) {
+      return Plan.EMPTY;
+    }
+    Plan plan = Planner.keep(input);
+    kept = plan.isEmpty() ? input : null;
+    return plan;
   }
 
   void engineLost() {

@@ -42,4 +42,24 @@ class WatchedConfigTest {
     assertThat(watched.look()).containsInstanceOf(ReadConfig.Invalid.class);
     assertThat(watched.look()).isEmpty();
   }
+
+  @Test
+  void anUnchangedFileIsParsedAgainWhereAFileThatItNamesIsAnother() throws IOException {
+    Path token = Files.writeString(folder.resolve("token"), "x");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    Path file =
+        Files.writeString(folder.resolve("agent.yaml"), "api: { token-file: " + token + " }");
+    WatchedConfig watched = new WatchedConfig(file, Map.of());
+
+    assertThat(watched.look()).containsInstanceOf(ReadConfig.Valid.class);
+    Files.delete(token);
+    assertThat(watched.look()).containsInstanceOf(ReadConfig.Invalid.class);
+    assertThat(watched.look()).isEmpty();
+    Files.writeString(token, "y");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw----r--"));
+    assertThat(watched.look()).as("another problem").containsInstanceOf(ReadConfig.Invalid.class);
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    assertThat(watched.look()).containsInstanceOf(ReadConfig.Valid.class);
+    assertThat(watched.look()).isEmpty();
+  }
 }

@@ -25,6 +25,7 @@ class ExposedTextTest {
   @BeforeEach
   void anAppThatWasDeployedAndRolledBack() {
     AppView view = Views.synced("shop");
+    metrics.changed(view);
     metrics.looked(view, Duration.ofMillis(1500));
     metrics.sourceRead("shop", Views.NOON);
     metrics.problem("shop", "registry", "ghcr.io answered 500");
@@ -98,11 +99,19 @@ class ExposedTextTest {
 
   @Test
   void anAppThatLeavesAgentYamlLeavesNoSeriesBehind() {
+    metrics.changed(Views.synced("blog"));
     metrics.looked(Views.synced("blog"), Duration.ofMillis(10));
     metrics.appGone("shop");
     assertThat(lines())
         .noneMatch(line -> line.contains("\"shop\""))
         .anyMatch(line -> line.contains("\"blog\""));
+
+    metrics.changed(Views.synced("shop"));
+    assertThat(lines())
+        .as("one that comes back begins anew")
+        .contains(
+            "holdfast_deployments_total{app=\"shop\",outcome=\"succeeded\",} 0.0",
+            "holdfast_app_phase{app=\"shop\",phase=\"Synced\",} 1.0");
   }
 
   @Test
