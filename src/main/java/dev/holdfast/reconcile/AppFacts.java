@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class AppFacts {
   private final AppSettings settings;
   private final AppPorts ports;
+  private final HeadStart headStart;
 
   SourceView source = new SourceView("", null, null, null, null);
   @Nullable Look look;
@@ -24,6 +25,12 @@ final class AppFacts {
   AppFacts(AppSettings settings, AppPorts ports) {
     this.settings = settings;
     this.ports = ports;
+    this.headStart = new HeadStart(settings, ports);
+  }
+
+  /** Before the first attempt. */
+  void lookAhead() {
+    headStart.begin();
   }
 
   Definition.@Nullable Target target() {
@@ -52,8 +59,9 @@ final class AppFacts {
 
   Look lookAtDefinition() {
     // What is read is at least as new as this: whoever asks later may find something newer.
-    Instant now = ports.time().now();
-    Look fresh = ports.definition().look();
+    HeadStart.Taken ahead = headStart.take();
+    Instant now = ahead == null ? ports.time().now() : ahead.at();
+    Look fresh = ahead == null ? ports.definition().look() : ahead.look();
     look = fresh;
     lookedAt = now;
     boolean read = fresh.kind() == null || !fresh.kind().equals("source");
