@@ -87,7 +87,6 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
 
   AgentLoop(
       @ConfigProperty(name = "holdfast.config") String path,
-      @ConfigProperty(name = "holdfast.once", defaultValue = "false") boolean once,
       AgentMetrics metrics,
       Events events,
       Pulls pulls) {
@@ -137,10 +136,6 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
             wakes.watched());
     NotYet.warnings(config).forEach(LOG::warn);
     use(config);
-    // With --once the last app's turn may come an hour after this.
-    if (!once) {
-      fleet.lookAhead();
-    }
   }
 
   private static AgentConfig first(WatchedConfig file) {

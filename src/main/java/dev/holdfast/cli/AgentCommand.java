@@ -39,7 +39,6 @@ final class AgentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    openClassPath();
     Path named = SocketFinder.config(config, context.environment());
     Path file = (named == null ? SocketFinder.DEFAULT_CONFIG : named).toAbsolutePath();
     AgentAddress address = reader.read(file, context.environment());
@@ -52,17 +51,6 @@ final class AgentCommand implements Callable<Integer> {
     System.setProperty(Agent.ONCE, Boolean.toString(once));
     System.setProperty(Agent.SOCKET, address.socket().toString());
     return run(socket);
-  }
-
-  /**
-   * The first name that no jar has opens all of them, which takes a tenth of a second; something
-   * asks for one at each start. Here that is done beside what needs none.
-   */
-  private static void openClassPath() {
-    Thread.ofPlatform()
-        .daemon()
-        .name("class-path")
-        .start(() -> ClassLoader.getSystemResource("in/no/jar"));
   }
 
   private int run(AgentSocket socket) {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class AppFacts {
   private final AppSettings settings;
   private final AppPorts ports;
-  private final HeadStart headStart;
 
   SourceView source = new SourceView("", null, null, null, null);
   @Nullable Look look;
@@ -25,12 +24,6 @@ final class AppFacts {
   AppFacts(AppSettings settings, AppPorts ports) {
     this.settings = settings;
     this.ports = ports;
-    this.headStart = new HeadStart(settings, ports);
-  }
-
-  /** Before the first attempt. */
-  void lookAhead() {
-    headStart.begin();
   }
 
   Definition.@Nullable Target target() {
@@ -59,9 +52,8 @@ final class AppFacts {
 
   Look lookAtDefinition() {
     // What is read is at least as new as this: whoever asks later may find something newer.
-    HeadStart.Taken ahead = headStart.take();
-    Instant now = ahead == null ? ports.time().now() : ahead.at();
-    Look fresh = ahead == null ? ports.definition().look() : ahead.look();
+    Instant now = ports.time().now();
+    Look fresh = ports.definition().look();
     look = fresh;
     lookedAt = now;
     boolean read = fresh.kind() == null || !fresh.kind().equals("source");

@@ -63,11 +63,6 @@ public final class AppReconciler {
     this.operations = new Operations(settings, ports, memory, sight, begin, facts, shells);
   }
 
-  /** Begins to ask what the first attempt will ask; before that one. */
-  void lookAhead() {
-    facts.lookAhead();
-  }
-
   /**
    * {@code again}: something changed, so look again at once. {@code settled}: the app is at its
    * desired release or as near as it will get. {@code within}: something comes about by then, and

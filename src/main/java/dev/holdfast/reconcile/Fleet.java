@@ -48,14 +48,6 @@ public final class Fleet implements Apps {
     return member != null && member.turn().wake(cause);
   }
 
-  /**
-   * Begins to ask, before the first tick, what the first looks will ask; nothing is changed before
-   * that tick.
-   */
-  public void lookAhead() {
-    members.all().forEach(member -> member.reconciler().lookAhead());
-  }
-
   /** Begins the attempts that are due. */
   public void tick() {
     ticking = true;
