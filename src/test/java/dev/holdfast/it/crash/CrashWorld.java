@@ -112,6 +112,12 @@ final class CrashWorld implements AutoCloseable {
     lane.ask(scenario, LaneCheck.ids(lane, engine.containers(lane.app)));
   }
 
+  /** As {@link #ask} for a rollback, and its image has to be pulled. */
+  void askToPull(Lane lane) {
+    engine.delete("/images/" + lane.bad());
+    ask(lane, Lane.Scenario.ROLLBACK);
+  }
+
   private void image(String tag, String... more) {
     String reference = registry + "/origin/web:" + tag;
     List<String> arguments = new ArrayList<>(List.of("web", reference, tag));
