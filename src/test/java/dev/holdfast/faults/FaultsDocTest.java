@@ -111,7 +111,8 @@ class FaultsDocTest {
       a git server, a file system, the agent as it is delivered) and what comes of it. Those with an agent end with one and the same check of
       what it promises: the app has its new release or its old one, never none and never two of a service; nothing of others is touched;
       records are closed; no secret stands anywhere. Numbers as F38 are those of failures that users of comparable tools reported.
-      `make it` runs all of them, `make faults` meets each call of an update and of a rollback with each kind of fault.
+      `make it` runs all of them, those of a single call with a drawn one of each kind; `make faults` meets each call of an update and of a
+      rollback with each kind of fault.
       """;
 
   private static final String NUMBERS =

@@ -115,7 +115,7 @@ final class App {
   /** The app with one service `web`, its first release 1.0.0 pushed to registry and git. */
   App ordinary() {
     web("1.0.0");
-    compose("x-holdfast: { watch: 2s }", webService("web"));
+    compose("x-holdfast: { watch: 1s }", webService("web"));
     versions("1.0.0", Map.of("web", "1.0.0"));
     repo.push("1.0.0");
     return this;

@@ -245,7 +245,9 @@ class ApprovalIT {
   @Test
   void aWindowOpensByItselfAndAFreezeIsGoneThroughOnRecord() {
     App window = server.app().ordinary();
-    ZonedDateTime opens = ZonedDateTime.now(BERLIN).truncatedTo(ChronoUnit.MINUTES).plusMinutes(2);
+    // At a whole minute, and long enough from now that it is seen closed before.
+    ZonedDateTime opens =
+        ZonedDateTime.now(BERLIN).plusSeconds(30).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
     DateTimeFormatter time = DateTimeFormatter.ofPattern("HH:mm");
     window.settings.add(
         "window: [{ from: \""

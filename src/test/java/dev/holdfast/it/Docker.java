@@ -1,15 +1,14 @@
 package dev.holdfast.it;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.it.crash.EngineHttp;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What a person would do and see with the docker command. */
 final class Docker {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private final String host;
 
   Docker(String host) {
@@ -29,36 +28,15 @@ final class Docker {
 
   /** Every container of a Compose project, whatever its state, oldest first. */
   List<Box> boxes(String project) {
-    return inspected("label=com.docker.compose.project=" + project);
+    List<Box> boxes = new ArrayList<>();
+    // Not by the command: tests ask again and again, and it is a process each time.
+    http().containers(project).forEach(all -> boxes.add(Box.of(all)));
+    boxes.sort(java.util.Comparator.comparing(Box::created));
+    return boxes;
   }
 
-  private List<Box> inspected(String filter) {
-    // A container may go between the list and the inspect: then the list is asked again.
-    for (int i = 0; i < 20; i++) {
-      List<String> ids = run("ps", "-aq", "--no-trunc", "--filter", filter).lines().toList();
-      if (ids.isEmpty()) {
-        return List.of();
-      }
-      List<String> command = new ArrayList<>(List.of("inspect"));
-      command.addAll(ids);
-      Shell.Ended ended = tried(command.toArray(String[]::new));
-      if (ended.code() == 0) {
-        return parsed(ended.out());
-      }
-    }
-    throw new AssertionError("the containers with " + filter + " come and go");
-  }
-
-  private static List<Box> parsed(String json) {
-    try {
-      List<Box> boxes = new ArrayList<>();
-      for (JsonNode node : JSON.readTree(json)) {
-        boxes.add(Box.of(node));
-      }
-      boxes.sort(java.util.Comparator.comparing(Box::created));
-      return boxes;
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(json, e);
-    }
+  /** The engine without the command. */
+  EngineHttp http() {
+    return new EngineHttp(Path.of(URI.create(host).getPath()));
   }
 }

@@ -2,6 +2,8 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.it.crash.EngineHttp;
 import java.util.List;
 
 /**
@@ -41,21 +43,26 @@ final class Foreign {
   }
 
   private String look() {
+    EngineHttp engine = docker.http();
     List<String> containers =
         List.of(NAME, NAME + "-project-web-1", NAME + "-stopped").stream()
+            .map(name -> engine.get("/containers/" + name + "/json"))
             .map(
-                name ->
-                    docker.run(
-                        "inspect",
-                        "-f",
-                        "{{.Id}} {{.Name}} {{.State.Status}} {{.State.StartedAt}}"
-                            + " {{.RestartCount}}",
-                        name))
+                all ->
+                    List.of(
+                            all.path("Id"),
+                            all.path("Name"),
+                            all.at("/State/Status"),
+                            all.at("/State/StartedAt"),
+                            all.path("RestartCount"))
+                        .toString())
             .toList();
+    JsonNode volume = engine.get("/volumes/" + NAME);
     return String.join("\n", containers)
-        + docker.run("volume", "inspect", "-f", "{{.Name}} {{.CreatedAt}}", NAME)
-        + docker.run("network", "inspect", "-f", "{{.Id}}", NAME)
-        + docker.run("image", "inspect", "-f", "{{.Id}}", NAME + "/image:1");
+        + volume.path("Name")
+        + volume.path("CreatedAt")
+        + engine.get("/networks/" + NAME).path("Id")
+        + engine.get("/images/" + NAME + "/image:1/json").path("Id");
   }
 
   void assertUntouched() {

@@ -352,7 +352,11 @@ final class Server
 
   private void remove(String project) {
     String label = "label=com.docker.compose.project=" + project;
-    docker().boxes(project).forEach(box -> docker().tried("rm", "-f", "-v", box.id()));
+    List<String> removal = new ArrayList<>(List.of("rm", "-f", "-v"));
+    docker().boxes(project).forEach(box -> removal.add(box.id()));
+    if (removal.size() > 3) {
+      docker().tried(removal.toArray(String[]::new));
+    }
     docker()
         .run("network", "ls", "-q", "--filter", label)
         .lines()

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 
 /**
  * The real parts that all integration tests of one JVM share: a Docker engine and a registry of
@@ -37,14 +38,17 @@ public final class World implements AutoCloseable {
     foreign = Foreign.on(docker, registry + "/base/busybox:1");
   }
 
-  /** Starts the world before the first class that needs it; JUnit closes it after the last. */
+  /**
+   * Starts the world before the first class that needs it; JUnit closes it after the last. The
+   * session's store holds it: a process that is handed one class after the other runs each as a
+   * root of its own, and would make and remove a world for each.
+   */
   public static final class Started implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
       context
-          .getRoot()
-          .getStore(ExtensionContext.Namespace.GLOBAL)
-          .getOrComputeIfAbsent(World.class, key -> start(), World.class);
+          .getStore(StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.GLOBAL)
+          .computeIfAbsent(World.class, key -> start(), World.class);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.rig;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ final class ProxyConnection {
   private final SocketChannel client;
   private final @Nullable Path engine;
   private volatile @Nullable SocketChannel upstream;
+  private volatile @Nullable InputStream answers;
   private @Nullable Thread answering;
 
   ProxyConnection(SocketFaultProxy proxy, SocketChannel client, @Nullable Path engine) {
@@ -30,7 +33,7 @@ final class ProxyConnection {
 
   void run() {
     try {
-      InputStream in = Channels.newInputStream(client);
+      InputStream in = buffered(client);
       for (HttpHead head = HttpHead.read(in); head != null; head = HttpHead.read(in)) {
         awaitAnswer();
         handle(head, in);
@@ -38,6 +41,11 @@ final class ProxyConnection {
     } catch (IOException | InterruptedException e) {
       // Cut by either side, which is what this is for.
     }
+  }
+
+  /** A head is read byte by byte, which without a buffer is a system call each. */
+  private static InputStream buffered(SocketChannel channel) {
+    return new BufferedInputStream(Channels.newInputStream(channel));
   }
 
   private void awaitAnswer() throws InterruptedException {
@@ -79,12 +87,13 @@ final class ProxyConnection {
       HttpHead head, byte[] body, InputStream in, OutputStream out, @Nullable SocketFault fault)
       throws IOException {
     SocketChannel to = upstream();
+    InputStream from = Objects.requireNonNull(answers);
     OutputStream request = Channels.newOutputStream(to);
     request.write(head.bytes());
     request.write(body);
     request.flush();
     answering =
-        Thread.ofVirtual().name("fault proxy answer").start(() -> passBack(head, to, out, fault));
+        Thread.ofVirtual().name("fault proxy answer").start(() -> passBack(head, from, out, fault));
     if (head.isUpgrade()) {
       HttpHead.pump(in, request);
       to.shutdownOutput();
@@ -98,15 +107,15 @@ final class ProxyConnection {
         throw new IOException("there is no engine behind this proxy");
       }
       known = SocketChannel.open(UnixDomainSocketAddress.of(engine));
+      answers = buffered(known);
       upstream = known;
     }
     return known;
   }
 
   private void passBack(
-      HttpHead request, SocketChannel from, OutputStream out, @Nullable SocketFault fault) {
+      HttpHead request, InputStream in, OutputStream out, @Nullable SocketFault fault) {
     try {
-      InputStream in = Channels.newInputStream(from);
       HttpHead answer = HttpHead.read(in);
       while (answer != null && answer.status() < 200 && answer.status() != 101) {
         out.write(answer.bytes());

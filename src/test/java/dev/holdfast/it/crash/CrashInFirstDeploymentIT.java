@@ -6,6 +6,11 @@ import dev.holdfast.rig.Staged.Part;
 import org.junit.jupiter.api.Test;
 
 class CrashInFirstDeploymentIT extends CrashPoints {
+  @Override
+  boolean ofItsOwn() {
+    return true;
+  }
+
   @Test
   @Staged(
       part = Part.AGENT,

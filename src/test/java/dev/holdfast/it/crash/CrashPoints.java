@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The agent dies by SIGKILL before and after every durable write and every changing engine call of
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.TestInstance;
  * start serve several places. {@code -Dholdfast.seed=N} draws the second deaths of another run.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedCrashWorld.class)
 abstract class CrashPoints {
   private static final long SEED = Long.getLong("holdfast.seed", 7);
   private static final int SECOND_DEATHS_PLACES = 25;
@@ -35,7 +37,12 @@ abstract class CrashPoints {
 
   @BeforeAll
   void begin() {
-    world = new CrashWorld();
+    world = ofItsOwn() ? new CrashWorld() : SharedCrashWorld.get();
+  }
+
+  /** Whether it takes the lasting apps away. */
+  boolean ofItsOwn() {
+    return false;
   }
 
   @AfterAll
@@ -43,14 +50,16 @@ abstract class CrashPoints {
     System.out.printf(
         "crash points: %d second deaths, %d starts of the agent, seed %d%n",
         seconds, world.agent.starts(), SEED);
-    world.close();
+    if (ofItsOwn()) {
+      world.close();
+    }
   }
 
   final void everywhere(Scenario scenario) {
     long begun = System.nanoTime();
     List<Lane> first = lanes(scenario);
-    // The first times images are pulled and noted, which is more than later; that is not counted.
-    for (int i = 0; i < 2 && scenario != Scenario.FIRST; i++) {
+    // The first time images are pulled and noted, which is more than later; that is not counted.
+    if (scenario != Scenario.FIRST) {
       batch(scenario, first, Map.of());
     }
     batch(scenario, first, Map.of());

@@ -86,6 +86,21 @@ final class CrashWorld implements AutoCloseable {
     return List.copyOf(lasting);
   }
 
+  /**
+   * Ends the agent, so that it takes nothing from the next class; whether all is well for that one.
+   */
+  boolean leave() {
+    try {
+      Map<String, JsonNode> apps = agent.apps();
+      boolean well = lasting.stream().allMatch(lane -> isSettled(lane, apps)) && check().isEmpty();
+      kill();
+      lasting.forEach(this::countFrom);
+      return well;
+    } catch (RuntimeException | AssertionError e) {
+      return false;
+    }
+  }
+
   /** How many apps there are at a time. */
   int width() {
     return lasting.size();
@@ -94,7 +109,13 @@ final class CrashWorld implements AutoCloseable {
   /** Nothing is asked of the engine or written for it before the counts begin anew. */
   void ask(Lane lane, Lane.Scenario scenario) {
     countFrom(lane);
-    lane.ask(scenario, LaneCheck.ids(lane, engine.containers()));
+    lane.ask(scenario, LaneCheck.ids(lane, engine.containers(lane.app)));
+  }
+
+  /** As {@link #ask} for a rollback, and its image has to be pulled. */
+  void askToPull(Lane lane) {
+    engine.delete("/images/" + lane.bad());
+    ask(lane, Lane.Scenario.ROLLBACK);
   }
 
   private void image(String tag, String... more) {
@@ -226,15 +247,18 @@ final class CrashWorld implements AutoCloseable {
 
   /** What is wrong with the apps that have settled, and with what is not theirs. */
   List<String> check() {
+    return check(lanes.values());
+  }
+
+  /** As {@link #check()}, while others of the apps are still deployed. */
+  List<String> check(Collection<Lane> settled) {
     List<String> found = new ArrayList<>();
     List<JsonNode> all = engine.containers();
     Map<String, JsonNode> apps = agent.apps();
-    lanes
-        .values()
-        .forEach(
-            lane ->
-                LaneCheck.of(lane, apps.get(lane.app), agent.state(), all, engine)
-                    .forEach(text -> found.add(lane.app + ": " + text)));
+    settled.forEach(
+        lane ->
+            LaneCheck.of(lane, apps.get(lane.app), agent.state(), all, engine)
+                .forEach(text -> found.add(lane.app + ": " + text)));
     found.addAll(strangers.changes());
     Set<String> projects = new TreeSet<>(all.stream().map(LaneCheck::project).toList());
     projects.removeAll(lanes.keySet());

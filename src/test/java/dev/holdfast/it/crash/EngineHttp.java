@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -47,8 +48,20 @@ public final class EngineHttp {
 
   /** Each container of the engine, as an inspect shows it. */
   List<JsonNode> containers() {
+    return inspected("/containers/json?all=1");
+  }
+
+  /** Each container of a Compose project, whatever its state. */
+  public List<JsonNode> containers(String project) {
+    String filters = "{\"label\":[\"com.docker.compose.project=" + project + "\"]}";
+    return inspected(
+        "/containers/json?all=1&filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8));
+  }
+
+  /** One may go between the list and its own answer. */
+  private List<JsonNode> inspected(String list) {
     List<JsonNode> found = new ArrayList<>();
-    for (JsonNode container : get("/containers/json?all=1")) {
+    for (JsonNode container : get(list)) {
       find("/containers/" + container.get("Id").asText() + "/json").ifPresent(found::add);
     }
     return found;

@@ -11,6 +11,8 @@ import dev.holdfast.rig.Staged.Part;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,11 +23,36 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class EngineRestartIT {
   private static final long DOWN_MILLIS = 4_000;
+  private static @Nullable CrashWorld kept;
+  private static boolean keptLiveRestore;
   private CrashWorld world;
+
+  /** One engine for both ways to end it, where the first leaves all well. */
+  private static CrashWorld world(boolean liveRestore) {
+    if (kept != null && keptLiveRestore != liveRestore) {
+      close();
+    }
+    if (kept == null) {
+      kept = liveRestore ? new CrashWorld("--live-restore") : new CrashWorld();
+      keptLiveRestore = liveRestore;
+    }
+    return kept;
+  }
 
   @AfterEach
   void end() {
-    world.close();
+    if (kept != null && !kept.leave()) {
+      close();
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    CrashWorld gone = kept;
+    kept = null;
+    if (gone != null) {
+      gone.close();
+    }
   }
 
   @ParameterizedTest(name = "{0}, live-restore {1}")
@@ -37,7 +64,7 @@ class EngineRestartIT {
               + "and in mid-deployment",
       then = "the same containers run again; deployments are carried on")
   void F87_anEngineThatEndsAndComesBackLosesNoApp(String how, boolean liveRestore) {
-    world = liveRestore ? new CrashWorld("--live-restore") : new CrashWorld();
+    world = world(liveRestore);
     List<Lane> lanes = world.lasting();
     Map<String, String> before = ids();
     end(how);

@@ -3,6 +3,7 @@ package dev.holdfast.it.crash;
 import dev.holdfast.rig.SocketFault;
 import dev.holdfast.rig.SocketFaultProxy;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,8 +46,17 @@ final class HeldCalls implements SocketFaultProxy.Script {
     volatile @Nullable Point point;
     volatile boolean held;
     volatile int faultAt;
+    volatile @Nullable String faultOf;
     volatile @Nullable SocketFault fault;
     volatile boolean faulted;
+
+    /** Of the call that was noted last. */
+    boolean isToBeFaulted() {
+      String of = faultOf;
+      return of == null
+          ? faultAt == calls.size()
+          : calls.getLast().equals(of) && faultAt == Collections.frequency(calls, of);
+    }
   }
 
   void countFrom(String app) {
@@ -62,6 +72,12 @@ final class HeldCalls implements SocketFaultProxy.Script {
     Account account = account(app);
     account.fault = fault;
     account.faultAt = number;
+  }
+
+  /** This happens to the n-th call of a kind, such as {@code POST /containers/ID/stop}. */
+  void faultAt(String app, String kind, int number, SocketFault fault) {
+    account(app).faultOf = kind;
+    faultAt(app, number, fault);
   }
 
   boolean isHeld(String app) {
@@ -98,7 +114,7 @@ final class HeldCalls implements SocketFaultProxy.Script {
     Account account = account(app);
     synchronized (account) {
       account.calls.add(change.group(1) + " " + kind(change.group(2)));
-      if (account.faultAt == account.calls.size()) {
+      if (account.isToBeFaulted()) {
         account.faulted = true;
         return account.fault;
       }
@@ -123,7 +139,9 @@ final class HeldCalls implements SocketFaultProxy.Script {
   }
 
   private static String kind(String path) {
-    return path.replaceAll("\\?.*", "").replaceAll("[0-9a-f]{64}", "ID");
+    return path.replaceAll("\\?.*", "")
+        .replaceAll("[0-9a-f]{64}", "ID")
+        .replaceAll("^/images/.*(/|%2F).*", "/images/ID");
   }
 
   private @Nullable String app(String path, byte[] body) {

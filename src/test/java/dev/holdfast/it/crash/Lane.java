@@ -102,6 +102,11 @@ final class Lane {
     return '"' + tag + '@' + digests.get(tag) + '"';
   }
 
+  /** The image of a rollback, as the engine has it. */
+  String bad() {
+    return image + "@" + digests.get("bad");
+  }
+
   /** Whether the agent says that it has nothing more to do about what was asked. */
   boolean isSettled(JsonNode view) {
     if (!view.path("deployment").isNull()

@@ -10,25 +10,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The engine does what it is asked, and its answer gets lost or says that it did not: for every
  * changing call of an update and of a rollback, one at a time.
  */
+@ExtendWith(SharedCrashWorld.class)
 class LostAnswersIT {
   private static CrashWorld world;
 
   @BeforeAll
   static void begin() {
-    world = new CrashWorld();
-  }
-
-  @AfterAll
-  static void end() {
-    world.close();
+    world = SharedCrashWorld.get();
   }
 
   @Test

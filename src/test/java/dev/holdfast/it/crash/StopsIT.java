@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The agent is asked to end in each phase of a deployment; and a second agent is started. */
+@ExtendWith(SharedCrashWorld.class)
 class StopsIT {
   /** The unit file's TimeoutStopSec is above it. */
   private static final Duration STOP_LIMIT = Duration.ofSeconds(45);
@@ -32,38 +33,42 @@ class StopsIT {
 
   @BeforeAll
   static void begin() {
-    world = new CrashWorld();
+    world = SharedCrashWorld.get();
   }
 
-  @AfterAll
-  static void end() {
-    world.close();
-  }
+  private static final String PULL = "POST /images/create";
 
-  /** All apps deploy at once; the signal comes at the named call of the first of them. */
-  @ParameterizedTest(name = "SIGTERM {2}")
+  /** All apps deploy at once; the signal comes at the n-th such call of the first of them. */
+  @ParameterizedTest(name = "SIGTERM {3}")
   @CsvSource({
-    "1, 0, while it pulls",
-    "4, 0, before the migration starts",
-    "4, 300, inside the migration",
-    "5, 0, after the migration",
-    "7, 0, when the old one is to step aside",
-    "10, 0, when the old one is to be stopped",
-    "11, 0, when the new one is to be started",
-    "12, 0, between the swaps",
-    "17, 500, in the watch"
+    PULL + ", 1, 0, while it pulls",
+    "POST /containers/ID/start, 1, 0, before the migration starts",
+    "POST /containers/ID/start, 1, 300, inside the migration",
+    "POST /containers/create, 2, 0, after the migration",
+    "POST /containers/ID/rename, 1, 0, when the old one is to step aside",
+    "POST /containers/ID/stop, 1, 0, when the old one is to be stopped",
+    "POST /containers/ID/start, 2, 0, when the new one is to be started",
+    "POST /containers/create, 3, 0, between the swaps",
+    "POST /containers/ID/start, 3, 500, in the watch"
   })
   @Staged(
       part = Part.AGENT,
       fault = "SIGTERM in each phase of a deployment",
       then = "it ends in time with every service running; the next start carries on")
   void F91_aStopInAnyPhaseLeavesARunnableAppAndTheNextStartCarriesOn(
-      int call, int millis, String phase) {
+      String call, int number, int millis, String phase) {
     List<Lane> lanes = world.lasting();
     CountDownLatch there = new CountDownLatch(1);
     lanes.forEach(lane -> world.countFrom(lane));
-    lanes.forEach(lane -> world.ask(lane, Scenario.UPDATE));
-    world.calls.faultAt(lanes.getFirst().app, call, new SocketFault.Before(there::countDown));
+    Lane first = lanes.getFirst();
+    for (Lane lane : lanes) {
+      if (call.equals(PULL) && lane == first) {
+        world.askToPull(lane);
+      } else {
+        world.ask(lane, Scenario.UPDATE);
+      }
+    }
+    world.calls.faultAt(first.app, call, number, new SocketFault.Before(there::countDown));
     Waiting.until(phase, CrashWorld.SETTLE_LIMIT, () -> there.getCount() == 0, world.agent::tail);
     Waiting.pause(millis);
     Map.Entry<Duration, Integer> ended = world.agent.terminate(STOP_LIMIT);

@@ -14,24 +14,20 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Single places that deserve a look at what is there while the agent is dead. */
+@ExtendWith(SharedCrashWorld.class)
 class SwapWindowIT {
   private static CrashWorld world;
 
   @BeforeAll
   static void begin() {
-    world = new CrashWorld();
-  }
-
-  @AfterAll
-  static void end() {
-    world.close();
+    world = SharedCrashWorld.get();
   }
 
   @Test

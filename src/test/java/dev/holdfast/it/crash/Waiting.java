@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** Waiting with a limit, and with what was there when it ran out. */
 final class Waiting {
-  private static final long PAUSE_MILLIS = 60;
+  private static final long PAUSE_MILLIS = 150;
 
   private Waiting() {}
 
