@@ -171,7 +171,7 @@ class PageIT {
     app.compose(
         "x-holdfast:\n  watch: 1s\n  migrate:\n    - service: web\n      command: [sh, -c, \""
             + "echo applying the migration; echo secret $$CANARY; "
-            + "for i in 1 2 3 4 5 6; do echo step $$i; "
+            + "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do echo step $$i; "
             + print
             + "; sleep 0.4; done\"]\n",
         app.webService("web", "command: [sh, -c, \"" + print + "; exec web\"]")
