@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +33,23 @@ final class CostTable {
    */
   record Figure(String name, double value, String unit, String bar, String beside) {}
 
+  /** Each part has a table of its own. */
+  private static final Set<String> OF_THIS_RUN = ConcurrentHashMap.newKeySet();
+
   private final Map<String, Figure> figures = new TreeMap<>();
 
   CostTable() {
     try {
       if (Files.exists(FILE)) {
         for (JsonNode old : JSON.readTree(Files.readString(FILE)).path("figures")) {
-          put(
+          Figure figure =
               new Figure(
                   old.path("name").asText(),
                   old.path("value").asDouble(),
                   old.path("unit").asText(),
                   old.path("bar").asText(),
-                  old.path("beside").asText()));
+                  old.path("beside").asText());
+          figures.put(figure.name(), figure);
         }
       }
     } catch (IOException e) {
@@ -52,6 +58,7 @@ final class CostTable {
   }
 
   void put(Figure figure) {
+    OF_THIS_RUN.add(figure.name());
     figures.put(figure.name(), figure);
   }
 
@@ -96,6 +103,13 @@ final class CostTable {
     return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 1 ? "%.1f" : "%.3f", value);
   }
 
+  /** What an earlier run left must not be taken for what this one measured. */
+  private static String beside(Figure figure) {
+    return OF_THIS_RUN.contains(figure.name())
+        ? figure.beside()
+        : "(of an earlier run) " + figure.beside();
+  }
+
   /** Prints all there is, and writes it. */
   void print() {
     List<String> lines = new ArrayList<>();
@@ -109,7 +123,7 @@ final class CostTable {
               number(figure.value()),
               figure.unit(),
               figure.bar(),
-              figure.beside()));
+              beside(figure)));
     }
     lines.forEach(System.out::println);
     write();
