@@ -1,7 +1,6 @@
 package dev.holdfast.git;
 
 import dev.holdfast.compose.SourceTree;
-import dev.holdfast.git.DirectoryFiles.State;
 import dev.holdfast.git.Still.Content;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -24,6 +23,9 @@ final class DirectoryTree implements SourceTree {
   private final SortedMap<String, Optional<Tracked>> seen = new TreeMap<>();
   private final Set<String> asked = new HashSet<>();
 
+  /** Told to be none that is tracked; not read for that, as it may be data that is written. */
+  private final Set<String> untracked = new HashSet<>();
+
   DirectoryTree(Path root, Map<String, Tracked> files) {
     this.root = root;
     files.forEach((path, file) -> seen.put(path, Optional.of(file)));
@@ -42,13 +44,24 @@ final class DirectoryTree implements SourceTree {
   @Override
   public synchronized Optional<Tracked> tracked(String path) {
     try {
-      long size = DirectoryFiles.state(root, path).map(State::size).orElse(Long.MAX_VALUE);
-      return size > MOST_TRACKED_LIVE ? Optional.empty() : read(path).map(Content::tracked);
-    } catch (AccessDeniedException e) {
-      // The engine may still mount what the agent may not read.
+      if (isTracked(path)) {
+        return read(path).map(Content::tracked);
+      }
+      untracked.add(path);
       return Optional.empty();
     } catch (IOException e) {
       throw failed(path, DirectoryFiles.reason(e), e);
+    }
+  }
+
+  private boolean isTracked(String path) throws IOException {
+    try {
+      return DirectoryFiles.state(root, path)
+          .filter(state -> state.size() <= MOST_TRACKED_LIVE)
+          .isPresent();
+    } catch (AccessDeniedException e) {
+      // The engine may still mount what the agent may not read.
+      return false;
     }
   }
 
@@ -88,7 +101,12 @@ final class DirectoryTree implements SourceTree {
   }
 
   /** True where all that this tree has told, and what else configures, is still so. */
-  synchronized boolean isStill(Path nowRoot, SortedMap<String, Tracked> now) {
+  synchronized boolean isStill(Path nowRoot, SortedMap<String, Tracked> now) throws IOException {
+    for (String path : untracked) {
+      if (isTracked(path)) {
+        return false;
+      }
+    }
     SortedMap<String, Tracked> then = new TreeMap<>();
     seen.forEach((path, file) -> file.ifPresent(tracked -> then.put(path, tracked)));
     return root.equals(nowRoot) && then.equals(now);

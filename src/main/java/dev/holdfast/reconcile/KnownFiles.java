@@ -40,6 +40,12 @@ final class KnownFiles {
           && request.variables().equals(asked.variables())
           && server.sayTheSame();
     }
+
+    /** Without the variables, which are secrets. */
+    @Override
+    public String toString() {
+      return "Read[" + request + "]";
+    }
   }
 
   Read read(LoadRequest request) {

@@ -5,24 +5,19 @@ import dev.holdfast.compose.LoadRequest;
 import dev.holdfast.compose.LoadResult;
 import dev.holdfast.compose.Permissions;
 import dev.holdfast.compose.Problem;
-import dev.holdfast.compose.VersionRange;
 import dev.holdfast.git.Source;
 import dev.holdfast.git.SourceException;
 import dev.holdfast.model.DesiredState;
-import dev.holdfast.model.Digest;
-import dev.holdfast.model.ImageReference;
 import dev.holdfast.model.ImageWish;
 import dev.holdfast.model.PinnedImage;
 import dev.holdfast.model.Release;
 import dev.holdfast.registry.Registry;
-import dev.holdfast.registry.RegistryException;
 import dev.holdfast.store.Redactor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class SourceDefinition implements Definition {
   private final Settings settings;
   private final Source source;
-  private final Registry registry;
+  private final Pins pins;
   private final Redactor redactor;
-  private final @Nullable SettledTags tags;
   private final KnownFiles files = new KnownFiles();
   private @Nullable Resolved last;
 
@@ -78,10 +72,9 @@ public final class SourceDefinition implements Definition {
       Registry registry,
       Redactor redactor,
       @Nullable SettledTags tags) {
-    this.tags = tags;
     this.settings = settings;
     this.source = source;
-    this.registry = registry;
+    this.pins = new Pins(registry, tags);
     this.redactor = redactor;
   }
 
@@ -179,7 +172,7 @@ public final class SourceDefinition implements Definition {
       Source.Snapshot snapshot, DesiredState desired, List<String> files, List<String> warnings) {
     List<String> problems = new ArrayList<>();
     List<String> notices = new ArrayList<>(warnings);
-    Map<ImageWish, PinnedImage> pinned = pinned(desired, problems, notices);
+    Map<ImageWish, PinnedImage> pinned = pins.of(desired, problems, notices);
     if (!problems.isEmpty()) {
       return unknown(snapshot, "registry", problems, warnings);
     }
@@ -199,21 +192,6 @@ public final class SourceDefinition implements Definition {
         null,
         List.of(),
         notices.stream().distinct().toList());
-  }
-
-  /** Services of one image are asked for once, and never get two digests of one tag. */
-  private Map<ImageWish, PinnedImage> pinned(
-      DesiredState desired, List<String> problems, List<String> notices) {
-    Map<ImageWish, PinnedImage> pinned = new HashMap<>();
-    for (String service : desired.services().keySet()) {
-      ImageWish wish = desired.images().get(service);
-      PinnedImage image =
-          wish == null || pinned.containsKey(wish) ? null : pin(service, wish, problems, notices);
-      if (image != null) {
-        pinned.put(wish, image);
-      }
-    }
-    return pinned;
   }
 
   /** The very release of the last look where it is the same, whose id is known. */
@@ -240,68 +218,5 @@ public final class SourceDefinition implements Definition {
             });
     return new Release(
         desired.app(), services, desired.networks(), desired.volumes(), desired.rollout());
-  }
-
-  private @Nullable PinnedImage pin(
-      String service, ImageWish wish, List<String> problems, List<String> notices) {
-    try {
-      return switch (wish) {
-        case ImageWish.Exact exact -> exact(exact);
-        case ImageWish.Tagged tagged ->
-            settled(
-                tagged.image().toString(),
-                tagged.image(),
-                registry.resolve(tagged.image()),
-                notices);
-        case ImageWish.Ranged ranged -> highest(ranged, notices);
-      };
-    } catch (RegistryException e) {
-      problems.add("image of service " + service + ": " + EngineCalls.message(e));
-      return null;
-    }
-  }
-
-  private static PinnedImage exact(ImageWish.Exact exact) {
-    Digest digest = exact.image().digest();
-    if (digest == null) {
-      throw new IllegalStateException("an exact image has a digest: " + exact);
-    }
-    return PinnedImage.of(exact.image(), digest);
-  }
-
-  /** The tag and digest that are taken, which may be those from before the registry moved back. */
-  private PinnedImage settled(
-      String wish, ImageReference chosen, Digest digest, List<String> notices) {
-    if (tags == null) {
-      return PinnedImage.of(chosen, digest);
-    }
-    SettledTags.Settled settled = tags.settled(wish, chosen.tagOrLatest() + "@" + digest.value());
-    if (settled.notice() != null) {
-      notices.add(settled.notice());
-    }
-    int at = settled.resolved().indexOf('@');
-    return PinnedImage.of(
-        chosen.withTag(settled.resolved().substring(0, at)),
-        new Digest(settled.resolved().substring(at + 1)));
-  }
-
-  private PinnedImage highest(ImageWish.Ranged ranged, List<String> notices) {
-    ImageReference repository = ranged.image().withTag(null);
-    String tag =
-        VersionRange.highest(registry.tags(repository), ranged.range())
-            .orElseThrow(
-                () ->
-                    new RegistryException.NotFound(
-                        "no tag of "
-                            + repository.familiarName()
-                            + " lies in the range '"
-                            + ranged.range()
-                            + "'; push one, or change the range"));
-    ImageReference chosen = repository.withTag(tag);
-    return settled(
-        repository.familiarName() + " " + ranged.range(),
-        chosen,
-        registry.resolve(chosen),
-        notices);
   }
 }

@@ -131,6 +131,24 @@ class DirectorySourceTest {
   }
 
   @Test
+  void whatWasNotTrackedMakesAnotherTreeOnceItIs() throws IOException {
+    write("large", "x".repeat(SourceTree.MOST_TRACKED_LIVE + 1));
+    SourceTree first = source.look().tree();
+    assertThat(first.tracked("large")).isEmpty();
+    assertThat(first.tracked("conf/later.conf")).isEmpty();
+    write("large", "y".repeat(SourceTree.MOST_TRACKED_LIVE + 1));
+    assertThat(source.look().tree()).as("data that is written").isSameAs(first);
+
+    write("conf/later.conf", "1");
+    SourceTree second = source.look().tree();
+    assertThat(second.tracked("conf/later.conf")).isPresent();
+    assertThat(second.tracked("large")).isEmpty();
+    write("large", "small");
+    assertThat(source.look().tree()).isNotSameAs(second);
+    assertThat(source.look().tree().tracked("large")).isPresent();
+  }
+
+  @Test
   void aChangeThatKeepsSizeAndTimeIsSeen() throws IOException {
     FileTime time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
     write("a.env", "1");

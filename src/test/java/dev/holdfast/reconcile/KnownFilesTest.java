@@ -32,6 +32,7 @@ class KnownFilesTest {
   private final Map<String, String> tracked = new TreeMap<>();
   private final Map<String, String> server = new TreeMap<>();
   private String digit = "1";
+  private Runnable afterRead = () -> {};
   private Tree tree = new Tree();
   private SourceDefinition definition;
   private Path envFile;
@@ -84,10 +85,16 @@ class KnownFilesTest {
                 List.of(envFile),
                 List.of(),
                 Permissions.NONE,
-                path -> bytes(server.get(path))),
+                this::serverFile),
             () -> new Source.Snapshot("0123", "refs/heads/main", null, tree),
             new FakeRegistry(),
             new Redactor());
+  }
+
+  private Optional<byte[]> serverFile(String path) {
+    Optional<byte[]> found = bytes(server.get(path));
+    afterRead.run();
+    return found;
   }
 
   private static Optional<byte[]> bytes(String text) {
@@ -141,6 +148,13 @@ class KnownFilesTest {
     assertThat(variable("B")).isEmpty();
     server.put(".env", "B=three\n");
     assertThat(variable("B")).isEqualTo("three");
+  }
+
+  @Test
+  void aFileThatChangesWhileItIsReadIsReadAgain() {
+    afterRead = () -> server.put(".env", "B=two\n");
+    assertThat(variable("B")).isEqualTo("one");
+    assertThat(variable("B")).isEqualTo("two");
   }
 
   @Test
