@@ -2,7 +2,6 @@ package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.holdfast.docker.CreateMapper.ImageDefaults;
 import dev.holdfast.model.PinnedImage;
 import java.util.List;
 import java.util.Optional;
@@ -22,40 +21,30 @@ final class Comparer {
 
   List<String> differences(String id, ContainerRequest request, MountedContent content) {
     String what = "look at container " + Texts.id(id);
-    JsonNode found = engine.get(what, "/containers/" + EngineClient.encode(id) + "/json");
+    JsonNode found = engine.get(what, Paths.container(id) + "/json");
     String imageId = found.path("Image").asText();
     if (!isOf(request.service().image(), imageId)) {
       return List.of("image");
     }
-    JsonNode image =
-        engine
-            .get(
-                "look at image " + Texts.id(imageId),
-                "/images/" + EngineClient.encode(imageId) + "/json")
-            .path("Config");
+    InspectedImage image =
+        new InspectedImage(
+            engine.get("look at image " + Texts.id(imageId), Paths.image(imageId) + "/json"));
     JsonNode info = engine.get("ask the engine about itself", "/info");
-    return compare(request, content, imageId, image, info, found);
+    return compare(request, content, image, info, found);
   }
 
   private List<String> compare(
       ContainerRequest request,
       MountedContent content,
-      String imageId,
-      JsonNode image,
+      InspectedImage image,
       JsonNode info,
       JsonNode found) {
     ApiVersion version = engine.lookAt("ask the engine for its version", Session::version);
-    ImageDefaults defaults =
-        new ImageDefaults(
-            imageId,
-            Json.texts(image.path("Entrypoint")),
-            List.copyOf(Json.names(image.path("Volumes"))),
-            List.copyOf(Json.names(image.path("Labels"))));
     try {
-      ObjectNode body = CreateMapper.map(request, defaults, version);
+      ObjectNode body = CreateMapper.map(request, image.defaults(), version);
       sharedById(request.app(), (ObjectNode) body.path("HostConfig"));
       return Comparison.of(
-          new Comparison.Wanted(request, body, image, info, version, content), found);
+          new Comparison.Wanted(request, body, image.config(), info, version, content), found);
     } catch (EngineException.Refused e) {
       // What cannot be made as it is asked for cannot be there either: making it says why.
       return List.of(String.valueOf(e.getMessage()));
@@ -84,11 +73,7 @@ final class Comparer {
   private Optional<String> id(String name) {
     try {
       String what = "look at container " + name;
-      return Optional.of(
-          engine
-              .get(what, "/containers/" + EngineClient.encode(name) + "/json")
-              .path("Id")
-              .asText());
+      return Optional.of(engine.get(what, Paths.container(name) + "/json").path("Id").asText());
     } catch (EngineException.NotFound e) {
       return Optional.empty();
     }

@@ -1,7 +1,6 @@
 package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.github.dockerjava.api.command.InspectContainerResponse;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.RestartPolicy;
 import java.time.Duration;
@@ -33,14 +32,13 @@ final class Containers {
   }
 
   void start(String id) {
-    InspectContainerResponse before = inspector.inspect(id);
-    if (Boolean.TRUE.equals(before.getState().getPaused())) {
-      engine.change(
-          "unpause container " + Inspector.name(before),
-          docker -> docker.unpauseContainerCmd(id).exec());
+    Inspected before = inspector.inspect(id);
+    if (before.paused()) {
+      engine.command(
+          "unpause container " + before.name(), Command.post(Paths.container(id) + "/unpause"));
       return;
     }
-    if (Inspector.active(before)) {
+    if (before.active()) {
       return;
     }
     creation.connectMissing(before);
@@ -51,12 +49,11 @@ final class Containers {
     }
   }
 
-  private void startOnce(InspectContainerResponse container) {
-    String id = container.getId();
+  private void startOnce(Inspected container) {
+    String id = container.id();
     try {
-      engine.change(
-          "start container " + Inspector.name(container),
-          docker -> docker.startContainerCmd(id).exec());
+      engine.command(
+          "start container " + container.name(), Command.post(Paths.container(id) + "/start"));
     } catch (EngineException.NotFound e) {
       throw startNeeds(id, e);
     } catch (EngineException.Ambiguous e) {
@@ -65,13 +62,13 @@ final class Containers {
   }
 
   /** What is in its way is ended, and it starts as soon as containerd has seen that. */
-  private void startCleared(InspectContainerResponse container, EngineException.Stuck stuck) {
-    if (!HalfStarted.end(container.getId())) {
+  private void startCleared(Inspected container, EngineException.Stuck stuck) {
+    if (!HalfStarted.end(container.id())) {
       throw stuck;
     }
     EngineException.Stuck last = stuck;
     for (int tried = 0; tried < CLEARING_TRIES; tried++) {
-      Pauses.pause(CLEARING_PAUSE, "start container " + Inspector.name(container));
+      Pauses.pause(CLEARING_PAUSE, "start container " + container.name());
       try {
         startOnce(container);
         return;
@@ -93,7 +90,7 @@ final class Containers {
    * not there. And to what it could not do just now.
    */
   private void startFailed(String id, EngineException.Ambiguous e) {
-    if (Inspector.active(inspector.inspect(id))) {
+    if (inspector.inspect(id).active()) {
       return;
     }
     if (!(e.getCause() instanceof Failures.ServerError)) {
@@ -115,16 +112,16 @@ final class Containers {
 
   void rename(String id, String name) {
     try {
-      engine.change(
+      engine.command(
           "rename container " + Texts.id(id) + " to " + name,
-          docker -> docker.renameContainerCmd(id).withName(name).exec());
+          Command.post(Paths.container(id) + "/rename?name=" + Paths.encode(name)));
     } catch (EngineException.NotFound e) {
       // Of a container that is between two lives 20.10 says 404 too, for its network.
-      if (!Inspector.name(inspector.inspect(id)).equals(name)) {
+      if (!inspector.inspect(id).name().equals(name)) {
         throw new EngineException.Ambiguous(String.valueOf(e.getMessage()), e);
       }
     } catch (EngineException.Ambiguous | EngineException.Conflict | EngineException.Refused e) {
-      if (!Inspector.name(inspector.inspect(id)).equals(name)) {
+      if (!inspector.inspect(id).name().equals(name)) {
         throw e;
       }
     }
@@ -137,25 +134,17 @@ final class Containers {
   private boolean isOneOff(String id) {
     return inspector
         .find(id)
-        .map(InspectContainerResponse::getConfig)
-        .map(config -> config.getLabels())
-        .map(
+        .map(Inspected::labels)
+        .filter(
             labels ->
                 labels.containsKey(Labels.APP)
                     && (Labels.migration(labels) != null || Labels.shell(labels) != null))
-        .orElse(false);
+        .isPresent();
   }
 
   void remove(String id) {
     try {
-      engine.change(
-          "remove container " + Texts.id(id),
-          docker ->
-              docker
-                  .removeContainerCmd(id)
-                  .withForce(false)
-                  .withRemoveVolumes(isOneOff(id))
-                  .exec());
+      engine.command("remove container " + Texts.id(id), Command.remove(id, isOneOff(id)));
     } catch (EngineException.NotFound e) {
       return;
     } catch (EngineException.Conflict e) {
@@ -172,7 +161,7 @@ final class Containers {
   void setRestartPolicy(String id, RestartPolicy policy) {
     engine.post(
         "set the restart policy of container " + Texts.id(id),
-        "/containers/" + EngineClient.encode(id) + "/update",
+        Paths.container(id) + "/update",
         version ->
             JsonNodeFactory.instance
                 .objectNode()

@@ -2,14 +2,8 @@ package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectImageResponse;
-import com.github.dockerjava.api.model.ContainerConfig;
 import dev.holdfast.docker.CreateMapper.ImageDefaults;
 import dev.holdfast.model.PinnedImage;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Creates a container in one call, then connects its further networks. If one of those cannot be
@@ -37,7 +31,7 @@ final class Creation {
         engine
             .post(
                 what,
-                "/containers/create?name=" + EngineClient.encode(request.name()),
+                "/containers/create?name=" + Paths.encode(request.name()),
                 version -> CreateMapper.map(request, defaults, version))
             .path("Id")
             .asText();
@@ -55,7 +49,7 @@ final class Creation {
 
   private ImageDefaults defaults(String what, ContainerRequest request) {
     PinnedImage image = request.service().image();
-    InspectImageResponse found =
+    InspectedImage found =
         images
             .inspect(image)
             .orElseThrow(
@@ -67,23 +61,15 @@ final class Creation {
                             + image.pullReference()
                             + " is not here; pull it first"));
     requirePlatform(what, request, found);
-    ContainerConfig config = found.getConfig();
-    String[] entrypoint = config == null ? null : config.getEntrypoint();
-    Map<String, ?> volumes = config == null ? null : config.getVolumes();
-    Map<String, String> labels = config == null ? null : config.getLabels();
-    return new ImageDefaults(
-        String.valueOf(found.getId()),
-        entrypoint == null ? List.of() : Arrays.asList(entrypoint),
-        volumes == null ? List.of() : List.copyOf(volumes.keySet()),
-        labels == null ? List.of() : List.copyOf(labels.keySet()));
+    return found.defaults();
   }
 
   /** The engine would run the image that it holds, whatever it is for. */
-  private static void requirePlatform(
-      String what, ContainerRequest request, InspectImageResponse image) {
+  private static void requirePlatform(String what, ContainerRequest request, InspectedImage image) {
     String wanted = request.service().spec().container().optionsOrNone().platform();
     String[] parts = wanted == null ? new String[0] : wanted.split("/");
-    boolean fits = parts.length < 2 || image.getArch() == null || parts[1].equals(image.getArch());
+    boolean fits =
+        parts.length < 2 || image.architecture().isEmpty() || parts[1].equals(image.architecture());
     if (!fits) {
       throw new EngineException.Refused(
           "could not "
@@ -91,7 +77,7 @@ final class Creation {
               + ": the service asks for platform "
               + wanted
               + ", and the image that this server runs is for "
-              + image.getArch()
+              + image.architecture()
               + "; remove 'platform', or run it on such a server");
     }
   }
@@ -107,18 +93,16 @@ final class Creation {
 
   private void takeBack(String id, EngineException cause) {
     try {
-      engine.change(
-          "remove container " + Texts.id(id),
-          docker -> docker.removeContainerCmd(id).withForce(false).withRemoveVolumes(false).exec());
+      engine.command("remove container " + Texts.id(id), Command.remove(id, false));
     } catch (EngineException e) {
       cause.addSuppressed(e);
     }
   }
 
-  void connectMissing(InspectContainerResponse container) {
+  void connectMissing(Inspected container) {
     for (Endpoints.Endpoint endpoint :
-        Endpoints.missing(Inspector.labels(container), Inspector.networks(container))) {
-      connect(container.getId(), endpoint);
+        Endpoints.missing(container.labels(), container.networks())) {
+      connect(container.id(), endpoint);
     }
   }
 
@@ -136,7 +120,7 @@ final class Creation {
                             + " to network "
                             + network
                             + ": the release has no such network"));
-    if (!Inspector.networks(inspector.inspect(id)).contains(network)) {
+    if (!inspector.inspect(id).networks().contains(network)) {
       connect(id, endpoint);
     }
   }
@@ -149,12 +133,9 @@ final class Creation {
             .put("Container", id)
             .set("EndpointConfig", endpoint.json());
     try {
-      engine.post(
-          what,
-          "/networks/" + EngineClient.encode(endpoint.network()) + "/connect",
-          version -> body);
+      engine.post(what, Paths.network(endpoint.network()) + "/connect", version -> body);
     } catch (EngineException.Ambiguous e) {
-      if (!Inspector.networks(inspector.inspect(id)).contains(endpoint.network())) {
+      if (!inspector.inspect(id).networks().contains(endpoint.network())) {
         throw e;
       }
     }

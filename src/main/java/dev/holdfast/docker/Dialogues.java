@@ -38,10 +38,9 @@ final class Dialogues implements Dialogue {
     String what = "attach to container " + Texts.id(id);
     CountDownLatch there = new CountDownLatch(1);
     String path =
-        "/containers/"
-            + EngineClient.encode(id)
+        Paths.container(id)
             + "/attach?stream=1&stdin=1&stdout=1&stderr=1&detachKeys="
-            + EngineClient.encode(NO_KEYS);
+            + Paths.encode(NO_KEYS);
     try (Calls.Call<Boolean> call =
         engine.upgrade(
             what,
@@ -139,7 +138,7 @@ final class Dialogues implements Dialogue {
   public void resize(String id, int rows, int columns) {
     engine.post(
         "resize the terminal of container " + Texts.id(id),
-        "/containers/" + EngineClient.encode(id) + "/resize?h=" + rows + "&w=" + columns,
-        version -> ClientConfig.mapper().createObjectNode());
+        Paths.container(id) + "/resize?h=" + rows + "&w=" + columns,
+        version -> Json.mapper().createObjectNode());
   }
 }

@@ -3,13 +3,10 @@ package dev.holdfast.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.ContainerNetwork;
 import dev.holdfast.docker.Endpoints.Endpoint;
 import dev.holdfast.docker.Engine.Attached;
 import dev.holdfast.model.Labels;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +40,16 @@ final class Discovery {
     return attachments(inspector.inspect(id));
   }
 
-  private static SortedMap<String, Attached> attachments(InspectContainerResponse container) {
+  private static SortedMap<String, Attached> attachments(Inspected container) {
     SortedMap<String, Attached> all = new TreeMap<>();
-    networks(container)
+    container
+        .endpoints()
         .forEach(
             (network, found) -> {
-              String address = found.getIpAddress();
+              String address = address(found);
               all.put(
                   network,
-                  new Attached(
-                      address == null || address.isEmpty() ? null : address,
-                      names(container, found)));
+                  new Attached(address.isEmpty() ? null : address, names(container, found)));
             });
     return all;
   }
@@ -80,29 +76,22 @@ final class Discovery {
   }
 
   /** Without those that the engine adds by itself: the short id and the hostname. */
-  private static SortedSet<String> names(
-      InspectContainerResponse container, ContainerNetwork found) {
-    SortedSet<String> names =
-        new TreeSet<>(found.getAliases() == null ? List.of() : found.getAliases());
-    names.removeIf(name -> name.length() >= 12 && container.getId().startsWith(name));
-    if (container.getConfig().getHostName() != null) {
-      names.remove(container.getConfig().getHostName());
-    }
+  private static SortedSet<String> names(Inspected container, JsonNode found) {
+    SortedSet<String> names = new TreeSet<>(Json.texts(found.path("Aliases")));
+    names.removeIf(name -> name.length() >= 12 && container.id().startsWith(name));
+    names.remove(container.hostname());
     return names;
   }
 
-  private static Map<String, ContainerNetwork> networks(InspectContainerResponse container) {
-    boolean none =
-        container.getNetworkSettings() == null
-            || container.getNetworkSettings().getNetworks() == null;
-    return none ? Map.of() : container.getNetworkSettings().getNetworks();
+  private static String address(JsonNode found) {
+    return Json.text(found.path("IPAddress"));
   }
 
   /** Of one endpoint; {@code present} where the container is on the network already. */
   private record Change(Endpoint wanted, boolean present) {}
 
   Set<String> attach(String id, ContainerRequest request) {
-    InspectContainerResponse before = inspector.inspect(id);
+    Inspected before = inspector.inspect(id);
     List<Change> changes = new ArrayList<>();
     for (Endpoint wanted : Endpoints.all(request)) {
       change(before, request, wanted, changes);
@@ -110,11 +99,11 @@ final class Discovery {
     if (changes.isEmpty()) {
       return Set.of();
     }
-    boolean freeze = request.hidden() && Boolean.TRUE.equals(before.getState().getRunning());
+    boolean freeze = request.hidden() && before.running();
     try {
-      if (freeze && !paused(before)) {
-        engine.change(
-            "pause container " + name(before), docker -> docker.pauseContainerCmd(id).exec());
+      if (freeze && !before.paused()) {
+        engine.command(
+            "pause container " + before.name(), Command.post(Paths.container(id) + "/pause"));
       }
       changes.forEach(change -> carryOut(id, change));
     } finally {
@@ -122,41 +111,30 @@ final class Discovery {
         thaw(id);
       }
     }
-    return Inspector.active(before) ? moved(before, inspector.inspect(id), changes) : Set.of();
+    return before.active() ? moved(before, inspector.inspect(id), changes) : Set.of();
   }
 
   /** The answer to the pause may have been lost: what counts is what is. */
   private void thaw(String id) {
-    InspectContainerResponse now = inspector.inspect(id);
-    if (paused(now)) {
-      engine.change(
-          "unpause container " + name(now), docker -> docker.unpauseContainerCmd(id).exec());
+    Inspected now = inspector.inspect(id);
+    if (now.paused()) {
+      engine.command(
+          "unpause container " + now.name(), Command.post(Paths.container(id) + "/unpause"));
     }
   }
 
-  private static boolean paused(InspectContainerResponse container) {
-    return Boolean.TRUE.equals(container.getState().getPaused());
-  }
-
-  private static String name(InspectContainerResponse container) {
-    return Inspector.name(container);
-  }
-
   private void change(
-      InspectContainerResponse before,
-      ContainerRequest request,
-      Endpoint wanted,
-      List<Change> changes) {
-    ContainerNetwork found = networks(before).get(wanted.network());
+      Inspected before, ContainerRequest request, Endpoint wanted, List<Change> changes) {
+    JsonNode found = before.endpoints().get(wanted.network());
     if (found == null) {
       changes.add(new Change(wanted, false));
       return;
     }
-    boolean active = Inspector.active(before);
+    boolean active = before.active();
     SortedSet<String> names = new TreeSet<>();
     wanted.json().path("Aliases").forEach(alias -> names.add(alias.asText()));
     Set<String> ours = new LinkedHashSet<>(names);
-    ours.remove(String.valueOf(before.getConfig().getHostName()));
+    ours.remove(before.hostname());
     boolean addressed = !active && fixed(found) && !asks(wanted);
     if (names(before, found).equals(new TreeSet<>(ours)) && !addressed) {
       return;
@@ -168,10 +146,8 @@ final class Discovery {
     return endpoint.json().path("IPAMConfig").has("IPv4Address");
   }
 
-  private static boolean fixed(ContainerNetwork found) {
-    return found.getIpamConfig() != null
-        && found.getIpamConfig().getIpv4Address() != null
-        && !found.getIpamConfig().getIpv4Address().isEmpty();
+  private static boolean fixed(JsonNode found) {
+    return !Json.text(found.path("IPAMConfig").path("IPv4Address")).isEmpty();
   }
 
   /**
@@ -179,11 +155,8 @@ final class Discovery {
    * does not start it again, and whoever does takes the wish from it first.
    */
   private Endpoint keeping(
-      InspectContainerResponse before,
-      ContainerRequest request,
-      Endpoint wanted,
-      ContainerNetwork found) {
-    String address = String.valueOf(found.getIpAddress());
+      Inspected before, ContainerRequest request, Endpoint wanted, JsonNode found) {
+    String address = address(found);
     if (asks(wanted) || address.isEmpty()) {
       return wanted;
     }
@@ -204,7 +177,7 @@ final class Discovery {
     }
     throw new EngineException.Conflict(
         "could not put container "
-            + name(before)
+            + before.name()
             + " on network "
             + wanted.network()
             + " under other names: it would lose its address "
@@ -213,7 +186,7 @@ final class Discovery {
   }
 
   private JsonNode network(String name) {
-    return engine.get("look at network " + name, "/networks/" + EngineClient.encode(name));
+    return engine.get("look at network " + name, Paths.network(name));
   }
 
   private void carryOut(String id, Change change) {
@@ -238,22 +211,21 @@ final class Discovery {
     try {
       engine.post(
           "disconnect container " + Texts.id(id) + " from network " + network,
-          "/networks/" + EngineClient.encode(network) + "/disconnect",
+          Paths.network(network) + "/disconnect",
           version -> body);
     } catch (EngineException.Ambiguous e) {
-      if (Inspector.networks(inspector.inspect(id)).contains(network)) {
+      if (inspector.inspect(id).networks().contains(network)) {
         throw e;
       }
     }
   }
 
-  private static Set<String> moved(
-      InspectContainerResponse before, InspectContainerResponse after, List<Change> changes) {
+  private static Set<String> moved(Inspected before, Inspected after, List<Change> changes) {
     Set<String> moved = new LinkedHashSet<>();
     for (Change change : changes) {
       String network = change.wanted().network();
-      ContainerNetwork was = networks(before).get(network);
-      ContainerNetwork is = networks(after).get(network);
+      JsonNode was = before.endpoints().get(network);
+      JsonNode is = after.endpoints().get(network);
       if (was == null || is == null || !addresses(was).equals(addresses(is))) {
         moved.add(network);
       }
@@ -261,8 +233,7 @@ final class Discovery {
     return moved;
   }
 
-  private static List<String> addresses(ContainerNetwork network) {
-    return Arrays.asList(
-        String.valueOf(network.getIpAddress()), String.valueOf(network.getGlobalIPv6Address()));
+  private static List<String> addresses(JsonNode network) {
+    return List.of(address(network), Json.text(network.path("GlobalIPv6Address")));
   }
 }

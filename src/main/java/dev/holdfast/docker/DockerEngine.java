@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine through docker-java. Nothing is asked of it before the first call, so an agent starts
- * without an engine.
+ * The engine's API in its own words over docker-java's transport: the library's typed commands lack
+ * some of them and cost 450 classes. Nothing is asked of it before the first call, so an agent
+ * starts without an engine.
  */
 public final class DockerEngine implements Engine, AutoCloseable {
   private final EngineClient client;
@@ -62,7 +63,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
     changing =
         new Changing(client, inspector, presence, observer, creation, discovery, ending, piping);
     dialogues = new Dialogues(client);
-    imageStore = new ImageStore(client, settings);
+    imageStore = new ImageStore(client, images, settings);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.holdfast.docker.EngineClient.StreamRequest;
 import java.time.Duration;
@@ -30,10 +29,10 @@ final class Ending {
    */
   void stop(String id, Duration grace) {
     try {
-      engine.change(
+      engine.command(
           "stop container " + Texts.id(id),
           grace.plus(engine.deadlines().margin()),
-          docker -> docker.stopContainerCmd(id).withTimeout(wholeSeconds(grace)).exec());
+          Command.post(Paths.container(id) + "/stop?t=" + wholeSeconds(grace)));
     } catch (EngineException.NotFound e) {
       return;
     } catch (EngineException.Ambiguous | EngineException.Conflict e) {
@@ -62,7 +61,7 @@ final class Ending {
       return;
     }
     try {
-      engine.change("kill container " + Texts.id(id), docker -> docker.killContainerCmd(id).exec());
+      engine.command("kill container " + Texts.id(id), Command.post(Paths.container(id) + "/kill"));
     } catch (EngineException.NotFound | EngineException.Conflict e) {
       return;
     }
@@ -91,16 +90,12 @@ final class Ending {
     }
   }
 
-  private static @Nullable Integer exitStatus(InspectContainerResponse container) {
-    InspectContainerResponse.ContainerState state = container.getState();
-    return switch (ObservedMapper.state(state.getStatus())) {
-      case EXITED, DEAD ->
-          state.getExitCodeLong() == null ? null : state.getExitCodeLong().intValue();
+  private static @Nullable Integer exitStatus(Inspected container) {
+    return switch (ObservedMapper.state(Json.text(container.state().path("Status")))) {
+      case EXITED, DEAD -> container.exitStatus();
       case CREATED ->
           throw new EngineException.Refused(
-              "could not wait for container "
-                  + Inspector.name(container)
-                  + ": it has never been started");
+              "could not wait for container " + container.name() + ": it has never been started");
       case RUNNING, PAUSED, RESTARTING, REMOVING -> null;
     };
   }
@@ -108,15 +103,10 @@ final class Ending {
   private void slice(String id, Duration slice) {
     StreamRequest request =
         new StreamRequest(
-            Method.POST,
-            "/containers/" + EngineClient.encode(id) + "/wait?condition=not-running",
-            null,
-            Map.of());
+            Method.POST, Paths.container(id) + "/wait?condition=not-running", null, Map.of());
     try (Calls.Call<JsonNode> call =
         engine.stream(
-            "wait for container " + Texts.id(id),
-            request,
-            body -> ClientConfig.mapper().readTree(body))) {
+            "wait for container " + Texts.id(id), request, body -> Json.mapper().readTree(body))) {
       if (!call.awaitDone(slice)) {
         return;
       }

@@ -125,7 +125,7 @@ final class Endpoints {
 
   private static JsonNode parse(String text) {
     try {
-      return ClientConfig.mapper().readTree(text);
+      return Json.mapper().readTree(text);
     } catch (JsonProcessingException e) {
       throw new EngineException.Refused(
           "could not read the label "

@@ -2,22 +2,16 @@ package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineClient {
   private static final int LONGEST_ERROR = 64 * 1024;
+
+  /** It runs already, or it is stopped already. */
+  private static final int ALREADY_SO = 304;
 
   private final DockerSettings settings;
   private final Calls calls = new Calls();
@@ -50,62 +47,56 @@ final class EngineClient {
     return calls.lastAway();
   }
 
-  /** A question. */
-  <T> T look(String what, Function<DockerClient, T> question) {
-    return calls.within(
-        deadlines().look(), what, () -> inSession(session -> question.apply(session.client())));
-  }
-
   /** A question about the session itself. */
   <T> T lookAt(String what, Function<Session, T> question) {
     return calls.within(deadlines().look(), what, () -> inSession(question::apply));
   }
 
-  /** A command without an answer; "already so" is success. */
-  void change(String what, Consumer<DockerClient> command) {
-    change(what, deadlines().change(), command);
+  /** A command whose answer says no more than that it was carried out; "already so" is success. */
+  void command(String what, Command command) {
+    command(what, deadlines().change(), command);
   }
 
-  void change(String what, Duration deadline, Consumer<DockerClient> command) {
+  void command(String what, Duration deadline, Command command) {
     calls.within(
         deadline,
         what,
         () ->
             inSession(
                 session -> {
-                  unlessAlreadySo(() -> command.accept(session.client()));
-                  return true;
+                  try (DockerHttpClient.Response answer =
+                      session.send(command.method(), command.path(), null, Map.of())) {
+                    return answer.getStatusCode() == ALREADY_SO || readToItsEnd(answer);
+                  }
                 }));
   }
 
-  /** A POST whose body docker-java cannot express; the body may hang on the API version. */
+  /** A POST that changes something; the body may hang on the API version. */
   JsonNode post(String what, String path, Function<ApiVersion, JsonNode> body) {
+    return post(what, deadlines().change(), path, body);
+  }
+
+  JsonNode post(String what, Duration deadline, String path, Function<ApiVersion, JsonNode> body) {
     return calls.within(
-        deadlines().change(),
+        deadline,
         what,
         () ->
             inSession(
                 session -> {
                   try (DockerHttpClient.Response answer =
                       session.send(Method.POST, path, body.apply(session.version()), Map.of())) {
-                    return ClientConfig.mapper().readTree(checked(what, answer).getBody());
+                    return Json.mapper().readTree(checked(answer).getBody());
                   }
                 }));
   }
 
-  /** A question whose answer is wanted as the engine gave it. */
+  /** A question. What is no JSON of more than a word must not be taken for an empty answer. */
   JsonNode get(String what, String path) {
-    return calls.within(
-        deadlines().look(),
-        what,
-        () ->
-            inSession(
-                session -> {
-                  try (DockerHttpClient.Response answer =
-                      session.send(Method.GET, path, null, Map.of())) {
-                    return ClientConfig.mapper().readTree(checked(what, answer).getBody());
-                  }
-                }));
+    JsonNode answer = calls.within(deadlines().look(), what, () -> inSession(s -> s.get(path)));
+    if (answer.isContainerNode()) {
+      return answer;
+    }
+    throw noAnswer(what);
   }
 
   /** The same, of an answer that is a list: what is none must not be taken for an empty one. */
@@ -121,13 +112,6 @@ final class EngineClient {
         "could not " + what + ": what the engine answered is not what was asked for", null);
   }
 
-  /** A question's end that says which are meant: {@code {"label":["a=b"]}}. */
-  static String filters(String key, String value) {
-    ObjectNode filters = JsonNodeFactory.instance.objectNode();
-    filters.putArray(key).add(value);
-    return "filters=" + encode(filters.toString());
-  }
-
   /** A request whose answer flows: read on the call's own thread, ended by closing the call. */
   <T> Calls.Call<T> stream(String what, StreamRequest request, StreamReader<T> reader) {
     return calls.start(
@@ -138,7 +122,7 @@ final class EngineClient {
                   try (DockerHttpClient.Response answer =
                       session.send(
                           request.method(), request.path(), request.body(), request.headers())) {
-                    return reader.read(checked(what, answer).getBody());
+                    return reader.read(checked(answer).getBody());
                   }
                 }));
   }
@@ -151,8 +135,7 @@ final class EngineClient {
             inSession(
                 session -> {
                   try (DockerHttpClient.Response answer = session.send(method, path, body)) {
-                    checked(what, answer).getBody().transferTo(OutputStream.nullOutputStream());
-                    return true;
+                    return readToItsEnd(answer);
                   }
                 }));
   }
@@ -208,7 +191,7 @@ final class EngineClient {
     }
   }
 
-  private Session enter() throws InterruptedException {
+  private Session enter() throws IOException, InterruptedException {
     Session known = current();
     if (known != null && known.enter()) {
       return known;
@@ -255,26 +238,17 @@ final class EngineClient {
     }
   }
 
-  static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  private static boolean readToItsEnd(DockerHttpClient.Response answer) throws IOException {
+    checked(answer).getBody().transferTo(OutputStream.nullOutputStream());
+    return true;
   }
 
-  private static void unlessAlreadySo(Runnable command) {
-    try {
-      command.run();
-    } catch (NotModifiedException e) {
-      // 304: it runs already, or it is stopped already.
-    }
-  }
-
-  private static DockerHttpClient.Response checked(String what, DockerHttpClient.Response answer)
-      throws IOException {
+  static DockerHttpClient.Response checked(DockerHttpClient.Response answer) throws IOException {
     int status = answer.getStatusCode();
     if (status >= 200 && status < 300) {
       return answer;
     }
     byte[] body = answer.getBody().readNBytes(LONGEST_ERROR);
-    throw Failures.ofStatus(
-        what, status, Failures.message(new String(body, StandardCharsets.UTF_8)));
+    throw new Failures.Status(status, new String(body, StandardCharsets.UTF_8));
   }
 }

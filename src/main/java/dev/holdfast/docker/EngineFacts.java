@@ -1,5 +1,6 @@
 package dev.holdfast.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.model.Release;
 import dev.holdfast.model.Usage;
 import dev.holdfast.model.Vitals;
@@ -16,29 +17,23 @@ final class EngineFacts {
   }
 
   Engine.EngineInfo info() {
-    return client.lookAt(
-        "ask the engine about itself",
-        session -> {
-          var version = session.client().versionCmd().exec();
-          return new Engine.EngineInfo(
-              version.getVersion(),
-              session.version().toString(),
-              version.getOperatingSystem(),
-              version.getArch(),
-              String.valueOf(session.client().infoCmd().exec().getDockerRootDir()));
-        });
+    String what = "ask the engine about itself";
+    JsonNode version = client.get(what, "/version");
+    JsonNode info = client.get(what, "/info");
+    return new Engine.EngineInfo(
+        Json.text(version.path("Version")),
+        client.lookAt(what, Session::version).toString(),
+        Json.text(version.path("Os")),
+        Json.text(version.path("Arch")),
+        Json.text(info.path("DockerRootDir")));
   }
 
   /**
    * @throws EngineException where it does not answer
    */
   void ping() {
-    client.lookAt(
-        "ask the engine whether it is there",
-        session -> {
-          session.client().pingCmd().exec();
-          return true;
-        });
+    client.command(
+        "ask the engine whether it is there", client.deadlines().look(), Command.get("/_ping"));
   }
 
   Engine.Gaps gaps(Release release) {
@@ -55,6 +50,6 @@ final class EngineFacts {
     return UsageMapper.map(
         client.get(
             "ask what container " + Texts.id(id) + " uses",
-            "/containers/" + EngineClient.encode(id) + "/stats?stream=false&one-shot=true"));
+            Paths.container(id) + "/stats?stream=false&one-shot=true"));
   }
 }

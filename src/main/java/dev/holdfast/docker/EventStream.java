@@ -41,7 +41,7 @@ final class EventStream {
         after == 0
             ? ""
             : "&since=" + after / 1_000_000_000L + "." + "%09d".formatted(after % 1_000_000_000L);
-    String filters = EngineClient.encode(filters());
+    String filters = Paths.encode(filters());
     StreamRequest request = StreamRequest.get("/events?filters=" + filters + since);
     try (Calls.Call<Boolean> call =
         engine.stream(
@@ -59,7 +59,7 @@ final class EventStream {
 
   private static String filters() {
     JsonNode filters =
-        ClientConfig.mapper()
+        Json.mapper()
             .valueToTree(
                 Map.of("type", List.of("container"), "label", List.of(PROJECT), "event", ACTIONS));
     return filters.toString();
@@ -88,7 +88,7 @@ final class EventStream {
 
   static @Nullable ContainerEvent event(byte[] line) {
     try {
-      JsonNode event = ClientConfig.mapper().readTree(line);
+      JsonNode event = Json.mapper().readTree(line);
       JsonNode labels = event.path("Actor").path("Attributes");
       String project = labels.path(PROJECT).asText();
       boolean oneOff = labels.path("com.docker.compose.oneoff").asText().equals("True");

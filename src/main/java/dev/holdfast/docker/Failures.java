@@ -2,7 +2,6 @@ package dev.holdfast.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.exception.DockerException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -43,11 +42,20 @@ final class Failures {
     }
   }
 
+  /** What the engine answered instead of what was asked for. */
+  static final class Status extends RuntimeException {
+    private final int status;
+
+    Status(int status, String body) {
+      super(body);
+      this.status = status;
+    }
+  }
+
   static EngineException translate(String what, Throwable failure) {
     return switch (failure) {
       case EngineException known -> known;
-      case DockerException answer ->
-          ofStatus(what, answer.getHttpStatus(), message(answer.getMessage()));
+      case Status answer -> ofStatus(what, answer.status, message(answer.getMessage()));
       // Settings or an answer that make no sense: their own words say what to do.
       case IllegalArgumentException senseless ->
           new EngineException.Refused("could not " + what + ": " + senseless.getMessage());
@@ -73,14 +81,11 @@ final class Failures {
     return new EngineException.Refused(text);
   }
 
-  /**
-   * The engine's own words: {@code {"message":"…"}}, or the body as it is, after what docker-java
-   * puts before it.
-   */
+  /** The engine's own words: {@code {"message":"…"}}, or the body as it is. */
   static String message(@Nullable String body) {
-    String text = body == null ? "" : body.replaceFirst("^Status \\d{3}: ", "").strip();
+    String text = body == null ? "" : body.strip();
     try {
-      JsonNode message = ClientConfig.mapper().readTree(text).path("message");
+      JsonNode message = Json.mapper().readTree(text).path("message");
       text = message.isTextual() ? message.asText() : text;
     } catch (JsonProcessingException e) {
       // A proxy's answer, or none: its words will do.
@@ -91,7 +96,7 @@ final class Failures {
   }
 
   static boolean ofTheConnection(Throwable failure) {
-    return !(failure instanceof DockerException) && !(failure instanceof EngineException);
+    return !(failure instanceof Status) && !(failure instanceof EngineException);
   }
 
   private static EngineException ofConnection(String what, Throwable failure) {

@@ -1,8 +1,7 @@
 package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.command.RootFS;
-import com.github.dockerjava.api.model.Image;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.holdfast.docker.Engine.Room;
 import dev.holdfast.docker.Engine.Stored;
 import java.io.IOException;
@@ -17,10 +16,12 @@ final class ImageStore {
   private static final int MOST_IMAGES = 500;
 
   private final EngineClient engine;
+  private final Images images;
   private final DockerSettings settings;
 
-  ImageStore(EngineClient engine, DockerSettings settings) {
+  ImageStore(EngineClient engine, Images images, DockerSettings settings) {
     this.engine = engine;
+    this.images = images;
     this.settings = settings;
   }
 
@@ -40,40 +41,24 @@ final class ImageStore {
     }
     try {
       long free = Files.getFileStore(Path.of(folder)).getUsableSpace();
-      return Optional.of(new Room(folder, free, architecture()));
+      return Optional.of(new Room(folder, free, images.architecture()));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private String architecture() {
-    return engine
-        .look("ask the engine for its version", docker -> docker.versionCmd().exec())
-        .getArch();
-  }
-
   List<List<String>> layers() {
-    List<Image> all =
-        engine.look("list the images", docker -> docker.listImagesCmd().withShowAll(true).exec());
+    ArrayNode all = engine.list("list the images", "/images/json?all=true");
     List<List<String>> layers = new ArrayList<>();
-    for (Image image : all.subList(0, Math.min(all.size(), MOST_IMAGES))) {
-      layers(image.getId()).ifPresent(layers::add);
+    for (JsonNode image : all) {
+      if (layers.size() < MOST_IMAGES) {
+        images
+            .inspect(Json.text(image.path("Id")))
+            .map(InspectedImage::layers)
+            .ifPresent(layers::add);
+      }
     }
     return layers;
-  }
-
-  private Optional<List<String>> layers(String id) {
-    try {
-      RootFS files =
-          engine
-              .look("look at image " + Texts.id(id), docker -> docker.inspectImageCmd(id).exec())
-              .getRootFS();
-      return files == null || files.getLayers() == null
-          ? Optional.empty()
-          : Optional.of(List.copyOf(files.getLayers()));
-    } catch (EngineException.NotFound e) {
-      return Optional.empty();
-    }
   }
 
   List<Stored> stored() {

@@ -1,6 +1,5 @@
 package dev.holdfast.docker;
 
-import com.github.dockerjava.api.command.InspectImageResponse;
 import dev.holdfast.docker.Engine.LocalImage;
 import dev.holdfast.model.PinnedImage;
 import java.time.Duration;
@@ -31,15 +30,16 @@ final class Images {
   private record Digests(List<String> values, long at) {}
 
   /** The image, whatever its platform. */
-  Optional<InspectImageResponse> inspect(PinnedImage image) {
+  Optional<InspectedImage> inspect(PinnedImage image) {
     return inspect(image.pullReference());
   }
 
-  private Optional<InspectImageResponse> inspect(String reference) {
+  /** By its id or a reference. */
+  Optional<InspectedImage> inspect(String reference) {
     try {
       return Optional.of(
-          engine.look(
-              "look at image " + reference, docker -> docker.inspectImageCmd(reference).exec()));
+          new InspectedImage(
+              engine.get("look at image " + reference, Paths.image(reference) + "/json")));
     } catch (EngineException.NotFound e) {
       return Optional.empty();
     }
@@ -48,13 +48,13 @@ final class Images {
   Optional<LocalImage> local(PinnedImage image) {
     return inspect(image)
         .filter(this::runsHere)
-        .map(found -> new LocalImage(found.getId(), String.valueOf(found.getArch())));
+        .map(found -> new LocalImage(found.id(), found.architecture()));
   }
 
-  boolean runsHere(InspectImageResponse image) {
+  boolean runsHere(InspectedImage image) {
     String own = architecture();
-    String arch = image.getArch();
-    return arch == null || arch.isEmpty() || arch.equals(own) || arch.equals(ALSO_RUNS.get(own));
+    String arch = image.architecture();
+    return arch.isEmpty() || arch.equals(own) || arch.equals(ALSO_RUNS.get(own));
   }
 
   String architecture() {
@@ -71,18 +71,9 @@ final class Images {
       return known.values();
     }
     long now = nanoClock.getAsLong();
-    List<String> found = repositoryDigests(imageId);
+    List<String> found = inspect(imageId).map(InspectedImage::digests).orElse(List.of());
     remember(imageId, new Digests(found, now));
     return found;
-  }
-
-  private List<String> repositoryDigests(String imageId) {
-    try {
-      String path = "/images/" + EngineClient.encode(imageId) + "/json";
-      return Json.texts(engine.get("look at image " + imageId, path).path("RepoDigests"));
-    } catch (EngineException.NotFound e) {
-      return List.of();
-    }
   }
 
   private synchronized @Nullable Digests known(String imageId) {
@@ -108,14 +99,12 @@ final class Images {
    */
   void remove(PinnedImage image) {
     String reference = image.pullReference();
-    Optional<InspectImageResponse> found = inspect(image);
-    if (found.isEmpty() || isUsed(String.valueOf(found.get().getId()))) {
+    Optional<InspectedImage> found = inspect(image);
+    if (found.isEmpty() || isUsed(found.get().id())) {
       return;
     }
     try {
-      engine.change(
-          "remove image " + reference,
-          docker -> docker.removeImageCmd(reference).withForce(false).exec());
+      engine.command("remove image " + reference, Command.delete(Paths.image(reference)));
     } catch (EngineException.NotFound | EngineException.Conflict e) {
       return;
     } finally {
@@ -125,10 +114,9 @@ final class Images {
 
   private boolean isUsed(String id) {
     return !engine
-        .look(
+        .list(
             "list the containers of image " + Texts.id(id),
-            docker ->
-                docker.listContainersCmd().withShowAll(true).withAncestorFilter(List.of(id)).exec())
+            "/containers/json?all=true&" + Paths.filters("ancestor", id))
         .isEmpty();
   }
 }

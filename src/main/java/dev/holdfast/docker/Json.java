@@ -1,12 +1,15 @@
 package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,8 +18,18 @@ import java.util.TreeSet;
 /** Values of the engine's API in the one form in which two that mean the same are equal. */
 final class Json {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Json() {}
+
+  static ObjectMapper mapper() {
+    return MAPPER;
+  }
+
+  /** Empty where the engine said nothing, or null. */
+  static String text(JsonNode value) {
+    return value.isTextual() ? value.textValue() : "";
+  }
 
   /**
    * Null, false, 0 and -1 where they mean no limit, and what is empty are the engine's ways to say
@@ -76,6 +89,13 @@ final class Json {
   static SortedMap<String, String> textMap(JsonNode object) {
     SortedMap<String, String> members = new TreeMap<>();
     object.properties().forEach(member -> members.put(member.getKey(), member.getValue().asText()));
+    return members;
+  }
+
+  /** In the engine's order; what is no object has none. */
+  static Map<String, JsonNode> members(JsonNode object) {
+    Map<String, JsonNode> members = new LinkedHashMap<>();
+    object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
     return members;
   }
 

@@ -1,15 +1,11 @@
 package dev.holdfast.docker;
 
-import com.github.dockerjava.api.command.InspectVolumeResponse;
-import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.ContainerPort;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.model.Labels;
 import dev.holdfast.model.Neighbour;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -34,27 +30,14 @@ final class Neighbours {
 
   List<Neighbour> of(String app) {
     SortedMap<String, Project> projects = new TreeMap<>();
+    String ours = Paths.filters("label", Labels.COMPOSE_PROJECT);
     engine
-        .look(
-            "list the containers of other projects",
-            docker ->
-                docker
-                    .listContainersCmd()
-                    .withShowAll(true)
-                    .withLabelFilter(List.of(Labels.COMPOSE_PROJECT))
-                    .exec())
-        .forEach(container -> add(projects, container));
-    var volumes =
-        engine.look(
-            "list the volumes of other projects",
-            docker ->
-                docker
-                    .listVolumesCmd()
-                    .withFilter("label", List.of(Labels.COMPOSE_PROJECT))
-                    .exec());
-    if (volumes.getVolumes() != null) {
-      volumes.getVolumes().forEach(volume -> add(projects, volume));
-    }
+        .list("list the containers of other projects", "/containers/json?all=true&" + ours)
+        .forEach(container -> addContainer(projects, container));
+    engine
+        .get("list the volumes of other projects", "/volumes?" + ours)
+        .path("Volumes")
+        .forEach(volume -> addVolume(projects, volume));
     projects.remove(app);
     return projects.entrySet().stream()
         .map(
@@ -68,8 +51,8 @@ final class Neighbours {
         .toList();
   }
 
-  private static void add(Map<String, Project> projects, Container container) {
-    Map<String, String> labels = Objects.requireNonNullElse(container.getLabels(), Map.of());
+  private static void addContainer(Map<String, Project> projects, JsonNode container) {
+    Map<String, String> labels = Json.textMap(container.path("Labels"));
     if (labels.getOrDefault(Labels.COMPOSE_ONEOFF, "False").equalsIgnoreCase("true")) {
       return;
     }
@@ -81,9 +64,7 @@ final class Neighbours {
     }
     Neighbour.Service service =
         new Neighbour.Service(
-            Objects.requireNonNullElse(container.getImage(), ""),
-            names(container),
-            ports(container));
+            Json.text(container.path("Image")), names(container), ports(container));
     project.services.merge(
         labels.getOrDefault(Labels.COMPOSE_SERVICE, ""), service, Neighbours::both);
   }
@@ -106,30 +87,31 @@ final class Neighbours {
     return all;
   }
 
-  private static Set<String> names(Container container) {
-    String[] names = container.getNames();
-    return names == null
-        ? Set.of()
-        : Arrays.stream(names).map(ObservedMapper::name).collect(Collectors.toSet());
+  private static Set<String> names(JsonNode container) {
+    return Json.texts(container.path("Names")).stream()
+        .map(ObservedMapper::name)
+        .collect(Collectors.toSet());
   }
 
-  private static Set<String> ports(Container container) {
-    ContainerPort[] ports = container.getPorts();
-    return ports == null
-        ? Set.of()
-        : Arrays.stream(ports)
-            .filter(port -> port.getPublicPort() != null && port.getPublicPort() > 0)
-            .map(port -> port.getPublicPort() + "/" + port.getType())
-            .collect(Collectors.toSet());
+  /** Those that the server's own addresses have. */
+  private static Set<String> ports(JsonNode container) {
+    Set<String> ports = new HashSet<>();
+    for (JsonNode port : container.path("Ports")) {
+      int published = port.path("PublicPort").asInt();
+      if (published > 0) {
+        ports.add(published + "/" + Json.text(port.path("Type")));
+      }
+    }
+    return ports;
   }
 
-  private static void add(Map<String, Project> projects, InspectVolumeResponse volume) {
-    Map<String, String> labels = Objects.requireNonNullElse(volume.getLabels(), Map.of());
+  private static void addVolume(Map<String, Project> projects, JsonNode volume) {
+    Map<String, String> labels = Json.textMap(volume.path("Labels"));
     String key = labels.get(Labels.COMPOSE_VOLUME);
     if (key != null) {
       Project project = project(projects, labels);
       project.managed |= labels.containsKey(Labels.APP);
-      project.volumes.put(key, volume.getName());
+      project.volumes.put(key, Json.text(volume.path("Name")));
     }
   }
 }

@@ -99,7 +99,7 @@ final class Observer {
 
   private static String question(String app) {
     return "/containers/json?all=true&"
-        + EngineClient.filters("label", Labels.COMPOSE_PROJECT + "=" + app);
+        + Paths.filters("label", Labels.COMPOSE_PROJECT + "=" + app);
   }
 
   private static String id(JsonNode listed) {
@@ -166,8 +166,7 @@ final class Observer {
   private Optional<ObservedContainer> inspect(String app, JsonNode listed) {
     String what = "look at container " + name(listed) + " of " + app;
     try {
-      JsonNode inspected =
-          engine.get(what, "/containers/" + EngineClient.encode(id(listed)) + "/json");
+      JsonNode inspected = engine.get(what, Paths.container(id(listed)) + "/json");
       if (!id(inspected).equals(id(listed))) {
         throw EngineClient.noAnswer(what);
       }

@@ -1,9 +1,8 @@
 package dev.holdfast.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.dockerjava.api.command.ExecCreateCmd;
-import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.holdfast.docker.EngineClient.StreamRequest;
 import dev.holdfast.model.Environment;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What containers print: their logs, and commands run in them. */
@@ -74,15 +72,10 @@ final class Output {
 
   private boolean copy(String id, String options, Duration timeout, Consumer<String> output) {
     String what = "read the output of container " + Texts.id(id);
-    boolean terminal =
-        engine.look(
-            what,
-            docker ->
-                Boolean.TRUE.equals(docker.inspectContainerCmd(id).exec().getConfig().getTty()));
+    boolean terminal = new Inspected(engine.get(what, Paths.container(id) + "/json")).terminal();
     Streams.Lines lines = new Streams.Lines();
     StreamRequest request =
-        StreamRequest.get(
-            "/containers/" + EngineClient.encode(id) + "/logs?stdout=1&stderr=1" + options);
+        StreamRequest.get(Paths.container(id) + "/logs?stdout=1&stderr=1" + options);
     try (Calls.Call<Boolean> call =
         engine.stream(what, request, body -> lines.readFrom(body, terminal))) {
       return lines.drainTo(output, call, timeout) && call.await(engine.deadlines().look());
@@ -100,10 +93,14 @@ final class Output {
       Environment environment,
       Duration timeout,
       Consumer<String> output) {
-    List<String> variables = CreateMapper.environment(environment);
     String what = "run " + command.getFirst() + " in container " + Texts.id(id);
     long end = System.nanoTime() + timeout.toNanos();
-    String exec = created(what, id, command, wish -> wish.withEnv(variables));
+    String exec =
+        created(
+            what,
+            id,
+            command,
+            wish -> wish.set("Env", CreateMapper.strings(CreateMapper.environment(environment))));
     AtomicReference<@Nullable String> runtimeFailure = new AtomicReference<>();
     Consumer<String> watched =
         line -> {
@@ -125,26 +122,21 @@ final class Output {
    *
    * @param more what is wanted beside its output
    */
-  String created(String what, String id, List<String> command, UnaryOperator<ExecCreateCmd> more) {
-    return engine
-        .look(
-            what,
-            docker ->
-                more.apply(
-                        docker
-                            .execCreateCmd(id)
-                            .withCmd(command.toArray(String[]::new))
-                            .withAttachStdout(true)
-                            .withAttachStderr(true))
-                    .exec())
-        .getId();
+  String created(String what, String id, List<String> command, Consumer<ObjectNode> more) {
+    ObjectNode body =
+        JsonNodeFactory.instance.objectNode().put("AttachStdout", true).put("AttachStderr", true);
+    body.set("Cmd", CreateMapper.strings(command));
+    more.accept(body);
+    return Json.text(
+        engine
+            .post(what, engine.deadlines().look(), Paths.container(id) + "/exec", version -> body)
+            .path("Id"));
   }
 
   private void run(String what, String exec, Duration timeout, Consumer<String> output) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("Detach", false).put("Tty", false);
     StreamRequest request =
-        new StreamRequest(
-            Method.POST, "/exec/" + EngineClient.encode(exec) + "/start", body, Map.of());
+        new StreamRequest(Method.POST, Paths.exec(exec) + "/start", body, Map.of());
     Streams.Lines lines = new Streams.Lines();
     try (Calls.Call<Boolean> call =
         engine.stream(what, request, stream -> lines.readFrom(stream, false))) {
@@ -169,10 +161,9 @@ final class Output {
   int status(
       String what, String exec, long end, Duration timeout, @Nullable String runtimeFailure) {
     while (true) {
-      InspectExecResponse inspected =
-          engine.look(what, docker -> docker.inspectExecCmd(exec).exec());
-      if (!Boolean.TRUE.equals(inspected.isRunning())) {
-        return status(what, inspected.getExitCodeLong(), runtimeFailure);
+      JsonNode inspected = engine.get(what, Paths.exec(exec) + "/json");
+      if (!inspected.path("Running").asBoolean()) {
+        return status(what, inspected.path("ExitCode"), runtimeFailure);
       }
       // It closed its output and runs on.
       if (System.nanoTime() - end >= 0) {
@@ -182,9 +173,9 @@ final class Output {
     }
   }
 
-  private static int status(String what, @Nullable Long code, @Nullable String runtimeFailure) {
+  private static int status(String what, JsonNode code, @Nullable String runtimeFailure) {
     boolean couldNotRun = runtimeFailure != null && !runtimeFailure.contains(COMMAND_FAILED);
-    if (code == null || code < 0 || (couldNotRun && code != 0)) {
+    if (!code.isNumber() || code.intValue() < 0 || (couldNotRun && code.intValue() != 0)) {
       String reason =
           runtimeFailure == null ? "the engine knows no exit status of it" : runtimeFailure;
       throw new EngineException.Ambiguous("could not " + what + ": " + reason, null);

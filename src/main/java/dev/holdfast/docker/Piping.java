@@ -44,7 +44,8 @@ final class Piping implements ContainerData {
       Consumer<String> messages) {
     String what = "run " + command.getFirst() + " in container " + Texts.id(id);
     long end = System.nanoTime() + timeout.toNanos();
-    String exec = commands.created(what, id, command, wish -> wish.withAttachStdin(input != null));
+    String exec =
+        commands.created(what, id, command, wish -> wish.put("AttachStdin", input != null));
     Beginning printed = new Beginning(output);
     try {
       flow(what, exec, timeout, input, printed, messages);
@@ -71,7 +72,7 @@ final class Piping implements ContainerData {
     try (Calls.Call<Boolean> call =
         engine.upgrade(
             what,
-            "/exec/" + EngineClient.encode(exec) + "/start",
+            Paths.exec(exec) + "/start",
             body,
             connection -> exchange(connection, input, output, lines, unread))) {
       boolean ended = lines.drainTo(messages, call, timeout);
@@ -162,7 +163,7 @@ final class Piping implements ContainerData {
   public Set<List<String>> running(String id) {
     String what = "ask what runs in container " + Texts.id(id);
     Set<List<String>> running = new LinkedHashSet<>();
-    JsonNode container = engine.get(what, "/containers/" + EngineClient.encode(id) + "/json");
+    JsonNode container = engine.get(what, Paths.container(id) + "/json");
     for (JsonNode exec : container.path("ExecIDs")) {
       running(what, exec.asText()).ifPresent(running::add);
     }
@@ -171,7 +172,7 @@ final class Piping implements ContainerData {
 
   private Optional<List<String>> running(String what, String exec) {
     try {
-      JsonNode said = engine.get(what, "/exec/" + EngineClient.encode(exec) + "/json");
+      JsonNode said = engine.get(what, Paths.exec(exec) + "/json");
       JsonNode process = said.path("ProcessConfig");
       List<String> command = new ArrayList<>(List.of(process.path("entrypoint").asText()));
       process.path("arguments").forEach(argument -> command.add(argument.asText()));
@@ -205,10 +206,7 @@ final class Piping implements ContainerData {
   }
 
   private static String archive(String id, String folder) {
-    return "/containers/"
-        + EngineClient.encode(id)
-        + "/archive?path="
-        + EngineClient.encode(folder);
+    return Paths.container(id) + "/archive?path=" + Paths.encode(folder);
   }
 
   private static void await(String what, Duration timeout, Calls.Call<Boolean> call) {
@@ -228,7 +226,7 @@ final class Piping implements ContainerData {
 
   @Override
   public void pause(String id) {
-    engine.change("pause container " + Texts.id(id), docker -> docker.pauseContainerCmd(id).exec());
+    engine.command("pause container " + Texts.id(id), Command.post(Paths.container(id) + "/pause"));
   }
 
   /** Remembers how what is printed begins: by that a command that could not be run is known. */

@@ -1,5 +1,7 @@
 package dev.holdfast.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /** Whether networks and volumes are there, by their real names. */
 final class Presence {
   private final EngineClient engine;
@@ -11,12 +13,8 @@ final class Presence {
   /** The engine takes the beginning of an id for a name: what it finds must really be called so. */
   boolean network(String name) {
     try {
-      return engine
-          .look(
-              "look at network " + name,
-              docker -> docker.inspectNetworkCmd().withNetworkId(name).exec())
-          .getName()
-          .equals(name);
+      JsonNode found = engine.get("look at network " + name, Paths.network(name));
+      return found.path("Name").asText().equals(name);
     } catch (EngineException.NotFound e) {
       return false;
     }
@@ -24,7 +22,7 @@ final class Presence {
 
   boolean volume(String name) {
     try {
-      engine.look("look at volume " + name, docker -> docker.inspectVolumeCmd(name).exec());
+      engine.get("look at volume " + name, Paths.volume(name));
       return true;
     } catch (EngineException.NotFound e) {
       return false;

@@ -68,18 +68,15 @@ final class ProjectResources {
 
   /** With the subnet that the engine picked; one that somebody uses already stays as it is. */
   private void createAgain(NetworkSpec network, ObjectNode body) {
-    JsonNode made =
-        engine.get(
-            "look at network " + network.name(),
-            "/networks/" + EngineClient.encode(network.name()));
+    JsonNode made = engine.get("look at network " + network.name(), Paths.network(network.name()));
     ObjectNode chosen = OwnSubnet.body(made, body);
     if (chosen.equals(body) || !made.path("Containers").isEmpty()) {
       return;
     }
     try {
-      engine.change(
+      engine.command(
           "make network " + network.name() + " again with its subnet",
-          docker -> docker.removeNetworkCmd(made.path("Id").asText()).exec());
+          Command.delete(Paths.network(made.path("Id").asText())));
       create(network, chosen);
     } catch (EngineException.NotFound | EngineException.Conflict | EngineException.Refused e) {
       if (!presence.network(network.name())) {

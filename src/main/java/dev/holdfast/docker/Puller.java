@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.holdfast.docker.Engine.PullProgress;
 import dev.holdfast.docker.Engine.RegistryLogin;
@@ -64,9 +63,9 @@ final class Puller {
     Idle idle = new Idle();
     String path =
         "/images/create?fromImage="
-            + EngineClient.encode(image.name().familiarName())
+            + Paths.encode(image.name().familiarName())
             + "&tag="
-            + EngineClient.encode(image.digest().value());
+            + Paths.encode(image.digest().value());
     StreamRequest request =
         new StreamRequest(
             Method.POST,
@@ -127,7 +126,7 @@ final class Puller {
   }
 
   private void verify(String what, PinnedImage image) {
-    InspectImageResponse found =
+    InspectedImage found =
         images
             .inspect(image)
             .orElseThrow(
@@ -142,7 +141,7 @@ final class Puller {
           "could not "
               + what
               + ": it is an image for "
-              + found.getArch()
+              + found.architecture()
               + " and this engine runs "
               + images.architecture()
               + "; push one for that platform");
@@ -151,7 +150,7 @@ final class Puller {
 
   private static boolean read(String what, InputStream body, Layers layers) throws IOException {
     try (MappingIterator<JsonNode> items =
-        ClientConfig.mapper().readerFor(JsonNode.class).readValues(body)) {
+        Json.mapper().readerFor(JsonNode.class).readValues(body)) {
       while (items.hasNextValue()) {
         JsonNode item = items.nextValue();
         if (item.has("errorDetail") || item.has("error")) {

@@ -56,10 +56,7 @@ final class ResourceComparison {
     Set<String> differences = new TreeSet<>();
     JsonNode found;
     try {
-      found =
-          engine.get(
-              "look at network " + network.name(),
-              "/networks/" + EngineClient.encode(network.name()));
+      found = engine.get("look at network " + network.name(), Paths.network(network.name()));
     } catch (EngineException.NotFound e) {
       return differences;
     }
@@ -105,9 +102,7 @@ final class ResourceComparison {
     Set<String> differences = new TreeSet<>();
     JsonNode found;
     try {
-      found =
-          engine.get(
-              "look at volume " + volume.name(), "/volumes/" + EngineClient.encode(volume.name()));
+      found = engine.get("look at volume " + volume.name(), Paths.volume(volume.name()));
     } catch (EngineException.NotFound e) {
       return differences;
     }

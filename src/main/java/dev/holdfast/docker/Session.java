@@ -2,10 +2,6 @@ package dev.holdfast.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.model.Version;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
@@ -23,18 +19,14 @@ final class Session {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final DockerHttpClient http;
-  private final DockerClient client;
-  private final String engine;
   private final String architecture;
   private final ApiVersion version;
   private int users;
   private boolean retired;
 
-  private Session(DockerHttpClient http, DockerClient client, Version offer, ApiVersion version) {
+  private Session(DockerHttpClient http, JsonNode offer, ApiVersion version) {
     this.http = http;
-    this.client = client;
-    this.engine = offer.getVersion();
-    this.architecture = String.valueOf(offer.getArch());
+    this.architecture = Json.text(offer.path("Arch"));
     this.version = version;
   }
 
@@ -42,7 +34,7 @@ final class Session {
    * Asks the engine on a path without a version, which every one of them answers, and agrees on
    * one.
    */
-  static Session open(DockerSettings settings) {
+  static Session open(DockerSettings settings) throws IOException {
     DockerHttpClient http =
         new FreshConnections(
             new ZerodepDockerHttpClient.Builder()
@@ -51,39 +43,35 @@ final class Session {
                 .connectionTimeout(CONNECT)
                 .build());
     try {
-      Version offer = client(settings, RemoteApiVersion.UNKNOWN_VERSION, http).versionCmd().exec();
-      ApiVersion oldest =
-          offer.getMinAPIVersion() == null
-              ? ApiVersion.OLDEST
-              : ApiVersion.parse(offer.getMinAPIVersion());
-      ApiVersion agreed =
-          ApiVersion.agree(offer.getVersion(), oldest, ApiVersion.parse(offer.getApiVersion()));
-      return new Session(
-          http,
-          client(settings, RemoteApiVersion.create(agreed.major(), agreed.minor()), http),
-          offer,
-          agreed);
-    } catch (RuntimeException e) {
+      JsonNode offer = read(http, "/version");
+      return new Session(http, offer, agreed(offer));
+    } catch (RuntimeException | IOException e) {
       close(http);
       throw e;
     }
   }
 
-  private static DockerClient client(
-      DockerSettings settings, RemoteApiVersion version, DockerHttpClient http) {
-    return DockerClientImpl.getInstance(new ClientConfig(settings.host(), version), http);
+  private static ApiVersion agreed(JsonNode offer) {
+    String oldest = Json.text(offer.path("MinAPIVersion"));
+    return ApiVersion.agree(
+        Json.text(offer.path("Version")),
+        oldest.isEmpty() ? ApiVersion.OLDEST : ApiVersion.parse(oldest),
+        ApiVersion.parse(Json.text(offer.path("ApiVersion"))));
   }
 
-  DockerClient client() {
-    return client;
+  private static JsonNode read(DockerHttpClient http, String path) throws IOException {
+    try (DockerHttpClient.Response answer =
+        http.execute(
+            DockerHttpClient.Request.builder()
+                .method(DockerHttpClient.Request.Method.GET)
+                .path(path)
+                .build())) {
+      return Json.mapper().readTree(EngineClient.checked(answer).getBody());
+    }
   }
 
   ApiVersion version() {
     return version;
-  }
-
-  String engine() {
-    return engine;
   }
 
   /** What it runs without an emulator, in its own word. */
@@ -91,10 +79,12 @@ final class Session {
     return architecture;
   }
 
-  /**
-   * A request that docker-java has no command for, or only one that leaves a thread behind when the
-   * engine hangs (its streams). The caller closes the answer.
-   */
+  /** The whole answer to a question. */
+  JsonNode get(String path) throws IOException {
+    return read(http, "/v" + version + path);
+  }
+
+  /** The caller closes the answer. */
   DockerHttpClient.Response send(
       DockerHttpClient.Request.Method method,
       String path,
@@ -125,7 +115,7 @@ final class Session {
 
   private static byte[] bytes(JsonNode body) {
     try {
-      return ClientConfig.mapper().writeValueAsBytes(body);
+      return Json.mapper().writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of JSON can always be written", e);
     }

@@ -113,6 +113,6 @@ final class Surroundings {
   }
 
   private static String ofApp(String app) {
-    return EngineClient.filters("label", Labels.COMPOSE_PROJECT + "=" + app);
+    return Paths.filters("label", Labels.COMPOSE_PROJECT + "=" + app);
   }
 }

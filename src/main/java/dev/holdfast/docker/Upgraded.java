@@ -107,7 +107,7 @@ final class Upgraded implements AutoCloseable {
 
   private void ask(String what, URI host, String path, @Nullable JsonNode body) throws IOException {
     // Where the engine expects no body, what is sent as one would be a container's first input.
-    byte[] content = body == null ? new byte[0] : ClientConfig.mapper().writeValueAsBytes(body);
+    byte[] content = body == null ? new byte[0] : Json.mapper().writeValueAsBytes(body);
     String name = host.getHost() == null ? "docker" : host.getHost();
     String head =
         "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"

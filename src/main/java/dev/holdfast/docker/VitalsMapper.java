@@ -1,16 +1,12 @@
 package dev.holdfast.docker;
 
-import com.github.dockerjava.api.command.HealthState;
-import com.github.dockerjava.api.command.HealthStateLog;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.HealthCheck;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.model.Checkup;
 import dev.holdfast.model.Vitals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The healthcheck that is in force and its last runs, with the engine's defaults for what is 0. */
@@ -21,41 +17,37 @@ final class VitalsMapper {
 
   private VitalsMapper() {}
 
-  static Vitals map(InspectContainerResponse inspected) {
-    InspectContainerResponse.ContainerState state = inspected.getState();
+  static Vitals map(Inspected inspected) {
+    JsonNode state = inspected.state();
     return new Vitals(
         checkup(inspected),
-        ObservedMapper.instant(state.getStartedAt()),
-        ObservedMapper.instant(state.getFinishedAt()));
+        ObservedMapper.instant(Json.text(state.path("StartedAt"))),
+        ObservedMapper.instant(Json.text(state.path("FinishedAt"))));
   }
 
-  private static @Nullable Checkup checkup(InspectContainerResponse inspected) {
-    HealthState health = inspected.getState().getHealth();
-    if (health == null) {
+  private static @Nullable Checkup checkup(Inspected inspected) {
+    JsonNode health = inspected.state().path("Health");
+    if (!health.isObject()) {
       return null;
     }
-    HealthCheck check =
-        inspected.getConfig() == null ? null : inspected.getConfig().getHealthcheck();
-    return check == null
-        ? new Checkup(List.of(), DEFAULT, DEFAULT, Duration.ZERO, DEFAULT_RETRIES, runs(health))
-        : new Checkup(
-            command(check.getTest()),
-            duration(check.getInterval(), DEFAULT),
-            duration(check.getTimeout(), DEFAULT),
-            duration(check.getStartPeriod(), Duration.ZERO),
-            check.getRetries() == null || check.getRetries() <= 0
-                ? DEFAULT_RETRIES
-                : check.getRetries(),
-            runs(health));
+    JsonNode check = inspected.json().path("Config").path("Healthcheck");
+    int retries = check.path("Retries").asInt();
+    return new Checkup(
+        command(Json.texts(check.path("Test"))),
+        duration(check.path("Interval"), DEFAULT),
+        duration(check.path("Timeout"), DEFAULT),
+        duration(check.path("StartPeriod"), Duration.ZERO),
+        retries <= 0 ? DEFAULT_RETRIES : retries,
+        runs(health));
   }
 
-  private static Duration duration(@Nullable Long nanos, Duration fallback) {
-    return nanos == null || nanos <= 0 ? fallback : Duration.ofNanos(nanos);
+  private static Duration duration(JsonNode nanos, Duration fallback) {
+    return nanos.asLong() <= 0 ? fallback : Duration.ofNanos(nanos.asLong());
   }
 
   /** As the engine runs it; an image's own SHELL is not told apart from the usual one here. */
-  private static List<String> command(@Nullable List<String> test) {
-    if (test == null || test.size() < 2) {
+  private static List<String> command(List<String> test) {
+    if (test.size() < 2) {
       return List.of();
     }
     return switch (test.getFirst()) {
@@ -65,17 +57,16 @@ final class VitalsMapper {
     };
   }
 
-  private static List<Checkup.Run> runs(HealthState health) {
+  private static List<Checkup.Run> runs(JsonNode health) {
     List<Checkup.Run> runs = new ArrayList<>();
-    List<HealthStateLog> log = health.getLog() == null ? List.of() : health.getLog();
-    for (HealthStateLog entry : log) {
-      Instant end = ObservedMapper.instant(entry.getEnd());
+    for (JsonNode entry : health.path("Log")) {
+      Instant end = ObservedMapper.instant(Json.text(entry.path("End")));
       if (end != null) {
-        String output = Objects.requireNonNullElse(entry.getOutput(), "");
+        String output = Json.text(entry.path("Output"));
         runs.add(
             new Checkup.Run(
                 end,
-                entry.getExitCodeLong() == null ? -1 : entry.getExitCodeLong().intValue(),
+                entry.path("ExitCode").asInt(-1),
                 output.length() > LONGEST_OUTPUT ? output.substring(0, LONGEST_OUTPUT) : output));
       }
     }

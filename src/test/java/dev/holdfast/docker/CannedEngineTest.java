@@ -391,4 +391,33 @@ class CannedEngineTest {
             () -> piping.save(ID, "/data", Duration.ofSeconds(9), OutputStream.nullOutputStream()))
         .isInstanceOf(EngineException.Refused.class);
   }
+
+  @Test
+  void whatIsSoAlreadyIsDone() {
+    speaks("1.41", "1.12");
+    engine.every("POST .*/start", new SocketFault.AnswerInstead(304, ""));
+    client.command("start it", Command.post("/containers/x/start"));
+    assertThat(engine.count("POST /v1.41/containers/x/start")).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerThatIsNoneIsNotTakenForAnEmptyOne() {
+    speaks("1.41", "1.12");
+    for (String answer : new String[] {"", "null", "\"OK\"", "7"}) {
+      says("/info", answer);
+      assertThatThrownBy(() -> client.get("ask", "/info"))
+          .isInstanceOf(EngineException.Ambiguous.class)
+          .hasMessageContaining("not what was asked for");
+    }
+  }
+
+  @Test
+  void aCommandThatFailsSaysTheEnginesWords() {
+    speaks("1.41", "1.12");
+    engine.every("DELETE", new SocketFault.AnswerInstead(409, "{\"message\":\"in use\"}"));
+    assertThatThrownBy(() -> client.command("remove it", Command.remove("x", true)))
+        .isInstanceOf(EngineException.Conflict.class)
+        .hasMessage("could not remove it: in use");
+    assertThat(engine.count("DELETE /v1.41/containers/x\\?force=false&v=true")).isEqualTo(1);
+  }
 }

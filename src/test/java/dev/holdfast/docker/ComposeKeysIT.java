@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.compose.ComposeLoader;
 import dev.holdfast.compose.ComposeText;
 import dev.holdfast.compose.LoadResult;
@@ -91,8 +90,7 @@ class ComposeKeysIT {
   }
 
   private JsonNode inspected(String id) {
-    return ClientConfig.mapper()
-        .valueToTree(world.client.look("inspect", docker -> docker.inspectContainerCmd(id).exec()));
+    return world.client.get("inspect", Paths.container(id) + "/json");
   }
 
   private List<String> execs(String id, String... command) {
@@ -257,7 +255,7 @@ class ComposeKeysIT {
     for (Map.Entry<String, String> field : expected.entrySet()) {
       assertThat(node.at(field.getKey()).toString())
           .as(field.getKey())
-          .isEqualTo(ClientConfig.mapper().readTree(field.getValue()).toString());
+          .isEqualTo(Json.mapper().readTree(field.getValue()).toString());
     }
   }
 
@@ -394,12 +392,7 @@ class ComposeKeysIT {
               data: { driver: local, driver_opts: { type: tmpfs, device: tmpfs, o: size=1m }, labels: { c: d } }
             """);
     request(state, "api");
-    ObjectNode network =
-        ClientConfig.mapper()
-            .valueToTree(
-                world.client.look(
-                    "inspect",
-                    docker -> docker.inspectNetworkCmd().withNetworkId(world.app + "_lan").exec()));
+    JsonNode network = world.client.get("inspect", Paths.network(world.app + "_lan"));
     assertThat(network.toString())
         .contains("1400")
         .contains("10.253.9.128/25")
@@ -407,9 +400,8 @@ class ComposeKeysIT {
         .contains("\"foo\":\"bar\"");
     assertThat(network.path("Internal").asBoolean()).isTrue();
     assertThat(network.path("Labels").path("a").asText()).isEqualTo("b");
-    var volume =
-        world.client.look("inspect", docker -> docker.inspectVolumeCmd(world.app + "_data").exec());
-    assertThat(volume.getDriver()).isEqualTo("local");
-    assertThat(volume.getLabels()).containsEntry("c", "d");
+    JsonNode volume = world.client.get("inspect", Paths.volume(world.app + "_data"));
+    assertThat(volume.path("Driver").asText()).isEqualTo("local");
+    assertThat(Json.textMap(volume.path("Labels"))).containsEntry("c", "d");
   }
 }

@@ -69,7 +69,7 @@ class ComposeKeysTest {
 
     assertThat(request.at(one.pointer()).toString())
         .as("%s in %s", one.pointer(), request)
-        .isEqualTo(ClientConfig.mapper().readTree(one.expected()).toString());
+        .isEqualTo(Json.mapper().readTree(one.expected()).toString());
   }
 
   static Stream<Case> guarded() {

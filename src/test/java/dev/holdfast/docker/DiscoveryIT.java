@@ -149,14 +149,10 @@ class DiscoveryIT {
     String api = started(request);
     NetworkSpec monitoring = NetworkSpec.plain("monitoring", world.app + "_monitoring");
     engine.ensureNetwork(world.app, monitoring);
-    world.client.change(
+    world.client.post(
         "put it on",
-        docker ->
-            docker
-                .connectToNetworkCmd()
-                .withContainerId(api)
-                .withNetworkId(monitoring.name())
-                .exec());
+        Paths.network(monitoring.name()) + "/connect",
+        version -> EngineWorld.container(api));
 
     assertThat(observed(api).hidden()).isFalse();
     engine.attach(api, request.hidden(true));
@@ -198,14 +194,10 @@ class DiscoveryIT {
     String client = sleeping("client");
     ContainerRequest request = request("api", "api-1", "sleep", "1000").build();
     String fresh = started(request.hidden(true));
-    world.client.change(
+    world.client.post(
         "take it off",
-        docker ->
-            docker
-                .disconnectFromNetworkCmd()
-                .withContainerId(fresh)
-                .withNetworkId(network.name())
-                .exec());
+        Paths.network(network.name()) + "/disconnect",
+        version -> EngineWorld.container(fresh));
     assertThat(engine.attachments(fresh)).isEmpty();
     assertThat(engine.attach(fresh, request)).as("moved").containsExactly(network.name());
     assertThat(answers(client, "api")).containsExactly(address(fresh));

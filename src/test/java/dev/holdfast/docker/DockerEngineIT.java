@@ -287,14 +287,10 @@ class DockerEngineIT {
     request.attachments =
         List.of(NetworkAttachment.plain("front"), NetworkAttachment.plain("back"));
     String id = engine.create(request.build());
-    world.client.change(
+    world.client.post(
         "disconnect",
-        docker ->
-            docker
-                .disconnectFromNetworkCmd()
-                .withContainerId(id)
-                .withNetworkId(world.app + "_back")
-                .exec());
+        Paths.network(world.app + "_back") + "/disconnect",
+        version -> EngineWorld.container(id));
     engine.start(id);
     assertThat(observed(id).addresses()).containsKey(world.app + "_back");
   }
@@ -561,12 +557,8 @@ class DockerEngineIT {
     assertThat(state.networks()).containsExactly(world.app + "_default");
     assertThat(state.volumes()).containsExactly(world.app + "_data");
     var labels =
-        world
-            .client
-            .look(
-                "look",
-                docker -> docker.inspectNetworkCmd().withNetworkId(world.app + "_default").exec())
-            .getLabels();
+        Json.textMap(
+            world.client.get("look", Paths.network(world.app + "_default")).path("Labels"));
     assertThat(labels)
         .containsEntry("com.docker.compose.network", "default")
         .containsEntry("com.docker.compose.project", world.app)
@@ -610,7 +602,7 @@ class DockerEngineIT {
   void aContainerRemovedByHandIsGoneAndOthersAreStillSeen() {
     String id = started(running("sleep", "600"));
     assertThat(engine.observe(world.app, null).containers()).hasSize(1);
-    world.client.change("remove", docker -> docker.removeContainerCmd(id).withForce(true).exec());
+    world.client.command("remove", Command.delete(Paths.container(id) + "?force=true"));
     assertThat(engine.observe(world.app, null).containers()).isEmpty();
     assertThatThrownBy(() -> engine.start(id)).isInstanceOf(EngineException.NotFound.class);
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.docker;
 
-import com.github.dockerjava.api.model.Container;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.holdfast.it.World;
 import dev.holdfast.model.Digest;
 import dev.holdfast.model.ImageReference;
@@ -9,7 +10,6 @@ import dev.holdfast.model.PinnedImage;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -60,37 +60,29 @@ final class EngineWorld implements AutoCloseable {
     }
   }
 
+  /** The body with which one is put on a network, or taken off it. */
+  static JsonNode container(String id) {
+    return JsonNodeFactory.instance.objectNode().put("Container", id);
+  }
+
   @Override
   public void close() {
-    var mine = Map.of(Labels.COMPOSE_PROJECT, app);
-    for (Container container :
-        client.look(
-            "list",
-            docker -> docker.listContainersCmd().withShowAll(true).withLabelFilter(mine).exec())) {
-      client.change(
-          "clean up",
-          docker ->
-              docker
-                  .removeContainerCmd(container.getId())
-                  .withForce(true)
-                  .withRemoveVolumes(true)
-                  .exec());
-    }
-    var label = java.util.List.of(Labels.COMPOSE_PROJECT + "=" + app);
+    String mine = Paths.filters("label", Labels.COMPOSE_PROJECT + "=" + app);
     client
-        .look("list", docker -> docker.listNetworksCmd().withFilter("label", label).exec())
-        .forEach(
-            network ->
-                client.change(
-                    "clean up", docker -> docker.removeNetworkCmd(network.getId()).exec()));
+        .list("list", "/containers/json?all=true&" + mine)
+        .forEach(one -> delete(Paths.container(one.path("Id").asText()) + "?force=true&v=true"));
     client
-        .look("list", docker -> docker.listVolumesCmd().withFilter("label", label).exec())
-        .getVolumes()
-        .forEach(
-            volume ->
-                client.change(
-                    "clean up", docker -> docker.removeVolumeCmd(volume.getName()).exec()));
+        .list("list", "/networks?" + mine)
+        .forEach(one -> delete(Paths.network(one.path("Id").asText())));
+    client
+        .get("list", "/volumes?" + mine)
+        .path("Volumes")
+        .forEach(one -> delete(Paths.volume(one.path("Name").asText())));
     engine.close();
     client.close();
+  }
+
+  private void delete(String path) {
+    client.command("clean up", Command.delete(path));
   }
 }

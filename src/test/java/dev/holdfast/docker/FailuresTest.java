@@ -2,10 +2,6 @@ package dev.holdfast.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.dockerjava.api.exception.BadRequestException;
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.InternalServerErrorException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -23,16 +19,15 @@ class FailuresTest {
   static Stream<Arguments> kinds() {
     return Stream.of(
         Arguments.of(
-            new NotFoundException("{\"message\":\"No such container: x\"}"),
+            new Failures.Status(404, "{\"message\":\"No such container: x\"}"),
             EngineException.NotFound.class),
         Arguments.of(
-            new ConflictException("{\"message\":\"in use\"}"), EngineException.Conflict.class),
+            new Failures.Status(409, "{\"message\":\"in use\"}"), EngineException.Conflict.class),
         Arguments.of(
-            new BadRequestException("{\"message\":\"invalid mount\"}"),
+            new Failures.Status(400, "{\"message\":\"invalid mount\"}"),
             EngineException.Refused.class),
         Arguments.of(
-            new InternalServerErrorException("{\"message\":\"boom\"}"),
-            EngineException.Ambiguous.class),
+            new Failures.Status(500, "{\"message\":\"boom\"}"), EngineException.Ambiguous.class),
         Arguments.of(
             wrapped(new ConnectException("Connection refused")), EngineException.Unreachable.class),
         Arguments.of(
@@ -69,7 +64,7 @@ class FailuresTest {
     assertThat(
             Failures.translate(
                 "start api",
-                new InternalServerErrorException("{\"message\":\"port is already allocated\"}")))
+                new Failures.Status(500, "{\"message\":\"port is already allocated\"}")))
         .hasMessage("could not start api: port is already allocated (the engine answered 500)");
     assertThat(Failures.message("<html>Bad Gateway</html>")).isEqualTo("<html>Bad Gateway</html>");
     assertThat(Failures.message("")).isEqualTo("it gave no reason");

@@ -54,7 +54,7 @@ class PullerTest {
 
   private static void add(Layers layers, String json) {
     try {
-      layers.add(ClientConfig.mapper().readTree(json.replace('\'', '"')));
+      layers.add(Json.mapper().readTree(json.replace('\'', '"')));
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
