@@ -40,7 +40,7 @@ picocli() {
 # What the commands need that talk to a running agent or read files, and nothing else: see bin/holdfast.
 client() {
   local jar paths=
-  for jar in "$dist"/lib/app/app/holdfast-*.jar "$dist"/lib/app/lib/main/{info.picocli.picocli,com.fasterxml.jackson.core.jackson,org.snakeyaml,org.semver4j,com.google.re2j}*.jar; do
+  for jar in "${shared[@]}"; do
     paths+=" ${jar#"$dist/lib/"}"
   done
   # A line of a manifest has 72 bytes at most; jar breaks it.
@@ -48,10 +48,30 @@ client() {
   "$java_home/bin/jar" --create --date=2026-01-01T00:00:00Z --manifest target/client.mf --file "$dist/lib/client.jar"
 }
 
+# All else that the agent needs becomes one jar. Quarkus looks for its own file three folders above it.
+agent() {
+  local app=$dist/lib/app jar
+  "$java_home/bin/java" -XX:TieredStopAtLevel=1 src/build/OneJar.java "$app/quarkus-run.jar" "$app/lib/main/agent.jar" "${shared[@]}"
+  for jar in "$app"/quarkus-run.jar "$app"/quarkus/*.jar "$app"/lib/boot/*.jar "$app"/lib/main/*.jar; do
+    [[ " $app/lib/main/agent.jar ${shared[*]} " = *" $jar "* ]] || rm "$jar"
+  done
+  rmdir "$app/lib/boot"
+  native
+}
+
+# What Netty would write to /tmp at each start and load from there, which servers forbid that mount /tmp noexec.
+native() {
+  local machine library
+  machine=$(uname -m)
+  library=META-INF/native/libnetty_transport_native_epoll_${machine/aarch64/aarch_64}.so
+  (cd target && "$java_home/bin/jar" --extract --file "$OLDPWD/$dist/lib/app/lib/main/agent.jar" "$library")
+  install -D -m 644 "target/$library" "$dist/lib/native/${library##*/}"
+}
+
 # A big young generation and no compiler: without a collection or another thread in between, the order of all things is
 # that of the list.
 dump() { # dump NAME FILE
-  local log=target/$1-cache.log options=agent jar=app/quarkus-run.jar
+  local log=target/$1-cache.log options=agent jar=app/lib/main/agent.jar
   [ "$1" = agent ] || options=cli jar=client.jar
   "$dist/runtime/bin/java" "@$dist/lib/$options.jvmopts" -Xmx512m -Xmn300m -Xint -Xshare:dump -XX:+AOTClassLinking \
     "-XX:SharedClassListFile=target/$1.classes" "-XX:SharedArchiveFile=$2" \
@@ -95,7 +115,10 @@ runtime
 cp -a target/quarkus-app "$dist/lib/app"
 rm -f "$dist/lib/app/quarkus-app-dependencies.txt"
 picocli "$dist"/lib/app/lib/main/info.picocli.picocli-*.jar
+shared=("$dist"/lib/app/app/holdfast-*.jar
+  "$dist"/lib/app/lib/main/{info.picocli.picocli,com.fasterxml.jackson.core.jackson,org.snakeyaml,org.semver4j,com.google.re2j}*.jar)
 client
+agent
 cp src/main/dist/lib/*.jvmopts "$dist/lib/"
 cp -r LICENSE README.md agent.yaml.example docs "$dist/"
 cp -r deploy/. "$dist/deploy/"
