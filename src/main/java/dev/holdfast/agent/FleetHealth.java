@@ -45,7 +45,8 @@ final class FleetHealth implements LoopHealth {
   }
 
   private Duration idleLimit() {
-    return interval.get().multipliedBy(3).plus(IDLE_MARGIN);
+    Duration one = interval.get();
+    return one.plus(one).plus(one).plus(IDLE_MARGIN);
   }
 
   @Override

@@ -19,13 +19,10 @@ final class Values {
   private static final Pattern DURATION =
       Pattern.compile(
           "(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,6})s)?(?:(\\d{1,9})ms)?");
-  private static final List<Duration> UNITS =
-      List.of(
-          Duration.ofDays(1),
-          Duration.ofHours(1),
-          Duration.ofMinutes(1),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(1));
+
+  /** In milliseconds. To multiply a Duration makes Java prepare its decimals: 20 ms of a start. */
+  private static final List<Long> UNITS = List.of(86_400_000L, 3_600_000L, 60_000L, 1000L, 1L);
+
   private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final int LONGEST_SOCKET = 107;
@@ -57,12 +54,12 @@ final class Values {
       throw new IllegalArgumentException(
           "is not a duration; write it as 500ms, 30s, 5m, 1h30m or 365d");
     }
-    Duration sum = Duration.ZERO;
+    long millis = 0;
     for (int unit = 0; unit < UNITS.size(); unit++) {
       String count = matcher.group(unit + 1);
-      sum = count == null ? sum : sum.plus(UNITS.get(unit).multipliedBy(Long.parseLong(count)));
+      millis += count == null ? 0 : UNITS.get(unit) * Long.parseLong(count);
     }
-    return sum;
+    return Duration.ofMillis(millis);
   }
 
   static Function<String, Duration> duration(Duration least, String leastText) {

@@ -1,6 +1,8 @@
 package dev.holdfast.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.docker.EngineClient.StreamRequest;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +59,10 @@ final class EventStream {
   }
 
   private static String filters() {
-    JsonNode filters =
-        Json.mapper()
-            .valueToTree(
-                Map.of("type", List.of("container"), "label", List.of(PROJECT), "event", ACTIONS));
+    ObjectNode filters = JsonNodeFactory.instance.objectNode();
+    filters.set("type", CreateMapper.strings(List.of("container")));
+    filters.set("label", CreateMapper.strings(List.of(PROJECT)));
+    filters.set("event", CreateMapper.strings(ACTIONS));
     return filters.toString();
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.docker;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.SSLConfig;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,7 @@ final class Session {
         new FreshConnections(
             new ZerodepDockerHttpClient.Builder()
                 .dockerHost(settings.host())
-                .sslConfig(settings.tls() == null ? null : TlsContext.of(settings.tls()))
+                .sslConfig(tls(settings))
                 .connectionTimeout(CONNECT)
                 .build());
     try {
@@ -49,6 +50,14 @@ final class Session {
       close(http);
       throw e;
     }
+  }
+
+  /** Without any, docker-java prepares TLS with all that this machine trusts, for a socket too. */
+  private static @Nullable SSLConfig tls(DockerSettings settings) {
+    if ("unix".equals(settings.host().getScheme())) {
+      return new NoTls();
+    }
+    return settings.tls() == null ? null : TlsContext.of(settings.tls());
   }
 
   private static ApiVersion agreed(JsonNode offer) {
