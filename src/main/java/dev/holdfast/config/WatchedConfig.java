@@ -29,7 +29,7 @@ public final class WatchedConfig {
   /** What the file says now; empty where that is what it said at the last look. */
   public synchronized Optional<ReadConfig> look() {
     ReadConfig now = AgentConfigReader.read(file, this::parse);
-    boolean changed = !now.equals(last);
+    boolean changed = last == null || !now.equals(last);
     last = now;
     return changed ? Optional.of(now) : Optional.empty();
   }
