@@ -69,13 +69,13 @@ native() {
 }
 
 # A big young generation and no compiler: without a collection or another thread in between, the order of all things is
-# that of the list.
+# that of the list. bin/holdfast says why the jars go by this name.
 dump() { # dump NAME FILE
   local log=target/$1-cache.log options=agent jar=app/lib/main/agent.jar
   [ "$1" = agent ] || options=cli jar=client.jar
   "$dist/runtime/bin/java" "@$dist/lib/$options.jvmopts" -Xmx512m -Xmn300m -Xint -Xshare:dump -XX:+AOTClassLinking \
     "-XX:SharedClassListFile=target/$1.classes" "-XX:SharedArchiveFile=$2" \
-    -cp "$dist/lib/$jar" >"$log" 2>&1 || { tail -5 "$log" >&2; exit 1; }
+    -cp "/proc/self/fd/9/lib/$jar" 9<"$dist" >"$log" 2>&1 || { tail -5 "$log" >&2; exit 1; }
 }
 
 # On a busy machine a dump may have come out in another order: what two of them agree on is taken.

@@ -82,6 +82,20 @@ class CachesIT {
   }
 
   @Test
+  void javaFindsTheJarsOfTheCacheWhereverItWasUnpacked() throws IOException {
+    Path home = Path.of(Cli.program()).getParent().getParent();
+    Path moved = folder.resolve("moved here");
+    Shell.run(List.of("cp", "-a", home.toString(), moved.toString()), null, Map.of()).orFail();
+    Path thrown = folder.resolve("thrown");
+    String options = "-Xshare:on -Xlog:exceptions=info:file=" + thrown + ":none";
+    agentOf(moved.resolve("bin/holdfast").toString(), options).orFail();
+    // One for each class, where the cache's name of its jar leads nowhere.
+    assertThat(Files.readAllLines(thrown))
+        .filteredOn(line -> line.contains("NoSuchFileException"))
+        .hasSizeLessThan(200);
+  }
+
+  @Test
   void withoutTheCacheAllWorksAndNothingIsSaidOfIt() throws IOException {
     Path bare = withoutCaches();
     Shell.Ended ended = agentOf(bare.toString(), "").orFail();
