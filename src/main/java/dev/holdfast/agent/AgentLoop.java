@@ -154,10 +154,12 @@ public class AgentLoop implements Loop, LoopHealth, ApiSettings, Hooks {
     AgentConfig before = config;
     SortedMap<String, App> wanted = new TreeMap<>();
     for (AppConfig app : next.apps().values()) {
-      boolean same =
-          ConfigChange.sameSurroundings(before, next) && app.equals(before.apps().get(app.name()));
       App known = apps.get(app.name());
-      wanted.put(app.name(), same && known != null ? known : assembly.app(next, app));
+      boolean same =
+          known != null
+              && ConfigChange.sameSurroundings(before, next)
+              && app.equals(before.apps().get(app.name()));
+      wanted.put(app.name(), same ? known : assembly.app(next, app));
     }
     apps.keySet().stream().filter(name -> !wanted.containsKey(name)).forEach(signals::appGone);
     apps.clear();

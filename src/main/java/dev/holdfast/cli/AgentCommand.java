@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.agent.Beforehand;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.BindException;
@@ -42,6 +43,7 @@ final class AgentCommand implements Callable<Integer> {
     Path named = SocketFinder.config(config, context.environment());
     Path file = (named == null ? SocketFinder.DEFAULT_CONFIG : named).toAbsolutePath();
     AgentAddress address = reader.read(file, context.environment());
+    Beforehand.begin();
     AgentSocket socket = new AgentSocket(address.socket());
     checkPort(address);
     socket.prepare();

@@ -26,6 +26,11 @@ final class Completeness {
 
   private Completeness() {}
 
+  /** Reads what a type says of its components, which is kept. */
+  static void prepare(Class<? extends Record> type) {
+    var _ = COMPONENTS.get(type);
+  }
+
   private static Component component(RecordComponent component) {
     return new Component(
         component.getName(),

@@ -52,6 +52,17 @@ final class Documents {
     this.warnings = warnings;
   }
 
+  /** Makes ready what the first reading of a type needs. */
+  static void prepare(JsonMapper mapper, Class<? extends Record> type) {
+    try {
+      var _ = mapper.readerFor(type);
+      Completeness.prepare(type);
+      var _ = checksum((ObjectNode) PLAIN.readTree("{}".getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new IllegalStateException("an empty object is always read", e);
+    }
+  }
+
   void write(Path file, ObjectNode content, Set<PosixFilePermission> permissions) {
     refuseNewer(file);
     DurableFiles.write(file, bytes(content), permissions);

@@ -69,6 +69,14 @@ public final class FileStore implements Store {
     return store;
   }
 
+  /**
+   * Makes ready what reading an app's memory needs of the libraries, which takes longer than the
+   * reading: for a thread beside a start, before there is a state directory.
+   */
+  public static void prepare() {
+    Documents.prepare(RecordJson.mapper(), Memory.class);
+  }
+
   private static void sweep(AppFolder folder) {
     Stream<Path> deployments =
         DurableFiles.names(folder.deployments())

@@ -117,10 +117,12 @@ final class ReleaseCost {
     EngineReplay replay = new EngineReplay(engine, List.copyOf(calls), before, after);
     double[] byHand = new double[RUNS];
     double[] start = new double[RUNS];
+    double[] needed = new double[RUNS];
     for (int i = 0; i < RUNS; i++) {
       EngineReplay.Took took = replay.run(server.folder());
       byHand[i] = took.all();
       start[i] = took.start();
+      needed[i] = took.needed();
     }
     table.put(
         "push to confirmed, told by a hook", agent, "s", "", "its engine calls by curl", byHand);
@@ -136,6 +138,7 @@ final class ReleaseCost {
         CostTable.median(byHand) - own,
         "s",
         "");
+    table.put("of them create, stop, start and remove", needed, "s", "");
     table.put("docker-compose pull && up -d", byCompose(), "s", "");
     server.dockerHost = null;
     server.configure();
