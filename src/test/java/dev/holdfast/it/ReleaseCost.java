@@ -138,7 +138,7 @@ final class ReleaseCost {
         CostTable.median(byHand) - own,
         "s",
         "");
-    table.put("of them create, stop, start and remove", needed, "s", "");
+    table.put("its engine calls by curl, create, stop, start and remove alone", needed, "s", "");
     table.put("docker-compose pull && up -d", byCompose(), "s", "");
     server.dockerHost = null;
     server.configure();
